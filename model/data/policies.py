@@ -1,0 +1,192 @@
+"""Exposure caps, mix targets and resource limits in numbers. Solver units (kt of the mineral; thousand resource units).
+
+Index letters: cap `c`, target or limit `x`, mineral `m`, stage `g`, facility `f`, material `j`, year `t`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from model.data.book import Book, Facility, is_finite
+from model.data.capacity import Capacity
+from model.data.flows import KILO, Adjacency, Demand, Network
+from model.schema import ALL, CHAIN
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a facility gives of one material in a year, and how the policies see it."""
+
+    facility: str
+    material: str
+    content: float
+    concern: float
+    pathway: str
+    region: str
+
+
+@dataclass
+class Exposure:
+    """Caps on exposure, targets for the mix, and what they are measured on.
+
+    Attributes:
+        OUTPUTS: (f, j, t), main products and coproducts that can be taken up.
+        outputs: (m, g, t) -> Output, every material of the stage that holds the mineral.
+        CHAIN_CAPS, STAGE_CAPS: (c, m, t) that can bind; `cap` as share, `stage_of` c -> g.
+        capped: (c, m, t) -> (d, t of mineral per t) of deliveries that can be exposed.
+        capped_demand: (c, m, t) -> demand, kt of the mineral.
+        TARGETS: (x, m, g, t) that can bind; `target` as share, `counts` (x, m, g, t) -> Output that counts,
+            `sense` x -> min or max.
+        CAP_BREACHES, TARGET_BREACHES: those that may be missed; `breach_price` c or x -> USD million per kt.
+    """
+
+    OUTPUTS: list[tuple[str, str, int]] = field(default_factory=list)
+    outputs: Adjacency[Output] = field(default_factory=Adjacency)
+    CHAIN_CAPS: list[tuple[str, str, int]] = field(default_factory=list)
+    STAGE_CAPS: list[tuple[str, str, int]] = field(default_factory=list)
+    TARGETS: list[tuple[str, str, str, int]] = field(default_factory=list)
+    CAP_BREACHES: list[tuple[str, str, int]] = field(default_factory=list)
+    TARGET_BREACHES: list[tuple[str, str, str, int]] = field(default_factory=list)
+    cap: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    stage_of: dict[str, str] = field(default_factory=dict)
+    capped: Adjacency[tuple[str, float]] = field(default_factory=Adjacency)
+    capped_demand: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    target: dict[tuple[str, str, str, int], float] = field(default_factory=dict)
+    counts: Adjacency[Output] = field(default_factory=Adjacency)
+    sense: dict[str, str] = field(default_factory=dict)
+    breach_price: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Resources:
+    """What production and building use up.
+
+    Attributes:
+        USES: (x, t) of limits and prices that something falls under.
+        LIMITS: (x, t) of finite limits; `limit` in thousand units.
+        activities: (x, t) -> (f, thousand units per kt of activity).
+        sites: (x, t) -> (f, v, k, thousand units per kt/yr built).
+        price: x -> USD million per thousand units.
+        resource: x -> its name.
+    """
+
+    USES: list[tuple[str, int]] = field(default_factory=list)
+    LIMITS: list[tuple[str, int]] = field(default_factory=list)
+    limit: dict[tuple[str, int], float] = field(default_factory=dict)
+    activities: Adjacency[tuple[str, float]] = field(default_factory=Adjacency)
+    sites: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
+    price: dict[str, float] = field(default_factory=dict)
+    resource: dict[str, str] = field(default_factory=dict)
+
+
+def find_exposure(book: Book, net: Network, capacity: Capacity, demand: Demand) -> Exposure:
+    """What each cap and target is measured on, and which of them can bind."""
+    exposure = Exposure()
+    taken = {(f, j, t) for f, j, _, t in net.TAKES}
+    for name, t in capacity.ACTIVE:
+        f = book.facilities[name]
+        for j in (f.output, *(j for j in f.coproducts if (name, j, t) in taken)):
+            exposure.OUTPUTS.append((name, j, t))
+            for m in book.minerals:
+                if (j, m) in book.content:
+                    output = Output(name, j, book.content[j, m], f.concern(t), f.pathway(t), f.place)
+                    exposure.outputs.join((m, book.stage_of[j], t), output)
+    _add_caps(book, demand, exposure)
+    _add_targets(book, exposure)
+    return exposure
+
+
+def _add_caps(book: Book, demand: Demand, exposure: Exposure) -> None:
+    for record in book.tables["exposure_caps"]:
+        mineral, scope, segment = record.key
+        c, price = record.label, KILO * record.number("breach_usd_per_t")
+        exposure.stage_of[c], exposure.breach_price[c] = scope, price
+        minerals = book.minerals if mineral == ALL else (mineral,)
+        for key in ((c, m, t) for m in minerals for t in book.years if record.years[t] < 1):
+            exposure.cap[key] = record.years[key[2]]
+            add = _add_chain_cap if scope == CHAIN else _add_stage_cap
+            if add(book, key, segment, demand, exposure) and is_finite(price):
+                exposure.CAP_BREACHES.append(key)
+
+
+def _add_chain_cap(book: Book, key: tuple[str, str, int], segment: str, demand: Demand, exposure: Exposure) -> bool:
+    _, m, t = key
+    for d, row in demand.rows.items():
+        content = book.content.get((row.material, m), 0.0)
+        if segment in (ALL, row.segment) and content > 0 and (d, t) in demand.amount:
+            exposure.capped_demand[key] = exposure.capped_demand.get(key, 0.0) + content * demand.amount[d, t]
+            if "exposed" in demand.provenances[d, t]:
+                exposure.capped.join(key, (d, content))
+    if exposure.capped[key]:
+        exposure.CHAIN_CAPS.append(key)
+    return bool(exposure.capped[key])
+
+
+def _add_stage_cap(book: Book, key: tuple[str, str, int], _segment: str, _demand: Demand, exposure: Exposure) -> bool:
+    c, m, t = key
+    binds = any(output.concern > exposure.cap[key] for output in exposure.outputs[m, exposure.stage_of[c], t])
+    if binds:
+        exposure.STAGE_CAPS.append(key)
+    return binds
+
+
+def _add_targets(book: Book, exposure: Exposure) -> None:
+    for record in book.tables["mix_targets"]:
+        x, mineral, stage = (record.text(column) for column in ("target", "mineral", "stage"))
+        exposure.sense[x] = record.text("sense")
+        exposure.breach_price[x] = KILO * record.number("breach_usd_per_t")
+        for m in book.minerals if mineral == ALL else (mineral,):
+            for g in book.stages if stage == ALL else (stage,):
+                for t in book.years:
+                    share = record.years[t]
+                    outputs = exposure.outputs[m, g, t]
+                    counts = [o for o in outputs if record["pathway"] in (ALL, o.pathway)
+                              and record["region"] in (ALL, o.region)]  # fmt: skip
+                    # A minimum binds where something does not count, a maximum where something does.
+                    binds = (
+                        share > 0 and len(counts) < len(outputs) if record["sense"] == "min" else share < 1 and counts
+                    )
+                    if is_finite(share) and binds:
+                        _add_target(exposure, (x, m, g, t), share, counts)
+
+
+def _add_target(exposure: Exposure, key: tuple[str, str, str, int], share: float, counts: list[Output]) -> None:
+    exposure.TARGETS.append(key)
+    exposure.target[key] = share
+    for output in counts:
+        exposure.counts.join(key, output)
+    if is_finite(exposure.breach_price[key[0]]):
+        exposure.TARGET_BREACHES.append(key)
+
+
+INTENSITIES = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
+
+
+def find_resources(book: Book, capacity: Capacity) -> Resources:
+    """What falls under each resource limit."""
+    resources = Resources()
+    active = set(capacity.ACTIVE)
+    for record in book.tables["resource_limits"]:
+        x, resource = record.text("limit"), record.text("resource")
+        resources.price[x], resources.resource[x] = KILO * record.number("price_usd_per_unit"), resource
+        for t in book.years:
+            for f in book.facilities.values():
+                if record["region"] not in (ALL, f.place) or record["pathway"] not in (ALL, f.pathway(t)):
+                    continue
+                if resource == "workers":
+                    _add_sites(f, x, t, capacity, resources)
+                elif (f.name, t) in active and f.number(INTENSITIES[resource]) > 0:
+                    resources.activities.join((x, t), (f.name, f.number(INTENSITIES[resource])))
+            if resources.activities[x, t] or resources.sites[x, t]:
+                resources.USES.append((x, t))
+                if is_finite(record.years[t]):
+                    resources.LIMITS.append((x, t))
+                    resources.limit[x, t] = KILO * record.years[t]
+    return resources
+
+
+def _add_sites(f: Facility, x: str, t: int, capacity: Capacity, resources: Resources) -> None:
+    """Workers are busy from the decision until the year before first output."""
+    for v, k in capacity.decided[f.name,]:
+        if v <= t < v + f.lead(v) and f.number("workers_per_ktpa") > 0:
+            resources.sites.join((x, t), (f.name, v, k, KILO * f.number("workers_per_ktpa")))

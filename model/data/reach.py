@@ -1,0 +1,135 @@
+"""Where each material can be had, in which provenance, and where it is of use.
+
+Variables exist only where both hold. The search ignores the year, so it keeps all that could be non-zero, and a little more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.data.book import PROVENANCES, Book, Facility
+from model.schema import ALL
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way for one material from one region to another; money in USD/t, capacity in t/yr."""
+
+    name: str
+    origin: str
+    target: str
+    material: str
+    row: int
+    capacity: float
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What can be where.
+
+    Attributes:
+        available: (material, region, provenance) that some supply can reach.
+        useful: (material, region) from which some use can be reached.
+        mixed: (material, region) where clear lots may have to be used as exposed ones: inputs of a facility that
+            has another input which comes exposed.
+    """
+
+    available: frozenset[tuple[str, str, str]]
+    useful: frozenset[tuple[str, str]]
+    mixed: frozenset[tuple[str, str]]
+
+
+def find_routes(book: Book) -> dict[str, Route]:
+    """One route for each pair of regions and material; a row for the material replaces the `*` row of its pair."""
+    rows = book.tables["routes"]
+    named = {record.key for record in rows}
+    found = {}
+    for n, record in enumerate(rows):
+        origin, target, material = record.key
+        materials = book.mineral_of if material == ALL else (material,)
+        for i in materials:
+            if material == ALL and (origin, target, i) in named:
+                continue
+            name = f"{origin}>{target}:{i}"
+            found[name] = Route(name, origin, target, i, n, record.number("capacity_tpa"))
+    return found
+
+
+def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int]]) -> Reach:
+    """Spread supply forward and use backward until nothing changes.
+
+    Args:
+        book: the tables.
+        routes: the routes by name.
+        running: facility -> the years it could run.
+    """
+    facilities = [f for f in book.facilities.values() if running[f.name] and not f.saves]
+    open_routes = [route for route in routes.values() if route.capacity > 0]
+    mixed = frozenset((i, f.place) for f in facilities if len(f.inputs) > 1 for i in f.inputs)
+    available = _starting_supply(book)
+    size = -1
+    while len(available) != size:
+        size = len(available)
+        available |= {
+            (j, f.place, o) for f in facilities for o in _provenances(f, running[f.name], available)
+            for j in (f.output, *f.coproducts)
+        }  # fmt: skip
+        available |= {
+            (r.material, r.target, o) for r in open_routes for o in PROVENANCES
+            if (r.material, r.origin, o) in available
+        }  # fmt: skip
+        available |= {(i, r, "exposed") for i, r in mixed if (i, r, "clear") in available}
+    useful = _final_uses(book)
+    size = -1
+    while len(useful) != size:
+        size = len(useful)
+        useful |= {(i, f.place) for f in facilities if (f.output, f.place) in useful for i in f.inputs}
+        useful |= {(r.material, r.origin) for r in open_routes if (r.material, r.target) in useful}
+    return Reach(frozenset(available), frozenset(useful), mixed)
+
+
+def can_feed(
+    f: Facility, provenance: str, available: set[tuple[str, str, str]] | frozenset[tuple[str, str, str]]
+) -> bool:
+    """Whether all inputs of a facility can be had in a provenance (a facility without inputs runs on clear only)."""
+    if not f.inputs:
+        return provenance == "clear"
+    return all((i, f.place, provenance) in available for i in f.inputs)
+
+
+def _provenances(f: Facility, years: list[int], available: set[tuple[str, str, str]]) -> set[str]:
+    """The provenances a facility's output can have."""
+    found = set()
+    if can_feed(f, "clear", available):
+        shares = [f.concern(t) for t in years]
+        found |= {"clear"} if min(shares) < 1 else set()
+        found |= {"exposed"} if max(shares) > 0 else set()
+    return found | ({"exposed"} if can_feed(f, "exposed", available) else set())
+
+
+def _starting_supply(book: Book) -> set[tuple[str, str, str]]:
+    """Scrap and initial stocks."""
+    scrap = {(record.text("material"), record.text("region")) for record in book.tables["scrap"]}
+    scrap |= {
+        (back.text("scrap"), demand.text("region"))
+        for back in book.tables["returns"]
+        for demand in book.tables["demand"]
+        if demand["material"] == back["product"]
+    }
+    found = {(i, r, "clear") for i, r in scrap}
+    for stock in book.tables["stockpiles"]:
+        share = stock.number("initial_concern_share")
+        for o, part in (("clear", 1 - share), ("exposed", share)):
+            if part * stock.number("initial_t") > 0:
+                found.add((stock.text("material"), stock.text("region"), o))
+    return found
+
+
+def _final_uses(book: Book) -> set[tuple[str, str]]:
+    """Demand, and stocks that may be filled."""
+    uses = {(record.text("material"), record.text("region")) for record in book.tables["demand"]}
+    return uses | {
+        (stock.text("material"), stock.text("region"))
+        for stock in book.tables["stockpiles"]
+        if stock.number("max_t") > 0
+    }

@@ -1,0 +1,123 @@
+"""Annuities, discounting and the break-even strikes of Contracts for Difference: pure functions, any one money unit.
+
+A `CashFlow` is stated per tonne a year of nameplate, one entry for each year of service, first year first. Year 0 is not
+discounted. All comparisons of the model that rest on these numbers use `TOLERANCE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TOLERANCE = 1e-6
+"""An NPV, margin or strike this close to its bound meets it (USD per t/yr or USD/t)."""
+
+
+def capital_recovery(rate: float, life: int) -> float:
+    """Yearly payment, at the end of each of `life` years, that repays an investment of 1 at `rate`.
+
+    >>> round(1 / capital_recovery(0.08, 10), 7)
+    6.7100814
+    >>> capital_recovery(0.0, 4)
+    0.25
+    """
+    if rate == 0:
+        return 1 / life
+    return float(rate / (1 - (1 + rate) ** -life))
+
+
+def present_value(amounts: Sequence[float], rate: float) -> float:
+    """Value today of yearly amounts, the first not discounted.
+
+    >>> present_value([1.0, 1.1], 0.1)
+    2.0
+    """
+    return float(sum(amount * (1 + rate) ** -n for n, amount in enumerate(amounts)))
+
+
+@dataclass(frozen=True)
+class CashFlow:
+    """What a tonne a year of nameplate makes, earns and costs in each year of service.
+
+    Attributes:
+        output: tonnes made, utilisation x ramp.
+        net_cost: cost of the year, net of credits and of what lenders count on from coproducts.
+        reference: reference price of a tonne.
+        premium: what a tonne earns above the reference price, as a share.
+    """
+
+    output: tuple[float, ...]
+    net_cost: tuple[float, ...]
+    reference: tuple[float, ...]
+    premium: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ContractTerms:
+    """The form of a Contract for Difference: what a covered tonne is paid for `term` years."""
+
+    form: str
+    term: int
+    coverage: float = 1.0
+    upside_share: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The treasury's share of the price above the strike (two_way: all of it)."""
+        return {"two_way": 1.0, "floor": 0.0, "floor_with_share": self.upside_share}[self.form]
+
+    def payment(self, strike: float, price: float) -> float:
+        """What the treasury pays for a covered tonne; negative where it is paid back.
+
+        >>> ContractTerms("two_way", 10).payment(130.0, 150.0)
+        -20.0
+        >>> ContractTerms("floor", 10).payment(130.0, 150.0)
+        0.0
+        >>> ContractTerms("floor_with_share", 10, upside_share=0.25).payment(130.0, 150.0)
+        -5.0
+        """
+        return max(0.0, strike - price) - self.share * max(0.0, price - strike)
+
+
+def merchant_npv(flow: CashFlow, rate: float, haircut: float) -> float:
+    """Net present value per t/yr of nameplate without a contract, at the prices lenders count on."""
+    revenue = [
+        output * (1 - haircut) * (1 + premium) * price
+        for output, premium, price in zip(flow.output, flow.premium, flow.reference, strict=True)
+    ]
+    return present_value(revenue, rate) - present_value(flow.net_cost, rate)
+
+
+def break_even_strike(flow: CashFlow, terms: ContractTerms, rate: float, haircut: float) -> float | None:
+    """Lowest strike, not below 0, at which the owners earn `rate`; None where no strike does.
+
+    A covered tonne earns `q + payment(K, q) + q * premium` with `q = (1 - haircut) * p`, which is piecewise linear in the
+    strike `K`: it rises with slope 1 above `q` and with the treasury's upside share below. The strike is found
+    on the piece where the net present value passes zero.
+
+    >>> flat = CashFlow((1.0,) * 10, (40 + 600 * capital_recovery(0.08, 10),) * 10, (60.0,) * 10, (0.0,) * 10)
+    >>> round(break_even_strike(flat, ContractTerms("two_way", 10), 0.08, 0.0), 7)
+    129.4176932
+    >>> falling = CashFlow(flat.output, flat.net_cost, (150.0, 140.0, 130.0, 90.0, *(60.0,) * 6), (0.0,) * 10)
+    >>> round(break_even_strike(falling, ContractTerms("floor", 10), 0.08, 0.0), 7)
+    122.4995525
+    """
+    years = range(min(terms.term, len(flow.output)))
+    counted = [(1 - haircut) * price for price in flow.reference]
+    weights = [(1 + rate) ** -n * flow.output[n] * terms.coverage for n in years]
+    # What the contract must add to the merchant revenue, net present value per t/yr.
+    gap = -merchant_npv(flow, rate, haircut)
+
+    def added(strike: float) -> float:
+        return sum(weight * terms.payment(strike, counted[n]) for n, weight in zip(years, weights, strict=True))
+
+    if added(0.0) >= gap:
+        return 0.0
+    strike = 0.0
+    for n in sorted(years, key=lambda n: counted[n]):
+        if added(counted[n]) >= gap:
+            break
+        strike = counted[n]
+    slope = sum(weight * (1.0 if counted[n] <= strike else terms.share)
+                for n, weight in zip(years, weights, strict=True))  # fmt: skip
+    return strike + (gap - added(strike)) / slope if slope > 0 else None

@@ -1,0 +1,63 @@
+"""What is built, kept open and rescued, and how much that allows to be made."""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.data import PlanningData
+
+
+def add_capacity(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add the decisions that give capacity."""
+    capacity = data.capacity
+    m.build = pyo.Var(
+        capacity.BUILDS, within=pyo.NonNegativeReals, doc="new capacity, by decision year and way of financing [kt/yr]"
+    )
+    m.retain = pyo.Var(
+        capacity.RETAINS, within=pyo.NonNegativeReals, doc="existing capacity kept open on market terms [kt/yr]"
+    )
+    m.rescue = pyo.Var(
+        capacity.RESCUES, within=pyo.NonNegativeReals, doc="existing capacity kept open by a contract [kt/yr]"
+    )
+    retains = set(capacity.RETAINS)
+
+    @m.Expression(capacity.EXISTING, doc="existing capacity that is open, nameplate [kt/yr]")
+    def kept_open(m, f, t):
+        """kept_open[f,t] = retain[f,t] + sum_{s,k active} rescue[f,s,k]"""
+        rescued = sum(m.rescue[f, s, k] for s, k in capacity.rescued[f, t])
+        return rescued + m.retain[f, t] if (f, t) in retains else rescued
+
+
+def add_capacity_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add what capacity allows, and what may be built."""
+    capacity = data.capacity
+    existing = set(capacity.EXISTING)
+
+    @m.Constraint(capacity.ACTIVE, doc="output stays within open capacity [kt/yr]")
+    def capacity_limit(m, f, t):
+        """sum_o make[f,o,t] <= u[f,t] * (retain[f,t] + sum_{s,k active} rescue[f,s,k]
+        + sum_{v,k online} ramp[f,t-v-lead] * build[f,v,k])
+        """
+        new = sum(share * m.build[f, v, k] for v, k, share in capacity.ramped[f, t])
+        there = m.kept_open[f, t] if (f, t) in existing else 0.0
+        return m.activity[f, t] <= capacity.utilisation[f, t] * (there + new)
+
+    @m.Constraint(capacity.EXISTING, doc="only what exists can be kept open [kt/yr]")
+    def existing_capacity_limit(m, f, t):
+        """retain[f,t] + sum_{s,k active} rescue[f,s,k] <= E[f,t]"""
+        return m.kept_open[f, t] <= capacity.existing[f, t]
+
+    @m.Constraint(capacity.YEARLY_LIMITS, doc="new capacity decided in one year [kt/yr]")
+    def yearly_build_limit(m, f, v):
+        """sum_k build[f,v,k] <= max_new_tpa_per_year[f,v]"""
+        return sum(m.build[f, v, k] for k in capacity.financed[f, v]) <= capacity.yearly_limit[f, v]
+
+    @m.Constraint(capacity.TOTAL_LIMITS, doc="new capacity over all years [kt/yr]")
+    def total_build_limit(m, f):
+        """sum_{v,k} build[f,v,k] <= max_new_tpa[f]"""
+        return sum(m.build[f, v, k] for v, k in capacity.decided[f,]) <= capacity.total_limit[f]
+
+    @m.Constraint(capacity.RESERVES, doc="a deposit is worked once [kt]")
+    def reserve_limit(m, f):
+        """sum_t sum_o make[f,o,t] <= reserve_t[f]"""
+        return sum(m.activity[f, t] for t in capacity.worked[f,]) <= capacity.reserve[f]

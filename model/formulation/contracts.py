@@ -1,0 +1,44 @@
+"""Contracts for Difference: what they oblige the plant to, what they pay, and the budgets that carry them.
+
+The awards themselves are `build[f,v,k]` and `rescue[f,s,k]` for `k` an offer. Strikes are data (model/data/contracts.py), so
+payments are linear in the awards.
+"""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.data import PlanningData
+
+
+def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add obligations, payments and budgets."""
+    contracts = data.contracts
+
+    @m.Constraint(contracts.OBLIGED, doc="contracted output is made [kt/yr]")
+    def obligation_floor(m, f, t):
+        """sum_o make[f,o,t] >= sum_{v,k in term} coverage * y_n * build[f,v,k] + sum_{s,k in term} coverage * u * rescue[f,s,k]"""
+        due = sum(covered * m.build[f, v, k] for v, k, covered in contracts.new_duties[f, t])
+        due += sum(covered * m.rescue[f, s, k] for s, k, covered in contracts.existing_duties[f, t])
+        return m.activity[f, t] >= due
+
+    @m.Expression(contracts.PAY_YEARS, doc="gross outlay of the treasury on contracts, expected view [USD million]")
+    def pay(m, t):
+        """pay[t] = sum_awards covered tonnes * max(0, payment per covered tonne at p[i,t])"""
+        return _sum_payments(m, contracts.new_pays[t,], contracts.existing_pays[t,])
+
+    @m.Constraint(contracts.BUDGETS, doc="a pot pays no more than its budget, in its view of prices [USD million]")
+    def budget_limit(m, pot, view, t):
+        """pay[t] of the pot's materials <= budget[pot,t], at p (expected) or (1 - cfd_stress_price_drop) * p (stress),
+        also after last_year
+        """
+        key = (pot, view, t)
+        return _sum_payments(m, contracts.new_claims[key], contracts.existing_claims[key]) <= contracts.budget[key]
+
+
+def _sum_payments(m: pyo.ConcreteModel, new: list[tuple[str, int, str, float]],
+                  existing: list[tuple[str, int, str, float]]) -> object:  # fmt: skip
+    """Payments on awards for new and for existing capacity."""
+    return sum(rate * m.build[f, v, k] for f, v, k, rate in new) + sum(
+        rate * m.rescue[f, s, k] for f, s, k, rate in existing
+    )

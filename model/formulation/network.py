@@ -1,0 +1,59 @@
+"""Making, taking up and using materials, and the balance that ties every flow together."""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.data import PlanningData
+
+
+def add_activities(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add what facilities decide: how much to make on which feed, and which coproducts to take up."""
+    net = data.network
+    m.make = pyo.Var(
+        net.MAKES, within=pyo.NonNegativeReals, doc="activity on feed of a provenance, in main output [kt/yr]"
+    )
+    m.take = pyo.Var(net.TAKES, within=pyo.NonNegativeReals, doc="coproduct taken up, by its own provenance [kt/yr]")
+    m.save = pyo.Var(net.SAVES, within=pyo.NonNegativeReals, doc="substituted tonnes of a demand row [kt/yr]")
+    m.downgrade = pyo.Var(
+        net.DOWNGRADES, within=pyo.NonNegativeReals, doc="clear tonnes used where provenance does not matter [kt/yr]"
+    )
+
+    @m.Expression(data.capacity.ACTIVE, doc="what a facility makes or saves in a year [kt/yr]")
+    def activity(m, f, t):
+        """activity[f,t] = sum_o make[f,o,t] + sum_d save[f,d,t]"""
+        return sum(m.make[f, o, t] for o in net.feeds[f, t]) + sum(m.save[f, d, t] for d in net.saved[f, t])
+
+    @m.Constraint(net.TAKES, doc="a coproduct comes with the main output, and inherits its provenance [kt/yr]")
+    def coproduct_limit(m, f, j, o, t):
+        """take[f,j,clear,t] <= b[f,j] * (1-e[f,t]) * make[f,clear,t];
+        take[f,j,exposed,t] <= b[f,j] * (make[f,exposed,t] + e[f,t] * make[f,clear,t])
+        """
+        return m.take[f, j, o, t] <= sum(b * m.make[f, feed, t] for feed, b in net.yields[f, j, o, t])
+
+
+def add_balances(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add the balance of every material, region, provenance and year."""
+    net, trade, demand, stockpile = data.network, data.trade, data.demand, data.stockpile
+    downgrades, collects, stocks = set(net.DOWNGRADES), set(data.recycling.COLLECTS), set(stockpile.STOCKS)
+
+    @m.Constraint(net.BALANCES, doc="what comes in goes out, by provenance [kt/yr]")
+    def material_balance(m, i, r, o, t):
+        """made + taken + ship in + collect (clear only) + stock_out + downgrade (exposed only)
+        = input use + ship out + deliver + stock_in + downgrade (clear only),
+        with made[clear] = sum_f (1-e) * make[f,clear], made[exposed] = sum_f make[f,exposed] + e * make[f,clear],
+        input use[o] = sum_f a[f,i] * make[f,o]
+        """
+        supply = sum(share * m.make[f, feed, t] for f, feed, share in net.makers[i, r, o, t])
+        supply += sum(m.take[f, i, o, t] for f in net.takers[i, r, o, t])
+        supply += sum(m.ship[route, o, t] for route in trade.arriving[i, r, o, t])
+        use = sum(a * m.make[f, o, t] for f, a in net.users[i, r, o, t])
+        use += sum(m.ship[route, o, t] for route in trade.leaving[i, r, o, t])
+        use += sum(m.deliver[d, o, t] for d in demand.delivered[i, r, o, t])
+        if (i, r, t) in collects and o == "clear":
+            supply += m.collect[i, r, t]
+        if (i, r, o, t) in stocks:
+            supply += m.stock_out[i, r, o, t] - m.stock_in[i, r, o, t]
+        if (i, r, t) in downgrades:
+            supply += m.downgrade[i, r, t] if o == "exposed" else -m.downgrade[i, r, t]
+        return supply == use

@@ -1,0 +1,23 @@
+"""Waste, emissions, water and workers: what is used, and what may be."""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.data import PlanningData
+
+
+def add_resources(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add resource use and its limits."""
+    resources = data.resources
+
+    @m.Expression(resources.USES, doc="use of a resource under a limit [thousand units]")
+    def resource_use(m, x, t):
+        """use[x,t] = sum_f intensity[f] * sum_o make[f,o,t], of workers sum_{v <= t < v+lead} workers_per_ktpa/1000 * build[f,v,k]"""
+        running = sum(rate * m.activity[f, t] for f, rate in resources.activities[x, t])
+        return running + sum(rate * m.build[f, v, k] for f, v, k, rate in resources.sites[x, t])
+
+    @m.Constraint(resources.LIMITS, doc="most that may be used [thousand units]")
+    def resource_limit(m, x, t):
+        """use[x,t] <= limit[x,t]"""
+        return m.resource_use[x, t] <= resources.limit[x, t]

@@ -1,0 +1,55 @@
+"""Public stocks: filling, holding and releasing them, with provenance."""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.data import PlanningData
+
+
+def add_stockpile(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add stock levels and flows."""
+    stockpile = data.stockpile
+    m.stock = pyo.Var(stockpile.STOCKS, within=pyo.NonNegativeReals, doc="level at year end, by provenance [kt]")
+    m.stock_in = pyo.Var(stockpile.STOCKS, within=pyo.NonNegativeReals, doc="put into stock [kt/yr]")
+    m.stock_out = pyo.Var(stockpile.STOCKS, within=pyo.NonNegativeReals, doc="released from stock [kt/yr]")
+    m.cover_breach = pyo.Var(
+        stockpile.COVER_BREACHES, within=pyo.NonNegativeReals, doc="how far a stock misses its cover [kt]"
+    )
+
+    @m.Constraint(
+        stockpile.STOCKS, doc="a stock is what is left of last year's, plus what goes in, less what goes out [kt]"
+    )
+    def stock_balance(m, i, r, o, t):
+        """stock[o,t] = (1-loss) * stock[o,t-1] + stock_in[o,t] - stock_out[o,t], before first_year initial_t by its shares"""
+        left = sum(kept * m.stock[i, r, o, before] for before, kept in stockpile.carried[i, r, o, t])
+        opening = stockpile.opening.get((i, r, o, t), 0.0)
+        return m.stock[i, r, o, t] == opening + left + m.stock_in[i, r, o, t] - m.stock_out[i, r, o, t]
+
+
+def add_stockpile_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add what a stock can hold and release, and what it must cover and leave."""
+    stockpile = data.stockpile
+    breaches = set(stockpile.COVER_BREACHES)
+
+    @m.Constraint(stockpile.SIZES, doc="most that can be stored [kt]")
+    def stock_size_limit(m, i, r, t):
+        """sum_o stock[o,t] <= max_t"""
+        return sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t]) <= stockpile.size[i, r]
+
+    @m.Constraint(stockpile.RELEASES, doc="most that can be released in a year [kt/yr]")
+    def stock_release_limit(m, i, r, t):
+        """sum_o stock_out[o,t] <= max_release_tpa"""
+        return sum(m.stock_out[i, r, o, t] for o in stockpile.provenances[i, r, t]) <= stockpile.release[i, r]
+
+    @m.Constraint(stockpile.COVERS, doc="days of demand a stock must cover [kt]")
+    def stock_cover_floor(m, i, r, t):
+        """sum_o stock[o,t] + breach >= min_cover_days/365 * sum_d D[d,t] of the material in the region"""
+        level = sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t])
+        missed = m.cover_breach[i, r, t] if (i, r, t) in breaches else 0.0
+        return level + missed >= stockpile.cover[i, r, t]
+
+    @m.Constraint(stockpile.FINALS, doc="level to leave at the end of last_year [kt]")
+    def final_stock_floor(m, i, r, t):
+        """sum_o stock[o,last_year] >= final_t"""
+        return sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t]) >= stockpile.final[i, r]

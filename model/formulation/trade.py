@@ -1,0 +1,42 @@
+"""Shipping, and what limits it."""
+
+from __future__ import annotations
+
+import pyomo.environ as pyo
+
+from model.data import PlanningData
+
+
+def add_trade(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add shipments over routes."""
+    m.ship = pyo.Var(data.trade.SHIPS, within=pyo.NonNegativeReals, doc="trade on a route, by provenance [kt/yr]")
+
+
+def add_trade_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add route capacities, export limits and the rule that a region ships its own goods only."""
+    net, trade, stockpile = data.network, data.trade, data.stockpile
+    collects = set(data.recycling.COLLECTS)
+
+    @m.Constraint(trade.ROUTE_LIMITS, doc="capacity of a route [kt/yr]")
+    def route_limit(m, route, t):
+        """sum_o ship[l,o,t] <= capacity[l]"""
+        return sum(m.ship[route, o, t] for o in trade.provenances[route, t]) <= trade.capacity[route]
+
+    @m.Constraint(trade.EXPORT_LIMITS, doc="quota or ban on the routes it names [kt/yr]")
+    def export_limit(m, x, t):
+        """sum_{l named} sum_o ship[l,o,t] <= limit[x,t]"""
+        shipped = sum(m.ship[route, o, t] for route in trade.export_routes[x] for o in trade.provenances[route, t])
+        return shipped <= trade.export_limit[x, t]
+
+    @m.Constraint(trade.ORIGINS, doc="a region ships only what it makes, takes up, collects or releases [kt/yr]")
+    def origin_limit(m, i, r, t):
+        """sum_{l from r, o} ship[l,o,t] <= sum made + taken + collect + sum_o stock_out; otherwise a tariff or a ban between
+        two countries would be dodged through a third
+        """
+        both = ("clear", "exposed")
+        shipped = sum(m.ship[route, o, t] for o in both for route in trade.leaving[i, r, o, t])
+        own = sum(share * m.make[f, feed, t] for o in both for f, feed, share in net.makers[i, r, o, t])
+        own += sum(m.take[f, i, o, t] for o in both for f in net.takers[i, r, o, t])
+        own += sum(m.stock_out[i, r, o, t] for o in stockpile.provenances[i, r, t])
+        own += m.collect[i, r, t] if (i, r, t) in collects else 0.0
+        return shipped <= own

@@ -1,0 +1,148 @@
+"""A Pyomo model as plain arrays: the one form every solve works on.
+
+Only this module looks inside Pyomo's expressions. Compiling once and changing vectors is what makes sweeps fast.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from pyomo.core.expr import numeric_expr as ne
+from pyomo.repn import generate_standard_repn
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Label = tuple[str, tuple[str | int, ...]]
+"""Name of a component and index of one of its members."""
+
+
+@dataclass(frozen=True)
+class LinearProgram:
+    """Minimise `cost @ x + offset` subject to `row_lower <= A x <= row_upper` and `lower <= x <= upper`.
+
+    Attributes:
+        columns, rows: label of each variable and constraint.
+        start, index, value: A by rows (compressed sparse rows).
+    """
+
+    columns: tuple[Label, ...]
+    rows: tuple[Label, ...]
+    cost: Floats
+    offset: float
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+    start: Ints
+    index: Ints
+    value: Floats
+
+    def with_cost(self, cost: Floats) -> LinearProgram:
+        """The same program with another objective."""
+        return replace(self, cost=cost, offset=0.0)
+
+
+class Compiled:
+    """A Pyomo model and its arrays; `coefficients` compiles any other linear expression of the model."""
+
+    def __init__(self, m: pyo.ConcreteModel) -> None:
+        variables = [(var.name, key, member) for var in m.component_objects(pyo.Var) for key, member in var.items()]
+        self._column = {id(member): n for n, (_, _, member) in enumerate(variables)}
+        self._model = m  # keeps the variables alive, whose identities are the keys above
+        objective = next(m.component_data_objects(pyo.Objective))
+        cost, offset = self.coefficients(objective.expr)
+        rows, bounds, start = [], [], [0]
+        index: list[int] = []
+        value: list[float] = []
+        for constraint in m.component_objects(pyo.Constraint):
+            for key, member in constraint.items():
+                low, body, high = member.to_bounded_expression(evaluate_bounds=True)
+                terms, constant = self._linear_terms(body)
+                rows.append((constraint.name, _as_tuple(key)))
+                bounds.append((_bound(low, -np.inf) - constant, _bound(high, np.inf) - constant))
+                index.extend(terms)
+                value.extend(terms.values())
+                start.append(len(index))
+        self.program = LinearProgram(
+            columns=tuple((name, _as_tuple(key)) for name, key, _ in variables),
+            rows=tuple(rows),
+            cost=cost,
+            offset=offset,
+            lower=np.array([_bound(member.lb, -np.inf) for *_, member in variables], dtype=np.float64),
+            upper=np.array([_bound(member.ub, np.inf) for *_, member in variables], dtype=np.float64),
+            row_lower=np.array([low for low, _ in bounds], dtype=np.float64),
+            row_upper=np.array([high for _, high in bounds], dtype=np.float64),
+            start=np.array(start, dtype=np.int32),
+            index=np.array(index, dtype=np.int32),
+            value=np.array(value, dtype=np.float64),
+        )
+
+    def coefficients(self, expression: Any) -> tuple[Floats, float]:
+        """Coefficient of every column in a linear expression of the model, and its constant."""
+        terms, constant = self._linear_terms(expression)
+        dense = np.zeros(len(self._column))
+        dense[list(terms)] = list(terms.values())
+        return dense, constant
+
+    def evaluate(self, component: str, x: Floats) -> dict[tuple[str | int, ...], float]:
+        """The value of every member of a named expression at a solution."""
+        found = {}
+        for key, member in self._model.component(component).items():
+            terms, constant = self._linear_terms(member)
+            found[_as_tuple(key)] = constant + float(sum(c * x[n] for n, c in terms.items()))
+        return found
+
+    def _linear_terms(self, expression: Any) -> tuple[dict[int, float], float]:
+        terms: defaultdict[int, float] = defaultdict(float)
+        constant = 0.0
+        todo = [(1.0, expression)]
+        while todo:
+            factor, node = todo.pop()
+            kind = type(node)
+            if kind in pyo.native_numeric_types:
+                constant += factor * node
+            elif kind is ne.MonomialTermExpression:
+                terms[self._column[id(node.arg(1))]] += factor * node.arg(0)
+            elif kind in (ne.LinearExpression, ne.SumExpression):
+                todo.extend((factor, arg) for arg in node.args)
+            elif id(node) in self._column:
+                terms[self._column[id(node)]] += factor
+            elif node.is_named_expression_type():
+                todo.append((factor, node.expr))
+            elif kind is ne.NegationExpression:
+                todo.append((-factor, node.arg(0)))
+            elif kind is ne.ProductExpression and type(node.arg(0)) in pyo.native_numeric_types:
+                todo.append((factor * node.arg(0), node.arg(1)))
+            else:
+                constant += factor * self._fall_back(node, factor, terms)
+        return {column: c for column, c in terms.items() if c != 0}, constant
+
+    def _fall_back(self, node: Any, factor: float, terms: defaultdict[int, float]) -> float:
+        """Pyomo's own, slower reading of an expression this module does not know; adds terms, gives the constant."""
+        standard = generate_standard_repn(node)
+        assert standard.is_linear(), f"not linear: {node}"
+        for c, member in zip(standard.linear_coefs, standard.linear_vars, strict=True):
+            terms[self._column[id(member)]] += factor * c
+        return float(standard.constant)
+
+
+def by_component(labels: Iterable[Label], values: Floats) -> dict[str, dict[tuple[str | int, ...], float]]:
+    """Values of columns or rows by component and index."""
+    found: dict[str, dict[tuple[str | int, ...], float]] = defaultdict(dict)
+    for (name, key), value in zip(labels, values.tolist(), strict=True):
+        found[name][key] = value
+    return found
+
+
+def _as_tuple(key: Any) -> tuple[str | int, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+def _bound(value: float | None, missing: float) -> float:
+    return missing if value is None else float(value)

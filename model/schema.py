@@ -1,0 +1,560 @@
+"""Every sheet, column and setting of the workbook, stated once.
+
+The reader, the checks, the blank template with its drop-downs, the data dictionary and `inputs/README.md` all come from
+the tables in this module. A default is what a blank cell means; `NO_LIMIT` is what the word `none` means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+NO_LIMIT = math.inf
+"""What the word `none` in a cell stands for: there is no limit."""
+
+ALL = "*"
+"""The selector that means every record."""
+
+Value = str | float | bool | tuple[str, ...] | tuple[float, ...] | None
+"""A cell after parsing: text, a number, yes/no, a list, or nothing."""
+
+
+class Kind(Enum):
+    """What a cell may hold."""
+
+    TEXT = "text"
+    IDENTIFIER = "identifier"
+    REFERENCE = "reference"
+    CHOICE = "choice"
+    YES_NO = "yes/no"
+    NUMBER = "number"
+    WHOLE = "whole number"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet, or one setting.
+
+    Attributes:
+        key: the key in row 4, or the name of the setting.
+        description: what it says, in a sentence.
+        kind: what a cell may hold.
+        unit: unit in row 3 ("" is not checked).
+        required: a blank is an error.
+        default: what a blank means, unless `default_from` says otherwise.
+        default_from: computes what a blank means from the other values of the row.
+        default_text: the default in words, where the value alone would not say it.
+        low, high: bounds of a number, both allowed.
+        above: the number must be greater than this.
+        none: what the word `none` means here (absent: not allowed).
+        choices: the allowed words of a choice.
+        refers_to: sheet whose records a reference names.
+        star: `*` is allowed and means all.
+        many: a comma-separated list is allowed.
+    """
+
+    key: str
+    description: str
+    kind: Kind = Kind.TEXT
+    unit: str = ""
+    required: bool = False
+    default: Value = None
+    default_from: Callable[[dict[str, Value]], Value] | None = None
+    default_text: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    above: float = -math.inf
+    none: float | None = None
+    choices: tuple[str, ...] = ()
+    refers_to: str = ""
+    star: bool = False
+    many: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a cell holds a number."""
+        return self.kind in (Kind.NUMBER, Kind.WHOLE, Kind.YEAR)
+
+
+@dataclass(frozen=True)
+class YearColumns:
+    """The columns of a sheet whose keys are years.
+
+    Attributes:
+        description: what the numbers are.
+        unit: unit of all of them ("" where it depends on the row).
+        value: the rule for a number, or one rule for each word in the column named by `depends_on`.
+        depends_on: key of the column that decides which rule holds ("" for one rule).
+    """
+
+    description: str
+    unit: str
+    rules: dict[str, Column]
+    depends_on: str = ""
+
+    def rule(self, word: object) -> Column:
+        """The rule for the numbers of a row whose deciding column says `word` (an unknown word: any number)."""
+        return self.rules.get(str(word) if self.depends_on else "", _ANY_NUMBER)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its columns, which of them identify a record, and its year columns if it has any."""
+
+    name: str
+    title: str
+    purpose: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    years: YearColumns | None = None
+    by_key: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {column.key: column for column in self.columns})
+
+
+_ANY_NUMBER = Column("years", "any number", Kind.NUMBER)
+
+
+def _identifier(key: str, description: str) -> Column:
+    return Column(key, description, Kind.IDENTIFIER, required=True)
+
+
+def _text(key: str, description: str) -> Column:
+    return Column(key, description, default="")
+
+
+def _choice(key: str, description: str, choices: tuple[str, ...], default: str | None = None) -> Column:
+    return Column(key, description, Kind.CHOICE, required=default is None, default=default, choices=choices)
+
+
+def _yes_no(key: str, description: str, *, default: bool) -> Column:
+    return Column(key, description, Kind.YES_NO, default=default)
+
+
+def _reference(key: str, description: str, sheet: str) -> Column:
+    return Column(key, description, Kind.REFERENCE, required=True, refers_to=sheet)
+
+
+def _selector(key: str, description: str, sheet: str) -> Column:
+    return Column(key, description, Kind.REFERENCE, default=ALL, refers_to=sheet, star=True)
+
+
+def _materials(description: str) -> Column:
+    return Column("materials", description, Kind.REFERENCE, default=(ALL,), refers_to="materials", star=True, many=True)
+
+
+def _amount(
+    key: str, description: str, unit: str, default: float | None = 0.0, *, required: bool = False, none: bool = False
+) -> Column:
+    """A number that is not negative."""
+    return Column(
+        key,
+        description,
+        Kind.NUMBER,
+        unit,
+        required=required,
+        default=None if required else default,
+        low=0.0,
+        none=NO_LIMIT if none or default == NO_LIMIT else None,
+        default_text="none" if default == NO_LIMIT else "",
+    )
+
+
+def _share(key: str, description: str, default: float = 0.0) -> Column:
+    return Column(key, description, Kind.NUMBER, "share", default=default, low=0.0, high=1.0)
+
+
+def _whole_years(
+    key: str, description: str, default: float | None, *, low: float = 0.0, none: float | None = None
+) -> Column:
+    return Column(
+        key,
+        description,
+        Kind.WHOLE,
+        "years",
+        required=default is None,
+        default=default,
+        low=low,
+        high=200.0,
+        none=none,
+        default_text="none" if default == NO_LIMIT else "",
+    )
+
+
+def _year(key: str, description: str, default_text: str, default: Value = None, none: float | None = None) -> Column:
+    return Column(
+        key,
+        description,
+        Kind.YEAR,
+        "year",
+        default=default,
+        default_text=default_text,
+        low=1900.0,
+        high=2200.0,
+        none=none,
+    )
+
+
+def _breach(key: str, of: str) -> Column:
+    return Column(
+        key,
+        f"price of missing {of}; blank: it must hold",
+        Kind.NUMBER,
+        "USD/t",
+        default=NO_LIMIT,
+        default_text="hard",
+        low=0.0,
+        none=NO_LIMIT,
+    )
+
+
+def _years(description: str, unit: str, column: Column) -> YearColumns:
+    return YearColumns(description, unit, {"": column})
+
+
+def _closing() -> tuple[Column, ...]:
+    """The three columns every data sheet ends with."""
+    return (
+        _yes_no("active", "no: the row, and every row that refers to it, is left out", default=True),
+        Column("source", "where the numbers come from", Kind.REFERENCE, default="", refers_to="sources"),
+        _text("note", "anything a reader should know; which numbers are assumptions"),
+    )
+
+
+def _data_sheet(
+    name: str, title: str, purpose: str, key: str, *columns: Column, years: YearColumns | None = None
+) -> Sheet:
+    return Sheet(name, title, purpose, tuple(key.split()), (*columns, *_closing()), years)
+
+
+def _max_new_default(values: dict[str, Value]) -> Value:
+    return values.get("capacity_tpa") if values.get("status") == "candidate" else 0.0
+
+
+STANDINGS = ("home", "partner", "concern", "other")
+FACILITY_KINDS = ("primary", "recycling", "substitution")
+PATHWAYS = ("onshore", "friendshore", "recycled", "substituted", "china", "other")
+FORMS = ("two_way", "floor", "floor_with_share")
+RESOURCES = ("waste", "co2", "water", "workers")
+CHAIN = "chain"
+"""The scope of an exposure cap that is measured end to end."""
+
+SETTINGS: tuple[Column, ...] = (
+    Column("title", "name of the study", default="Critical minerals sourcing plan"),
+    Column("first_year", "first year of the plan", Kind.YEAR, "year", required=True, low=1900, high=2200),
+    Column("last_year", "last year of the plan", Kind.YEAR, "year", required=True, low=1900, high=2200),
+    Column("price_year", "year whose dollars all money is in", Kind.YEAR, "year", low=1900, high=2200),
+    Column("social_discount_rate", "rate at which the planner discounts cost", Kind.NUMBER, "share", default=0.03,
+           low=0.0, high=1.0),
+    Column("public_funds_excess_burden", "cost to the economy of raising one dollar of public money",
+           Kind.NUMBER, "share", default=0.25, low=0.0, high=10.0),
+    _share("lender_price_haircut", "how far below the reference price lenders count on", 0.15),
+    _share("cfd_stress_price_drop", "how far prices fall in the stress view of the CfD budgets", 0.3),
+    _yes_no("tariffs_count_as_cost", "no: tariffs are a transfer and left out of cost", default=True),
+    Column("concern_label", "label of the pathway through regions of concern", default="china"),
+    Column("report_years", "years the report shows, a comma list", Kind.YEAR, default=(), default_text="every fifth",
+           many=True, low=1900, high=2200),
+    Column("frontier_points", "points on the cost and exposure frontier", Kind.WHOLE, default=11.0, low=2, high=1000),
+    Column("frontier_from_year", "first year the exposure index of the frontier counts", Kind.YEAR, "year",
+           default_text="first_year", low=1900, high=2200),
+    Column("frontier_budgets", "multiples of the CfD budgets the frontier is drawn for, a comma list", Kind.NUMBER,
+           default=(0.0, 1.0, 2.0), many=True, low=0.0),
+    _yes_no("stress_test", "run every plan against every shock", default=True),
+    _yes_no("hedged_plan", "look for one plan against all shocks", default=True),
+    _share("hedge_cvar_weight", "weight of the bad tail in the hedged plan"),
+    Column("hedge_cvar_tail", "share of outcomes that is the bad tail", Kind.NUMBER, "share", default=0.1, above=0.0,
+           high=1.0),
+    Column("near_optimal_slack", "slacks within which alternatives are explored, a comma list", Kind.NUMBER, "share",
+           default=(0.02, 0.05), many=True, low=0.0),
+)  # fmt: skip
+
+_DEMAND = _amount("years", "demand", "t/yr")
+_LIMIT = _amount("years", "limit", "t/yr", none=True)
+_SHARE_OR_NONE = Column("years", "share", Kind.NUMBER, low=0.0, high=1.0, none=NO_LIMIT)
+
+SHEETS: tuple[Sheet, ...] = (
+    _data_sheet(
+        "settings", "Settings", "One setting a row; a setting that is left out has its default.", "setting",
+        Column("setting", "name of the setting", Kind.CHOICE, required=True,
+               choices=tuple(setting.key for setting in SETTINGS)),
+        _text("value", "its value"),
+        _text("unit", "its unit, for the reader"),
+        _text("description", "what it does, for the reader"),
+    ),
+    _data_sheet(
+        "regions", "Regions", "Countries or groups of countries, and how the home country stands with them.", "region",
+        _identifier("region", "ISO-3 code of the country, or the name of a group"),
+        _text("name", "name in full"),
+        _choice("standing", "home (exactly one), partner, concern, or other", STANDINGS),
+        _yes_no("transit", "yes: the region may ship on what it bought (a port)", default=False),
+    ),
+    _data_sheet(
+        "stages", "Stages", "The steps of the chain, in order.", "stage",
+        _identifier("stage", "identifier of the stage"),
+        _text("name", "name in full"),
+        Column("order", "place in the chain; blank for scrap", Kind.NUMBER, default=None, default_text="no order"),
+    ),
+    _data_sheet(
+        "minerals", "Minerals", "The minerals the plan is about.", "mineral",
+        _identifier("mineral", "identifier of the mineral"),
+        _text("name", "name in full"),
+        _text("group", "group in the report (rare earths, battery, ...)"),
+        _whole_years("lead_time_cap_years", "no project with a longer lead time is started", NO_LIMIT, none=NO_LIMIT),
+    ),
+    _data_sheet(
+        "materials", "Materials", "Tradable goods, each at one stage of one mineral.", "material",
+        _identifier("material", "identifier of the material"),
+        _text("name", "name in full"),
+        _reference("mineral", "its own mineral", "minerals"),
+        _reference("stage", "the stage whose output it is", "stages"),
+        Column("content", "tonnes of its own mineral in a tonne", Kind.NUMBER, "t/t", default=1.0, above=0.0),
+        _amount("shortage_cost_usd_per_t", "what a tonne of unmet demand costs the economy", "USD/t", required=True),
+    ),
+    _data_sheet(
+        "contents", "Contents", "Other minerals in a material, for example dysprosium in magnets.", "material mineral",
+        _reference("material", "the material", "materials"),
+        _reference("mineral", "a mineral that is not its own", "minerals"),
+        _amount("t_per_t", "tonnes of the mineral in a tonne of the material", "t/t", required=True),
+    ),
+    _data_sheet(
+        "demand", "Demand", "What must be delivered where, by segment of use.", "segment material region",
+        _identifier("segment", "segment of use (defence, electric_vehicles, ...)"),
+        _reference("material", "the material wanted", "materials"),
+        _reference("region", "where it is wanted", "regions"),
+        years=_years("demand", "t/yr", _DEMAND),
+    ),
+    _data_sheet(
+        "prices", "Reference prices", "One world price a material: purchases, merchant revenue, CfD settlement.",
+        "material",
+        _reference("material", "the material", "materials"),
+        years=_years("real price", "USD/t", _amount("years", "price", "USD/t")),
+    ),
+    _data_sheet(
+        "facilities", "Facilities", "Mines, plants, recyclers and substitution programmes: there already, or possible.",
+        "facility",
+        _identifier("facility", "identifier of the facility"),
+        _text("name", "name in full"),
+        _text("owner", "who owns it"),
+        _reference("region", "where it stands", "regions"),
+        _choice("kind", "primary, recycling, or substitution (tonnes of demand saved)", FACILITY_KINDS, "primary"),
+        _reference("output", "its main output", "materials"),
+        _choice("status", "operating, committed, or candidate (nothing exists yet)",
+                ("operating", "committed", "candidate"), "operating"),
+        _amount("capacity_tpa", "capacity that exists; of a candidate: that could be built", "t/yr"),
+        _year("online_year", "first year of the existing capacity", "no limit", -NO_LIMIT, none=-NO_LIMIT),
+        _year("retire_year", "first year without the existing capacity", "none", NO_LIMIT, none=NO_LIMIT),
+        _whole_years("lead_time_years", "from decision to first output, permitting included", 0.0),
+        _year("earliest_decision_year", "first year in which new capacity can be decided", "first_year"),
+        Column("max_new_tpa", "most new capacity over all years", Kind.NUMBER, "t/yr", default_from=_max_new_default,
+               default_text="capacity_tpa of a candidate, else 0", low=0.0, none=NO_LIMIT),
+        _amount("max_new_tpa_per_year", "most new capacity decided in one year", "t/yr", NO_LIMIT),
+        _whole_years("ramp_years", "years from first output to full output", 0.0),
+        _whole_years("life_years", "years of service of new capacity", 20.0, low=1.0),
+        _share("utilisation", "output at full capacity over nameplate", 1.0),
+        _share("offtake_share", "share of the capacity the home buyer can contract", 1.0),
+        _amount("capex_usd_per_tpa", "investment", "USD per t/yr"),
+        _amount("fixed_usd_per_tpa_year", "yearly cost of open nameplate", "USD per t/yr and year"),
+        _amount("variable_usd_per_t", "cost of a tonne made, without its inputs", "USD/t"),
+        _choice("cost_basis", "cost: its own cost; market: bought at the reference price", ("cost", "market"), "cost"),
+        Column("premium", "what its output earns above the reference price", Kind.NUMBER, "share", default=0.0,
+               above=-1.0),
+        _share("concern_share", "share of owners or technology of concern"),
+        _yes_no("commercial", "yes: it opens and is built only if its owners earn their hurdle rate", default=False),
+        Column("hurdle_rate", "return its owners ask, real", Kind.NUMBER, "share", default=0.08, low=0.0, high=1.0),
+        _yes_no("cfd_eligible", "yes: it may be offered a Contract for Difference", default=False),
+        _amount("credit_usd_per_t", "production credit it is paid", "USD/t"),
+        _share("grant_share", "share of the investment that is a public grant"),
+        _amount("reserve_t", "most that it can make over all years", "t", NO_LIMIT),
+        _amount("waste_t_per_t", "waste", "t/t"),
+        _amount("co2_t_per_t", "emissions", "t/t"),
+        _amount("water_m3_per_t", "water", "m3/t"),
+        _amount("workers_per_ktpa", "workers while it is built", "workers per kt/yr"),
+    ),
+    _data_sheet(
+        "facility_paths", "Facility paths", "Facility columns that change over the years; a path replaces the column.",
+        "facility quantity",
+        _reference("facility", "the facility", "facilities"),
+        _choice("quantity", "the column that is replaced",
+                ("capacity_tpa", "utilisation", "variable_usd_per_t", "max_new_tpa_per_year")),
+        years=YearColumns(
+            "the quantity", "",
+            {
+                "capacity_tpa": _amount("years", "capacity", "t/yr"),
+                "utilisation": _share("years", "utilisation"),
+                "variable_usd_per_t": _amount("years", "variable cost", "USD/t"),
+                "max_new_tpa_per_year": _LIMIT,
+            },
+            "quantity",
+        ),
+    ),
+    _data_sheet(
+        "recipes", "Recipes", "What a facility uses and yields beside its main output.", "facility material role",
+        _reference("facility", "the facility", "facilities"),
+        _reference("material", "the input or coproduct", "materials"),
+        _choice("role", "input or coproduct", ("input", "coproduct")),
+        Column("t_per_t", "tonnes per tonne of main output", Kind.NUMBER, "t/t", required=True, above=0.0),
+    ),
+    _data_sheet(
+        "routes", "Routes", "Which region can ship what to which.", "from_region to_region material",
+        _reference("from_region", "where it leaves", "regions"),
+        _reference("to_region", "where it arrives", "regions"),
+        _selector("material", "what is shipped; a row for one material replaces the * row of its pair", "materials"),
+        Column("freight_usd_per_t", "freight and insurance", Kind.NUMBER, "USD/t", required=True, above=0.0),
+        _amount("tariff", "duty on the reference price", "share"),
+        _amount("capacity_tpa", "most that can be shipped", "t/yr", NO_LIMIT),
+    ),
+    _data_sheet(
+        "export_limits", "Export limits", "Quotas and bans on what a region lets out.", "limit",
+        _identifier("limit", "identifier of the limit"),
+        _selector("from_region", "exporting region", "regions"),
+        _selector("to_region", "importing region", "regions"),
+        _selector("material", "material", "materials"),
+        years=_years("most that can be shipped over these routes", "t/yr", _LIMIT),
+    ),
+    _data_sheet(
+        "scrap", "Scrap", "Scrap that arises by itself, what share can be collected, at what cost.",
+        "material region quantity",
+        _reference("material", "the scrap", "materials"),
+        _reference("region", "where it arises", "regions"),
+        _choice("quantity", "what the numbers are", ("arisings", "collection_rate", "collection_usd_per_t")),
+        years=YearColumns(
+            "arisings in t/yr, rate as share, cost in USD/t", "",
+            {
+                "arisings": _amount("years", "arisings", "t/yr"),
+                "collection_rate": _share("years", "collection rate"),
+                "collection_usd_per_t": _amount("years", "collection cost", "USD/t"),
+            },
+            "quantity",
+        ),
+    ),
+    _data_sheet(
+        "returns", "Returns", "Delivered products that come back as scrap after their lifetime.", "product scrap",
+        _reference("product", "the delivered material", "materials"),
+        _reference("scrap", "the scrap it becomes", "materials"),
+        _whole_years("lifetime_years", "years in use", None),
+        _amount("t_per_t", "tonnes of scrap per tonne of product", "t/t", required=True),
+    ),
+    _data_sheet(
+        "exposure_caps", "Exposure caps", "How much may depend on regions of concern.", "mineral scope segment",
+        _selector("mineral", "mineral; * is one cap for each mineral", "minerals"),
+        Column("scope", "chain: end to end, against demand; or a stage: of its output", Kind.REFERENCE, required=True,
+               refers_to="stages", choices=(CHAIN,)),
+        Column("segment", "segment of demand (chain only); * is all together", Kind.IDENTIFIER, default=ALL, star=True),
+        _breach("breach_usd_per_t", "the cap by a tonne of the mineral"),
+        years=_years("highest share", "share", _SHARE_OR_NONE),
+    ),
+    _data_sheet(
+        "mix_targets", "Mix targets", "Shares of a stage's output that must or may come from a pathway or region.",
+        "target",
+        _identifier("target", "identifier of the target"),
+        _selector("mineral", "mineral; * is one target for each", "minerals"),
+        _selector("stage", "stage; * is one target for each", "stages"),
+        Column("pathway", "pathway; blank: all", Kind.CHOICE, default=ALL, default_text="all", choices=PATHWAYS,
+               star=True),
+        Column("region", "region; blank: all", Kind.REFERENCE, default=ALL, default_text="all", refers_to="regions",
+               star=True),
+        _choice("sense", "min: at least this share; max: at most", ("min", "max")),
+        _breach("breach_usd_per_t", "the target by a tonne of the mineral"),
+        years=_years("share of the output", "share", _SHARE_OR_NONE),
+    ),
+    _data_sheet(
+        "stockpiles", "Stockpiles", "Public stocks: size, cost, and what they must cover.", "material region",
+        _reference("material", "what is stored", "materials"),
+        _reference("region", "where", "regions"),
+        _amount("initial_t", "level before first_year", "t"),
+        _share("initial_concern_share", "share of it that came through regions of concern"),
+        _amount("max_t", "most that can be stored", "t", NO_LIMIT),
+        _amount("max_release_tpa", "most that can be released in a year", "t/yr", NO_LIMIT),
+        _amount("holding_usd_per_t", "cost of a tonne held over a year end", "USD per t and year"),
+        _share("loss", "share lost in a year"),
+        _amount("min_cover_days", "days of the region's demand the stock must cover", "days"),
+        _breach("cover_breach_usd_per_t", "the cover by a tonne"),
+        _amount("final_t", "least level at the end of last_year", "t"),
+    ),
+    _data_sheet(
+        "resource_limits", "Resource limits", "What production and building may use up.", "limit",
+        _identifier("limit", "identifier of the limit"),
+        _choice("resource", "waste (t), co2 (t), water (m3) or workers", RESOURCES),
+        Column("region", "region; blank: all", Kind.REFERENCE, default=ALL, default_text="all", refers_to="regions",
+               star=True),
+        Column("pathway", "pathway; blank: all", Kind.CHOICE, default=ALL, default_text="all", choices=PATHWAYS,
+               star=True),
+        _amount("price_usd_per_unit", "price of every unit used", "USD per unit"),
+        years=_years("most that may be used, in units of the resource", "", _amount("years", "limit", "", none=True)),
+    ),
+    _data_sheet(
+        "cfd_offers", "CfD offers", "Contracts for Difference the treasury puts on the table.", "offer",
+        _identifier("offer", "identifier of the offer"),
+        _choice("form", "two_way, floor, or floor_with_share", FORMS),
+        _materials("materials it is open to; * or a list"),
+        _whole_years("term_years", "years of delivery", None, low=1.0),
+        _share("coverage", "share of the output that is covered", 1.0),
+        _amount("max_strike_usd_per_t", "highest strike (one material only)", "USD/t", NO_LIMIT),
+        _amount("max_strike_multiple", "highest strike over the reference price of the first delivery year", "multiple",
+                NO_LIMIT),
+        _share("upside_share", "treasury's share of the price above the strike (floor_with_share)"),
+        _year("first_award_year", "first year of awards", "first_year"),
+        _year("last_award_year", "last year of awards", "last_year"),
+    ),
+    _data_sheet(
+        "cfd_budgets", "CfD budgets", "What the contracts may cost the treasury in a year.", "pot view",
+        _identifier("pot", "identifier of the pot"),
+        _choice("view", "expected: at reference prices; stress: at prices down by cfd_stress_price_drop",
+                ("expected", "stress")),
+        _materials("materials whose contracts it pays; * or a list"),
+        years=_years("budget", "USD million", _amount("years", "budget", "USD million", none=True)),
+    ),
+    _data_sheet(
+        "scenarios", "Scenarios", "Plans to compare and shocks to test them against.", "scenario",
+        _identifier("scenario", "identifier of the scenario"),
+        _text("title", "title in the report"),
+        _choice("kind", "plan or shock", ("plan", "shock"), "plan"),
+        Column("based_on", "scenarios whose changes apply first, a comma list", Kind.REFERENCE, default=(),
+               refers_to="scenarios", many=True),
+        _yes_no("run", "no: only a building block for others", default=True),
+        _share("probability", "probability of a shock; the rest is no shock"),
+        _year("known_from_year", "decisions taken before cannot react to the shock", "first_year"),
+    ),
+    _data_sheet(
+        "changes", "Changes", "What a scenario changes, from top to bottom.", "",
+        _reference("scenario", "the scenario", "scenarios"),
+        Column("sheet", "sheet that is changed", required=True),
+        Column("where", "which rows: column=value,value; column=value; or *", default=ALL),
+        _text("column", "column that is changed; blank on a sheet with years"),
+        Column("years", "years: 2028, 2028-2031, a comma list of these, or *", default=ALL),
+        _choice("operation", "set, add or multiply", ("set", "add", "multiply"), "set"),
+        Column("value", "the value", required=True),
+    ),
+    Sheet(
+        "sources", "Sources", "Where the numbers come from.", ("source",),
+        (
+            _identifier("source", "identifier of the source"),
+            _text("citation", "author, title, or what is assumed and why"),
+            _text("date", "date of the source"),
+            _text("url", "where it can be read"),
+            _choice("confidence", "published, derived (arithmetic on published numbers), or assumed",
+                    ("published", "derived", "assumed")),
+        ),
+    ),
+)  # fmt: skip
+
+SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
+SETTING: dict[str, Column] = {setting.key: setting for setting in SETTINGS}
+
+OPERATING_YEAR_COLUMNS = frozenset({
+    "capacity_tpa", "utilisation", "variable_usd_per_t", "fixed_usd_per_tpa_year", "premium", "credit_usd_per_t",
+    "concern_share", "standing", "freight_usd_per_t", "tariff",
+})  # fmt: skip
+"""Columns a scenario may make depend on the year of operation."""
+
+DECISION_YEAR_COLUMNS = frozenset({
+    "lead_time_years", "capex_usd_per_tpa", "grant_share", "hurdle_rate", "max_new_tpa_per_year",
+})  # fmt: skip
+"""Columns a scenario may make depend on the year of decision."""
+
+DERIVED_FACILITY_COLUMNS = ("pathway", "mineral", "stage")
+"""What `where` on the sheet facilities may also select on."""

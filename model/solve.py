@@ -1,0 +1,161 @@
+"""HiGHS: the only module that knows the solver.
+
+A `Session` keeps one program loaded, so that what follows a change starts from the last basis. Numbers stay in the
+units of the program (kt, USD million).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+
+from model.errors import InfeasibleError, SolverLimitError
+from model.program import Floats, LinearProgram
+
+log = logging.getLogger(__name__)
+
+REDUCED_COST_TOLERANCE = 1e-7
+"""HiGHS' own dual feasibility tolerance: a reduced cost below it is zero."""
+
+PRIMAL_SIMPLEX = 4
+"""HiGHS' number for the primal simplex, the better one where only costs have changed."""
+
+_STATUS = highspy.HighsModelStatus
+_NO_PLAN = {_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible}
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An optimal point, its duals, and how it was found.
+
+    Attributes:
+        x: value of each column.
+        row_dual: change of the objective for one more unit on the right-hand side.
+        reduced_cost: change of the objective for one more unit of a column.
+    """
+
+    objective: float
+    x: Floats
+    row_dual: Floats
+    reduced_cost: Floats
+    statistics: dict[str, float | int | str]
+
+
+class Session:
+    """One program in HiGHS, which can be changed and solved again from where it stands."""
+
+    def __init__(self, program: LinearProgram, solver_log: Path | None = None) -> None:
+        self.program = program
+        self._highs = highspy.Highs()
+        # The solver's words go to the log file alone: the console is the planner's.
+        self._set("log_to_console", value=False)
+        self._set("output_flag", value=solver_log is not None)
+        if solver_log is not None:
+            self._set("log_file", value=str(solver_log))
+        self._highs.passModel(
+            len(program.columns), len(program.rows), len(program.value), highspy.MatrixFormat.kRowwise.value,
+            highspy.ObjSense.kMinimize.value, program.offset, program.cost, program.lower, program.upper,
+            program.row_lower, program.row_upper, program.start, program.index, program.value,
+            np.zeros(len(program.columns), dtype=np.int32),
+        )  # fmt: skip
+
+    def solve(self, *, primal: bool = False) -> Solution:
+        """Solve from the present basis.
+
+        Args:
+            primal: use the primal simplex (better where only costs have changed since the last solve).
+
+        Raises:
+            InfeasibleError: no point satisfies all rows.
+            SolverLimitError: the solver stopped before it was done.
+        """
+        self._set("simplex_strategy", value=PRIMAL_SIMPLEX if primal else 1)
+        began = time.perf_counter()
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status in _NO_PLAN:
+            raise InfeasibleError("no plan satisfies every rule at once")
+        if status not in (_STATUS.kOptimal, _STATUS.kModelEmpty):
+            raise SolverLimitError(f"the solver stopped: {self._highs.modelStatusToString(status)}")
+        return self._read_solution(time.perf_counter() - began)
+
+    def change_costs(self, cost: Floats) -> None:
+        """Replace the objective; its constant becomes zero."""
+        self._highs.changeObjectiveOffset(0.0)
+        self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+
+    def change_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of all columns."""
+        self._highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
+
+    def change_row_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of all rows."""
+        self._highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
+
+    def find_conflict(self) -> tuple[list[int], list[int]]:
+        """Rows and columns of an irreducible infeasible subsystem of an infeasible program."""
+        self._set("iis_strategy", value=highspy.IisStrategy.kIisStrategyIrreducible.value)
+        status, iis = self._highs.getIis(), None
+        if isinstance(status, tuple):
+            status, iis = status
+        if iis is None or status == highspy.HighsStatus.kError:
+            return [], []
+        return list(iis.row_index_), list(iis.col_index_)
+
+    def _set(self, option: str, *, value: Any) -> None:
+        self._highs.setOptionValue(option, value)
+
+    def _read_solution(self, seconds: float) -> Solution:
+        found, info = self._highs.getSolution(), self._highs.getInfo()
+        return Solution(
+            objective=float(info.objective_function_value),
+            x=np.array(found.col_value),
+            row_dual=np.array(found.row_dual),
+            reduced_cost=np.array(found.col_dual),
+            statistics={
+                "rows": len(self.program.rows),
+                "columns": len(self.program.columns),
+                "non_zeros": len(self.program.value),
+                "iterations": int(info.simplex_iteration_count),
+                "seconds": seconds,
+                "largest_primal_infeasibility": float(info.max_primal_infeasibility),
+                "largest_dual_infeasibility": float(info.max_dual_infeasibility),
+            },
+        )
+
+
+def solve_in_order(
+    program: LinearProgram, second_cost: Floats, solver_log: Path | None = None
+) -> tuple[Solution, Floats]:
+    """Solve a program, then, among its optimal points, minimise a second objective.
+
+    The optimal points are those that complement the duals of the first solve: every column with a reduced cost and every
+    row with a dual stays where it is. That keeps the first basis, so the second solve starts from it.
+
+    Returns:
+        The first solution, whose duals are the shadow prices, and the columns at the second.
+    """
+    session = Session(program, solver_log)
+    first = session.solve()
+    held = np.abs(first.reduced_cost) > REDUCED_COST_TOLERANCE
+    lower, upper = program.lower.copy(), program.upper.copy()
+    # A column with a reduced cost sits at one of its bounds: the sign says at which.
+    upper[held & (first.reduced_cost > 0)] = lower[held & (first.reduced_cost > 0)]
+    lower[held & (first.reduced_cost < 0)] = upper[held & (first.reduced_cost < 0)]
+    row_lower, row_upper = program.row_lower.copy(), program.row_upper.copy()
+    pushes_up, pushes_down = first.row_dual > REDUCED_COST_TOLERANCE, first.row_dual < -REDUCED_COST_TOLERANCE
+    row_upper[pushes_up] = row_lower[pushes_up]
+    row_lower[pushes_down] = row_upper[pushes_down]
+    session.change_bounds(lower, upper)
+    session.change_row_bounds(row_lower, row_upper)
+    session.change_costs(second_cost)
+    second = session.solve(primal=True)
+    drift = abs(float(program.cost @ second.x) + program.offset - first.objective)
+    log.info("second objective %.9g, cost moved by %.2e", second.objective, drift)
+    return first, second.x
