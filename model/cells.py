@@ -104,6 +104,11 @@ def parse(column: Column, raw: object) -> Value:
 
 
 def refuse_broken(raw: object) -> None:
+    """Refuse what has no value in any cell.
+
+    Raises:
+        CellError: a formula without a saved value, or an Excel error.
+    """
     if isinstance(raw, UnsavedFormula):
         raise CellError(
             "E206",

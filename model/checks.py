@@ -1,11 +1,85 @@
-"""Rules that span rows and sheets."""
+"""Rules that span rows and sheets: every one a small function in `model/rules`, all of them listed here.
+
+The same rules hold for the workbook as it stands and for every scenario merged into it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from model.errors import Problem
+from model.rules import frame, money, names, plants, policy, sizes, supply
+from model.rules.world import Rule, World
 from model.tables import Tables
+
+RULES: tuple[Rule, ...] = (
+    names.check_references,
+    names.check_cap_segments,
+    names.check_sources,
+    frame.check_home,
+    frame.check_probabilities,
+    frame.check_years_outside,
+    plants.check_market_inputs,
+    plants.check_market_costs,
+    plants.check_market_commercial,
+    plants.check_contract_without_commerce,
+    plants.check_substitution_recipes,
+    plants.check_substitution_place,
+    plants.check_recipe_roles,
+    plants.check_own_mineral,
+    plants.check_mineral_balance,
+    plants.check_stage_steps,
+    plants.check_lifespan,
+    plants.check_capacity_at_all,
+    plants.check_time_to_build,
+    plants.check_inputs_reachable,
+    plants.check_output_useful,
+    plants.check_material_made,
+    plants.check_demand_reachable,
+    money.check_output_prices,
+    money.check_recipe_prices,
+    money.check_tariff_prices,
+    money.check_strike_material,
+    money.check_upside_share,
+    money.check_award_years,
+    money.check_offer_used,
+    money.check_pot_used,
+    policy.check_route_ends,
+    policy.check_cap_materials,
+    policy.check_target_possible,
+    policy.check_target_pairs,
+    policy.check_final_stock,
+    policy.check_cover,
+    policy.check_returned_products,
+    sizes.check_price_and_shortage,
+    sizes.check_price_path,
+    sizes.check_cost_and_price,
+    sizes.check_shortage_cost,
+    sizes.check_capacity_and_others,
+    sizes.check_capacity_and_demand,
+)
+"""Every rule, in the order their messages are listed."""
+
+
+def check(tables: Tables, scenario: str = "") -> list[Problem]:
+    """Everything wrong with, or odd about, the tables of one scenario.
+
+    Args:
+        tables: merged tables: interpolated and without inactive rows.
+        scenario: the scenario the problems are to name; "" for the workbook as it stands.
+    """
+    problems = check_horizon(tables, scenario)
+    if not problems:  # The other rules look at the years of the horizon.
+        world = World(tables, scenario)
+        problems = [problem for rule in RULES for problem in rule(world)]
+    return [replace(problem, scenario=scenario) for problem in problems]
 
 
 def check_horizon(tables: Tables, scenario: str = "") -> list[Problem]:
-    """Placeholder."""
-    return []
+    """What is wrong with the years of the plan."""
+    return [replace(problem, scenario=scenario) for problem in frame.check_horizon(tables)]
+
+
+def supply_check(tables: Tables, scenario: str = "") -> list[Problem]:
+    """Where demand is more than could at most be supplied, with the numbers."""
+    return [replace(problem, scenario=scenario) for problem in supply.check_supply(World(tables, scenario))]

@@ -29,10 +29,800 @@ class Code:
 
 _ALL: tuple[Code, ...] = (
     # E1xx: the file and its sheets.
+    Code(
+        "E101",
+        "the input is not there",
+        "E101 workbook: 'my.xlsx' is not there; the input is an Excel workbook or a folder of CSV files; check "
+        "the path; run.py --template makes a blank workbook",
+        "Check the path.",
+    ),
+    Code(
+        "E102",
+        "no Excel workbook, or a damaged one",
+        "E102 workbook: 'my.xlsx' cannot be read as an Excel workbook (BadZipFile); the input is an .xlsx "
+        "workbook or a folder of CSV files; open it in Excel or LibreOffice and save it as 'Excel workbook "
+        "(.xlsx)'",
+        "Open it in Excel or LibreOffice and save it as .xlsx; if neither can, go back to an earlier copy.",
+    ),
+    Code(
+        "E103",
+        "a password",
+        "E103 workbook: 'my.xlsx' is protected by a password; an encrypted workbook cannot be read; in Excel: "
+        "File, Info, Protect Workbook, Encrypt with Password, clear the password and save",
+        "Take the password off; the reader has no way to ask for it.",
+    ),
+    Code(
+        "E104",
+        "another file format",
+        "E104 workbook: 'my.xls' is not an .xlsx workbook; the input is an .xlsx workbook or a folder of CSV "
+        "files; save it as 'Excel workbook (.xlsx)'",
+        "Save it as .xlsx, or every sheet as CSV in one folder.",
+    ),
+    Code(
+        "E105",
+        "the file cannot be opened",
+        "E105 workbook: 'my.xlsx' cannot be opened (Permission denied); the file must be readable; close it in "
+        "other programs, or ask for the right to read it",
+        "Close it in other programs; on a shared drive, ask for the right to read it.",
+    ),
+    Code(
+        "E106",
+        "a folder without CSV files",
+        "E106 workbook: the folder 'my' holds no CSV file; a folder holds one CSV file for each sheet, such as "
+        "facilities.csv; check the path; the sheets are listed in inputs/README.md",
+        "Name the folder that holds facilities.csv and the others.",
+    ),
+    Code(
+        "E107",
+        "a CSV file that is not text",
+        "E107 routes: the file is not text; a CSV file is plain text, one record a line; save the sheet as 'CSV UTF-8'",
+        "Save the sheet again as 'CSV UTF-8'.",
+    ),
+    Code(
+        "E108",
+        "a sheet is missing",
+        "E108 demand: the sheet 'demand' is missing; a plan needs the sheets settings, regions, stages, "
+        "minerals, materials, demand, facilities; add it; its columns are segment, material, region, active, "
+        "source, note",
+        "Add the sheet; the blank workbook has all of them.",
+    ),
+    Code(
+        "E109",
+        "an unknown sheet",
+        "E109 Route: the sheet 'Route' is not known; sheets have the names in inputs/README.md; those that start "
+        "with '_' are ignored; did you mean 'routes'? rename the sheet, or put '_' before its name",
+        "Correct its name; '_' before the name keeps it as a sheet of your own.",
+    ),
+    Code(
+        "E110",
+        "no row of keys",
+        "E110 routes: no row of column keys was found in the first 30 rows; one row holds the keys of the "
+        "columns, and the data stands below it; write the keys in row 4: from_region, to_region, material, "
+        "freight_usd_per_t, tariff, capacity_tpa, active, source, note",
+        "Copy the row of keys from the blank workbook.",
+    ),
+    Code(
+        "E111",
+        "an unknown column",
+        "E111 facilities!E1 (capacity): the column 'capacity' is not known; facilities has the columns in "
+        "inputs/README.md; those that start with '_' are ignored; did you mean 'capacity_tpa'?",
+        "Correct its key; '_' before the key keeps it as a column of your own.",
+    ),
+    Code(
+        "E112",
+        "a column is missing",
+        "E112 facilities (output): the column output is missing; facilities needs it: its main output; add the "
+        "key output in row 1 and fill in the column",
+        "Add the column.",
+    ),
+    Code(
+        "E113",
+        "a key stands twice",
+        "E113 prices!C1 (2026): the key 2026 stands here a second time; column B has this key already; delete "
+        "one of the columns, or put '_' before its key",
+        "Keep one of the two columns.",
+    ),
+    Code(
+        "E114",
+        "data in a column without a key",
+        "E114 prices!E3: 'see sheet 2' stands in a column without a key; every column with data has a key in row "
+        "1; write a key in E1 ('_...' for a column of your own), or clear the column",
+        "Give the column a key, or clear it.",
+    ),
+    Code(
+        "E115",
+        "merged cells",
+        "E115 facilities!D2: the cells D2:D3 are merged; every record needs cells of its own; unmerge them and "
+        "fill in each cell",
+        "Unmerge them: only the first of merged cells keeps its value.",
+    ),
+    Code(
+        "E116",
+        "another unit",
+        "E116 demand!D1 (2026): the unit 'kt/yr'; the numbers are in t/yr; multiply the numbers by 1000 and "
+        "write t/yr here",
+        "Convert the numbers by the factor, then correct the unit.",
+    ),
+    Code(
+        "E117",
+        "an unknown unit",
+        "E117 demand!D1 (2026): the unit 'barrels' is not known; the numbers are in t/yr; put the numbers in "
+        "t/yr and write t/yr here",
+        "Give the numbers in the unit asked.",
+    ),
+    Code(
+        "E118",
+        "an unknown setting",
+        "E118 settings!A2 (setting): 'titel'; settings have the names in inputs/README.md; did you mean 'title'?",
+        "Correct its name, or delete the row.",
+    ),
+    Code(
+        "E119",
+        "a setting is missing",
+        "E119 settings (setting): the setting last_year is missing; a plan needs it: last year of the plan; add "
+        "a row with last_year and its value",
+        "Add it.",
+    ),
     # E2xx: cells.
+    Code(
+        "E201",
+        "a required cell is blank",
+        "E201 regions!C4 (standing): the cell is blank; standing is required; type one of home, partner, "
+        "concern, other",
+        "Fill it in, or set the row's active to no.",
+    ),
+    Code(
+        "E202",
+        "text in a number cell",
+        "E202 demand!G3 (2028): the text '1,200'; demand is a number (t/yr); type 1200 (no thousands separators)",
+        "Type a plain number with a decimal point, without separators, units or percent signs.",
+    ),
+    Code(
+        "E203",
+        "a number out of bounds",
+        "E203 facilities!K2 (hurdle_rate): the number 8; hurdle_rate must be from 0 to 1; type a number from 0 "
+        "to 1; for 8 percent type 0.08",
+        "Check the unit: shares are from 0 to 1, not percent.",
+    ),
+    Code(
+        "E204",
+        "not a whole number",
+        "E204 facilities!F2 (lead_time_years): the number 1.5; lead_time_years is a whole number; type 2, or "
+        "another one",
+        "Type a whole number.",
+    ),
+    Code(
+        "E205",
+        "an Excel error",
+        "E205 facilities!G3 (capex_usd_per_tpa): the Excel error #REF!; a cell must have a value; mend the "
+        "formula, or replace it by its value",
+        "Mend the formula: Excel could not work it out.",
+    ),
+    Code(
+        "E206",
+        "a formula without a value",
+        "E206 facilities!E3 (capacity_tpa): the formula '=C7*1000' has no saved value; formulas are read by the "
+        "value that was saved with them; open the workbook in Excel or LibreOffice, let it calculate, and save it",
+        "Programs that write workbooks leave formulas without values; Excel and LibreOffice save them.",
+    ),
+    Code(
+        "E207",
+        "a date",
+        "E207 prices!B2 (2026): the date or time 2026-03-01; a date is no value here; set the format of the cell "
+        "to 'General' and type the number again",
+        "Excel turns some numbers and words into dates; set the format of the cell to General or Text first.",
+    ),
+    Code(
+        "E208",
+        "TRUE or FALSE in a number cell",
+        "E208 facilities!E2 (capacity_tpa): the truth value TRUE; capacity_tpa is a number; type a number at least 0",
+        "Type a number.",
+    ),
+    Code(
+        "E209",
+        "neither yes nor no",
+        "E209 facilities!J2 (commercial): 'maybe'; commercial is yes or no; type yes or no",
+        "Type yes or no; TRUE and FALSE will do.",
+    ),
+    Code(
+        "E210",
+        "not one of the choices",
+        "E210 regions!C3 (standing): 'partnre'; standing is one of home, partner, concern, other; did you mean "
+        "'partner'?",
+        "Choose from the drop-down list.",
+    ),
+    Code(
+        "E211",
+        "not an identifier",
+        "E211 minerals!A2 (mineral): 'NdPr (oxide)'; an identifier has only small letters, digits and "
+        "underscores; type 'ndpr_oxide'",
+        "Keep to letters, digits and underscores; the column name takes any text.",
+    ),
+    Code(
+        "E212",
+        "none where there must be a number",
+        "E212 demand!D2 (2026): the word 'none'; demand cannot be without limit; type a number at least 0",
+        "Type a number.",
+    ),
+    Code(
+        "E213",
+        "* where a name must stand",
+        "E213 demand!C2 (region): '*'; region cannot be '*' (all); type the name of a row of regions",
+        "Type a name; where * is allowed it stands alone.",
+    ),
+    Code(
+        "E214",
+        "a list where one name must stand",
+        "E214 recipes!B2 (material): the list 'ndpr_concentrate, ndpr_oxide'; material names one of materials; "
+        "use one row for each name",
+        "Use one row for each name.",
+    ),
+    Code(
+        "E215",
+        "a row without a year",
+        "E215 cfd_budgets!C2 (2026): no year has a value; a row needs the value of at least one year; fill in a "
+        "year, set active to no, or delete the row",
+        "Give the number of one year at least: it holds for all.",
+    ),
+    Code(
+        "E216",
+        "a key stands twice",
+        "E216 prices!A3 (material): 'ndpr_concentrate' stands in row 2 already; every row has a key of its own; "
+        "delete one of the two rows, change its key, or set its active to no",
+        "Keep one of the two rows.",
+    ),
+    Code(
+        "E217",
+        "not a finite number",
+        "E217 facilities!E2 (capacity_tpa): 'inf'; capacity_tpa is a finite number; type a number at least 0",
+        "Type a number; none stands for no limit where that is allowed.",
+    ),
     # E3xx: across rows and sheets.
+    Code(
+        "E311",
+        "a name that is not there",
+        "E311 facilities!C2 (output): 'ndpr_concentrat' is not there; output names a row of the sheet materials; did "
+        "you mean 'ndpr_concentrate'?",
+        "Correct the name, or add a row with it to the sheet it refers to.",
+    ),
+    Code(
+        "E312",
+        "a cap on a segment that is not there",
+        "E312 exposure_caps!C2 (segment): 'defense' is not there; segment names a segment of the sheet demand, or * "
+        "for all; did you mean 'defence'?",
+        "Use a segment of the sheet demand, or * for all.",
+    ),
+    Code(
+        "E313",
+        "a plan that ends before it starts",
+        "E313 settings!B4 (value): last_year 2025 is before first_year 2026; a plan has at least one year; correct "
+        "first_year or last_year",
+        "Correct the settings first_year and last_year.",
+    ),
+    Code(
+        "E314",
+        "a plan of more than 100 years",
+        "E314 settings!B4 (value): 2026 to 2126 is 101 years; a plan has at most 100 years; correct first_year or "
+        "last_year",
+        "Correct the settings first_year and last_year.",
+    ),
+    Code(
+        "E315",
+        "no home region, or more than one",
+        "E315 regions!C3 (standing): 'USA', 'PTN' are home; exactly one region is home; give one region the standing "
+        "home, and no other",
+        "Give one region the standing home, in every year.",
+    ),
+    Code(
+        "E316",
+        "shocks that are too probable",
+        "E316 scenarios!E4 (probability): the probabilities of 'ban', 'war' add up to 1.2; together they are at most "
+        "1, the rest is no shock; lower them, or set run to no for some",
+        "Lower the probabilities: the rest up to 1 is the case of no shock.",
+    ),
+    Code(
+        "E317",
+        "a market facility with inputs",
+        "E317 recipes!B4 (material): 'ndpr_concentrate' is an input of 'china_market', whose cost_basis is market; a "
+        "market facility has no inputs: its price covers them; delete the row, or set cost_basis to cost",
+        "Delete the recipe rows, or give the facility its own costs.",
+    ),
+    Code(
+        "E318",
+        "a market facility with fixed cost or capex",
+        "E318 facilities!H6 (fixed_usd_per_tpa_year): 500 with cost_basis market; a market facility has no fixed cost "
+        "and no capex; clear the cell, or set cost_basis to cost",
+        "Clear the cells, or give the facility its own costs.",
+    ),
+    Code(
+        "E319",
+        "a substitution facility with a recipe",
+        "E319 recipes!A4 (facility): 'thrift' is a substitution facility; it saves demand and has no recipe; delete "
+        "the row, or give the facility another kind",
+        "Delete the recipe rows: substitution only saves demand.",
+    ),
+    Code(
+        "E320",
+        "a recipe with the facility's own output",
+        "E320 recipes!B4 (material): 'ndpr_oxide' is the output of 'partner_refinery' too; a recipe lists what comes "
+        "beside the main output; delete the row, and give net amounts in the others",
+        "Delete the row and give the net amounts of the others.",
+    ),
+    Code(
+        "E321",
+        "a material that goes in and comes out",
+        "E321 recipes!B4 (material): 'ndpr_concentrate' is an input and a coproduct of 'partner_refinery'; a material "
+        "is one or the other; keep one row with the net amount",
+        "Keep one of the two rows, with the net amount.",
+    ),
+    Code(
+        "E322",
+        "a material's own mineral in contents",
+        "E322 contents!B2 (mineral): 'ndpr' is the own mineral of 'ndpr_oxide'; contents lists other minerals; the "
+        "own one has the column content of materials; delete the row",
+        "Delete the row; its own mineral is in the column content of materials.",
+    ),
+    Code(
+        "E323",
+        "an output without a price",
+        "E323 facilities!C6 (output): 'magnet' has no price; 'china_market' has cost_basis market: its output needs a "
+        "row in prices; add the row",
+        "Add a row for the material to prices.",
+    ),
+    Code(
+        "E324",
+        "an input or coproduct without a price",
+        "E324 recipes!B2 (material): 'ndpr_concentrate' has no price; the return of 'home_refinery' depends on it: "
+        "its input needs a row in prices; add the row",
+        "Add a row for the material to prices.",
+    ),
+    Code(
+        "E325",
+        "a tariff on a material without a price",
+        "E325 routes!E2 (tariff): a tariff on 'ndpr_oxide', which has no price; a duty is a share of the reference "
+        "price; add the material to prices, or clear the tariff",
+        "Add a row for the material to prices, or clear the tariff.",
+    ),
+    Code(
+        "E326",
+        "one highest strike for several materials",
+        "E326 cfd_offers!G2 (max_strike_usd_per_t): 90000 USD/t for 2 materials; a highest strike in USD/t is for one "
+        "material; give one material, or use max_strike_multiple",
+        "Give an offer with a highest strike in USD/t one material, or use max_strike_multiple.",
+    ),
+    Code(
+        "E327",
+        "awards that end before they start",
+        "E327 cfd_offers!H2 (last_award_year): 2027, and first_award_year 2029; awards run from the first to the last "
+        "award year; correct one of the two",
+        "Correct first_award_year or last_award_year.",
+    ),
+    Code(
+        "E328",
+        "a route from a region to itself",
+        "E328 routes!B2 (to_region): from 'CHN' to itself; a route leads to another region; within a region nothing "
+        "needs one; delete the row",
+        "Delete the row: goods move freely within a region.",
+    ),
+    Code(
+        "E329",
+        "a final stock above the room for it",
+        "E329 stockpiles!D2 (final_t): 200 t, and max_t 100; the stock must have room for its final level; lower "
+        "final_t, or raise max_t",
+        "Lower final_t or raise max_t.",
+    ),
+    Code(
+        "E330",
+        "a cover above the room for it",
+        "E330 stockpiles!D2 (min_cover_days): 60 days of demand are 270 t in 2030, and max_t is 100; the stock must "
+        "have room for its cover; lower min_cover_days, or raise max_t",
+        "Lower min_cover_days, raise max_t, or give cover_breach_usd_per_t.",
+    ),
     # E4xx: scenarios and changes.
+    Code(
+        "E401",
+        "a sheet that a scenario cannot change",
+        "E401 changes!B2 (sheet) [scenario plan]: 'facility'; there is no such sheet; did you mean 'facilities'?",
+        "Name a sheet that holds data, or settings.",
+    ),
+    Code(
+        "E402",
+        "a column that a scenario cannot change",
+        "E402 changes!D2 (column) [scenario plan]: 'capacity'; the sheet facilities has no such column; did you mean "
+        "'capacity_tpa'?",
+        "Name a column that is neither key, source nor note; leave it blank for year columns.",
+    ),
+    Code(
+        "E403",
+        "where is not understood",
+        "E403 changes!C2 (where) [scenario plan]: 'USA'; where is written column=value,value; column=value, or *; "
+        "name a column first, such as facility=USA",
+        "Write column=value,value; column=value, or *.",
+    ),
+    Code(
+        "E404",
+        "where names an unknown column",
+        "E404 changes!C2 (where) [scenario plan]: 'regions'; the sheet facilities has no such column; did you mean "
+        "'region'?",
+        "Select on a column of the sheet; on facilities also on pathway, mineral and stage.",
+    ),
+    Code(
+        "E405",
+        "a change that fits nothing",
+        "E405 changes!C2 (where) [scenario plan]: 'facility=home_mines'; it fits no row of facilities; did you mean "
+        "'home_mine'?",
+        "Correct where; inactive rows are found only by a change of active.",
+    ),
+    Code(
+        "E406",
+        "years are not understood",
+        "E406 changes!E2 (years) [scenario plan]: '2028-27'; years are a year (2028), a span (2028-2031), a comma "
+        "list of these, or *; correct it",
+        "Write 2028, 2028-2031, a comma list of these, or *.",
+    ),
+    Code(
+        "E407",
+        "years outside the horizon",
+        "E407 changes!E2 (years) [scenario plan]: '2031-2035'; the horizon is 2026 to 2030; choose years of the "
+        "horizon",
+        "Choose years from first_year to last_year.",
+    ),
+    Code(
+        "E408",
+        "years for what does not depend on the year",
+        "E408 changes!E2 (years) [scenario plan]: '2028' for the column max_new_tpa; of facilities, only "
+        "capacity_tpa, capex_usd_per_tpa, concern_share, credit_usd_per_t, fixed_usd_per_tpa_year, grant_share, "
+        "hurdle_rate, lead_time_years, max_new_tpa_per_year, premium, utilisation, variable_usd_per_t may depend on "
+        "the year; leave years blank",
+        "Leave years blank, or change a column that may depend on the year.",
+    ),
+    Code(
+        "E409",
+        "a value the column does not take",
+        "E409 changes!G2 (value) [scenario plan]: the text '85 %'; utilisation is a number (share); type 0.85 (as a "
+        "number)",
+        "Write what the column asks for; it is the same as in its own sheet.",
+    ),
+    Code(
+        "E410",
+        "arithmetic on something that is no number",
+        "E410 changes!F2 (operation) [scenario plan]: add for region of home_mine; only numbers can be added to or "
+        "multiplied; use set",
+        "Use set.",
+    ),
+    Code(
+        "E411",
+        "a result out of bounds",
+        "E411 changes!G2 (value) [scenario plan]: multiply 2 makes 0.6 of ndpr/chain/* in 2030 1.2; share must be a "
+        "number from 0 to 1; choose another value",
+        "Choose a value that keeps the result within the bounds of the column.",
+    ),
+    Code(
+        "E412",
+        "a shock before it is known",
+        "E412 changes!E2 (years) [scenario ban]: '2027-2030' in a shock known from 2028; a shock cannot touch a year "
+        "before its known_from_year; start in 2028, or give an earlier known_from_year",
+        "Start the change in known_from_year or later.",
+    ),
+    Code(
+        "E413",
+        "a shock without years",
+        "E413 changes!E2 (years) [scenario ban]: '*' in a shock known from 2028; a shock needs years, none before "
+        "2028; write 2028-2030",
+        "Give the years, from known_from_year on.",
+    ),
+    Code(
+        "E414",
+        "a shock that changes a setting",
+        "E414 changes!B2 (sheet) [scenario ban]: the shock 'ban' changes a setting; a shock happens to the world, "
+        "settings are the planner's own; make the change in a plan, or in the sheet settings",
+        "Change settings in a plan only.",
+    ),
+    Code(
+        "E415",
+        "scenarios based on each other",
+        "E415 scenarios!B3 (based_on) [scenario more]: 'plan' based on 'more' based on 'plan'; a scenario cannot be "
+        "based on itself; break the circle",
+        "Take one of them out of based_on.",
+    ),
     # W5xx: warnings; W501 to W509 are those of the reader.
+    Code(
+        "W501",
+        "a hidden sheet",
+        "W501 facilities: the sheet is hidden; hidden sheets are read like others; unhide it, or put '_' before "
+        "its name to leave it out",
+        "Unhide it, and check that it should count.",
+    ),
+    Code(
+        "W502",
+        "hidden rows",
+        "W502 facilities!A2: hidden rows: 2, 4-5; hidden and filtered rows are read like others; unhide them, or "
+        "set active to no to leave them out",
+        "Unhide them or clear the filter, and check that they should count.",
+    ),
+    Code(
+        "W503",
+        "hidden columns",
+        "W503 facilities!E1: hidden columns: E; hidden columns are read like others; unhide them, or put '_' "
+        "before their keys to leave them out",
+        "Unhide them, and check that they should count.",
+    ),
+    Code(
+        "W504",
+        "a CSV file in an older encoding",
+        "W504 sources: line 2 is not UTF-8; the file was read as Windows-1252 (Western European); check its "
+        "accented letters, or save it as 'CSV UTF-8'",
+        "Save it as 'CSV UTF-8' if letters with accents look wrong.",
+    ),
+    Code(
+        "W530",
+        "rows without a source",
+        "W530 workbook (source): 1 of 17 rows name no source, in the sheets 'prices'; a reader should be able to tell "
+        "facts from assumptions; fill in source, with a row in sources for each",
+        "Name a source in every row, and describe it in the sheet sources.",
+    ),
+    Code(
+        "W531",
+        "a year outside the horizon",
+        "W531 cfd_offers!G2 (first_award_year): 2032; the horizon is 2026 to 2030; correct it, or leave it blank",
+        "Correct the year, unless it is meant for a longer horizon.",
+    ),
+    Code(
+        "W532",
+        "a variable cost that is not used",
+        "W532 facilities!I6 (variable_usd_per_t): 10 is not used; a market facility costs the reference price; clear "
+        "the cell, or set cost_basis to cost",
+        "Clear the cell, or set cost_basis to cost.",
+    ),
+    Code(
+        "W533",
+        "a market facility that is commercial",
+        "W533 facilities!J6 (commercial): 'china_market' is commercial and bought on the market; its costs are not "
+        "known, so its owners' return cannot be told from its price; set commercial to no, or cost_basis to cost",
+        "Set commercial to no, or give the facility its own costs.",
+    ),
+    Code(
+        "W534",
+        "a contract for what is not commercial",
+        "W534 facilities!L5 (cfd_eligible): 'partner_refinery' is cfd_eligible and not commercial; only commercial "
+        "facilities are offered contracts; set commercial to yes, or cfd_eligible to no",
+        "Set commercial to yes where owners decide by their return.",
+    ),
+    Code(
+        "W535",
+        "substitution where nothing is demanded",
+        "W535 facilities!C7 (output): there is no demand for 'ndpr_oxide' in 'PTN'; substitution saves demand of its "
+        "own region; correct output or region, or set active to no",
+        "Put the facility where its output is demanded.",
+    ),
+    Code(
+        "W536",
+        "substitution outside home and partners",
+        "W536 facilities!B7 (region): 'CHN' is neither home nor partner; saved tonnes count as substituted at home or "
+        "with a partner, elsewhere by the standing of the region; move it, or keep that in mind",
+        "Move it, or keep in mind how its tonnes count.",
+    ),
+    Code(
+        "W537",
+        "more of a mineral comes out than goes in",
+        "W537 facilities!C3 (output): 0.857 t of 'ndpr' leave 'home_refinery' per t made, 0.5 t enter; no more of a "
+        "mineral leaves a facility than enters it; check its recipe, content and contents",
+        "Check the recipe against content and contents; keep it if another source of the mineral is left out on "
+        "purpose.",
+    ),
+    Code(
+        "W538",
+        "two steps of a mineral in one stage",
+        "W538 recipes!B2 (material): 'ndpr_concentrate' and the output of 'home_refinery', 'ndpr_oxide', are both of "
+        "stage 'refining'; a mineral's stage is counted once per step: caps and shares of this stage count both; give "
+        "each step its own stage",
+        "Give each processing step its own stage.",
+    ),
+    Code(
+        "W539",
+        "capacity that retires before it is there",
+        "W539 facilities!O4 (retire_year): 2028, and online_year 2030; retire_year is the first year without the "
+        "capacity; correct one of the two",
+        "Correct online_year or retire_year.",
+    ),
+    Code(
+        "W540",
+        "a facility that never has capacity",
+        "W540 facilities!E4 (capacity_tpa): 'partner_mine' has no capacity in any year and can get none; a candidate "
+        "needs max_new_tpa or capacity_tpa, any other facility capacity_tpa before it retires; fill it in, or set "
+        "active to no",
+        "Give it capacity, or set active to no.",
+    ),
+    Code(
+        "W541",
+        "a candidate that is never built",
+        "W541 facilities!F2 (lead_time_years): 'home_mine', lead time 5 years, is never built; it must be online by "
+        "2030, with a lead time within the mineral's lead_time_cap_years; correct lead_time_years or "
+        "earliest_decision_year, or keep that in mind",
+        "Check its lead time against the horizon and the cap of its mineral.",
+    ),
+    Code(
+        "W542",
+        "an input that cannot come",
+        "W542 recipes!B4 (material): no 'ndpr_concentrate' for 'smelter' can come to 'CHL'; it comes only from 'PTN', "
+        "'USA'; add a route, or set active to no",
+        "Add a route for it, or set the facility inactive.",
+    ),
+    Code(
+        "W543",
+        "an output that is of no use",
+        "W543 facilities!C2 (output): 'magnet' of 'home_mine' is of no use in 'USA'; nobody demands, uses or stores "
+        "it; add a route or a use, or set active to no",
+        "Add a route to where it is used, or set the facility inactive.",
+    ),
+    Code(
+        "W544",
+        "a material that nobody makes",
+        "W544 materials!A4 (material): 'magnet' is demanded in 'USA'; no facility makes it, it is no coproduct or "
+        "scrap, and none is in stock; add where it comes from, or expect a shortage",
+        "Add a facility, scrap or stock it comes from.",
+    ),
+    Code(
+        "W545",
+        "demand that nothing can reach",
+        "W545 demand!C4 (region): no 'ndpr_oxide' can come to 'CHL'; it comes only from 'CHN', 'PTN', 'USA'; add a "
+        "route or a facility",
+        "Add a route to the region, or a facility in it.",
+    ),
+    Code(
+        "W546",
+        "a tariff on materials without a price",
+        "W546 routes!E3 (tariff): 'scrap' can travel here and have no price; a duty is a share of the reference "
+        "price: none is counted on these; add them to prices",
+        "Add their prices, or a route row of their own without a tariff.",
+    ),
+    Code(
+        "W547",
+        "an upside share that is not used",
+        "W547 cfd_offers!G2 (upside_share): 0.3 with the form two_way; only floor_with_share has an upside share: it "
+        "is not used; clear the cell, or use floor_with_share",
+        "Use the form floor_with_share, or clear the cell.",
+    ),
+    Code(
+        "W548",
+        "an offer that nobody can take",
+        "W548 cfd_offers!C2 (materials): no facility is open to 'strike'; it needs a commercial, cfd_eligible "
+        "facility that makes one of its materials; correct materials, or set cfd_eligible and commercial to yes where "
+        "it is meant",
+        "Check its materials, and which facilities are commercial and cfd_eligible.",
+    ),
+    Code(
+        "W549",
+        "a budget that pays nothing",
+        "W549 cfd_budgets!E2 (materials): no contract is ever paid from 'treasury'; no offer is open to a facility "
+        "that makes one of its materials; correct materials, or delete the row",
+        "Check its materials against those of the offers.",
+    ),
+    Code(
+        "W550",
+        "a cap on nothing",
+        "W550 exposure_caps!A2 (mineral): a cap on 'gallium'; a chain cap limits deliveries, and no material with "
+        "this mineral is demanded; correct mineral or scope, or delete the row",
+        "Check its mineral and scope against materials and demand.",
+    ),
+    Code(
+        "W551",
+        "a scenario based on an inactive one",
+        "W551 scenarios!B2 (based_on) [scenario plan]: 'gone' is inactive; the changes of an inactive scenario do not "
+        "apply; leave it out of based_on, or set its active to yes (and run to no if it is only a building block)",
+        "Activate it, or take it out of based_on.",
+    ),
+    Code(
+        "W552",
+        "years of which some are outside the horizon",
+        "W552 changes!E2 (years) [scenario plan]: '2205'; the horizon is 2026 to 2030: nothing is changed there; "
+        "leave them out",
+        "Leave out the years outside the horizon.",
+    ),
+    Code(
+        "W553",
+        "a change without effect",
+        "W553 changes!C3 (where) [scenario plan]: it fits only 'partner_mine', 'partner_refinery'; these go with an "
+        "inactive row, so the change has no effect; leave it out, or activate what they need",
+        "Activate what the rows need, or leave the change out.",
+    ),
+    Code(
+        "W554",
+        "a value in where that fits nothing",
+        "W554 changes!C2 (where) [scenario plan]: 'PTM'; no row of facilities has this region; did you mean 'PTN'?",
+        "Correct the value, or leave it out.",
+    ),
+    Code(
+        "W555",
+        "a shock based on a plan that changes earlier years",
+        "W555 changes!E2 (years) [scenario plan]: it changes 2026, and 'ban', known from 2028, is based on it; what "
+        "is different before a shock is known is different from the plan too; base the shock on other shocks only",
+        "Base shocks on shocks; a stress test adds the shock to each plan anyway.",
+    ),
+    Code(
+        "W556",
+        "a least share that nothing can supply",
+        "W556 mix_targets!A2 (target): no facility counts for 'loop'; a least share that nothing can supply is met "
+        "only by an idle stage; correct what it selects, or add the facilities",
+        "Check what the target selects.",
+    ),
+    Code(
+        "W557",
+        "a least share above the highest share",
+        "W557 mix_targets!A2 (target): at least 0.8 by 'low' and at most 0.7 by 'high' in 2029-2030; both are on the "
+        "same selection, so only an idle stage meets both; correct one of the two",
+        "Correct one of the two targets.",
+    ),
+    Code(
+        "W558",
+        "an initial stock above the room for it",
+        "W558 stockpiles!C2 (initial_t): 300 t, and max_t 200; what is too much must leave in the first year; lower "
+        "initial_t, or raise max_t",
+        "Lower initial_t or raise max_t.",
+    ),
+    Code(
+        "W559",
+        "a cover above the room for it, at a price",
+        "W559 stockpiles!D2 (min_cover_days): 60 days of demand are 270 t in 2030, and max_t is 100; the cover is "
+        "missed and its breach price paid; lower min_cover_days, or raise max_t",
+        "Lower min_cover_days or raise max_t.",
+    ),
+    Code(
+        "W560",
+        "a product that comes back but is never delivered",
+        "W560 returns!A2 (product): 'ndpr_concentrate' is demanded nowhere; only delivered products come back as "
+        "scrap; correct product, or delete the row",
+        "Correct the product, or delete the row.",
+    ),
+    Code(
+        "W561",
+        "a price and a shortage cost in different units",
+        "W561 prices!B3 (2026): 70,000 USD/t in 2026, and the shortage cost of 'ndpr_oxide' is 50,000,000; they are "
+        "more than a factor 300 apart; kg or t? correct the number, or keep it if it is right",
+        "Check the units: USD/t, not USD/kg.",
+    ),
+    Code(
+        "W562",
+        "prices in different units",
+        "W562 prices!C3 (2030): 'ndpr_oxide' is 80,000 USD/t in 2030 and 70 in 2026; one price is a thousand times "
+        "the other; kg or t? correct the number, or keep it if it is right",
+        "Check the units: USD/t, not USD/kg.",
+    ),
+    Code(
+        "W563",
+        "a cost and a price in different units",
+        "W563 facilities!I5 (variable_usd_per_t): 22,000,000 USD/t, and the price is 80,000; it is more than 100 "
+        "times the price; kg or t? correct the number, or keep it if it is right",
+        "Check the units: USD/t, not USD/kg.",
+    ),
+    Code(
+        "W564",
+        "shortage is cheaper than supply",
+        "W564 materials!F3 (shortage_cost_usd_per_t): 60,000 USD/t, and the price is 80,000 in 2030; to go without "
+        "would be cheaper than to buy; raise it to several times the price",
+        "Raise the shortage cost to several times the price.",
+    ),
+    Code(
+        "W565",
+        "a capacity unlike others",
+        "W565 facilities!E9 (capacity_tpa): 1,200,000 t/yr, and the median of 5 others that make 'ndpr_oxide' is 600; "
+        "they are a thousand times apart; kg or t? correct the number, or keep it if it is right",
+        "Check the unit: t/yr, not kg or kt.",
+    ),
+    Code(
+        "W566",
+        "a capacity far above all demand",
+        "W566 facilities!E6 (capacity_tpa): 1,714,000 t/yr of 'ndpr', and all demand is 1,405; it is more than a "
+        "thousand times all demand; kg or t? correct the number, or keep it if it is right",
+        "Check the unit: t/yr, not kg.",
+    ),
+    Code(
+        "W567",
+        "more demand than could be supplied",
+        "W567 demand!A2 (2027): in 2027 demand for 'ndpr_oxide' in 'USA' is 1,160 t, and at most 700 t could be "
+        "supplied; at least 40% stays unmet; add capacity, routes or time to build, or expect the shortage",
+        "Add supply, or expect the shortage.",
+    ),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}

@@ -227,7 +227,7 @@ def _check_units(layout: Layout, grid: Grid) -> list[Problem]:
     for key, number in layout.columns.items():
         asked = sheet.by_key[key].unit
         if number in units and asked:
-            problems += _check_unit(sheet, address(row, number), key, as_text(units[number]), asked)
+            problems += check_unit(sheet, address(row, number), key, as_text(units[number]), asked)
     if sheet.years and sheet.years.unit:
         by_unit: dict[str, list[int]] = {}
         for year in sorted(layout.years):
@@ -236,11 +236,12 @@ def _check_units(layout: Layout, grid: Grid) -> list[Problem]:
         for found, years in by_unit.items():
             cell = address(row, layout.years[years[0]])
             name = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
-            problems += _check_unit(sheet, cell, name, found, sheet.years.unit)
+            problems += check_unit(sheet, cell, name, found, sheet.years.unit)
     return problems
 
 
-def _check_unit(sheet: Sheet, cell: str, column: str, found: str, asked: str) -> list[Problem]:
+def check_unit(sheet: Sheet, cell: str, column: str, found: str, asked: str) -> list[Problem]:
+    """What is wrong with a unit cell: the factor that would put the numbers right, where there is one."""
     factor = factor_between(found, asked)
     if factor == 1.0:
         return []

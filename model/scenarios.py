@@ -9,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from model.changes import (
-    Change,
-    ChangeError,
-    Workspace,
-    apply_to_records,
-    apply_to_settings,
-)
-from model.checks import check_horizon
+from model.changes import Change, apply_to_records, apply_to_settings
+from model.checks import check, check_horizon, supply_check
 from model.errors import Problem
 from model.schema import SHEET, Value
+from model.selection import ChangeError, Workspace
 from model.tables import Record, Tables, YearPath
 from model.words import listed
 
@@ -145,7 +140,7 @@ def _lineage(scenarios: dict[str, Record], name: str, problems: list[Problem]) -
 
 
 def _cycle(record: Record, names: list[str]) -> Problem:
-    found = " is based on ".join(f"'{name}'" for name in names)
+    found = " based on ".join(f"'{name}'" for name in names)
     return Problem(
         "E415", "scenarios", record.cells.get("based_on", ""), "based_on", found,
         "a scenario cannot be based on itself", "break the circle", record.text("scenario"),
@@ -226,3 +221,18 @@ def _warn_of_early_changes(done: list[_Done], tables: Tables, problems: list[Pro
                 "base the shock on other shocks only",
             )  # fmt: skip
             problems.append(error.problem(one.step.row))
+
+
+def find_problems(base: Tables) -> list[Problem]:
+    """Everything wrong with, or odd about, the workbook and every scenario that is run; each problem once."""
+    found: dict[Problem, Problem] = {}
+    for name in ("", *plans(base), *shocks(base)):
+        merged = merge(base, name)
+        scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""
+        problems = [*merged.problems, *check(merged.tables, scenario)]
+        if merged.tables.horizon and name not in shocks(base):  # A shock may well bring shortage: that is its point.
+            problems += supply_check(merged.tables, scenario)
+        for problem in problems:
+            # What is wrong without the scenario already is not the scenario's.
+            found.setdefault(replace(problem, scenario=""), problem)
+    return list(found.values())

@@ -98,15 +98,12 @@ class Session:
         """Replace the bounds of all rows."""
         self._highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
 
-    def find_conflict(self) -> tuple[list[int], list[int]]:
-        """Rows and columns of an irreducible infeasible subsystem of an infeasible program."""
-        self._set("iis_strategy", value=highspy.IisStrategy.kIisStrategyIrreducible.value)
-        status, iis = self._highs.getIis(), None
-        if isinstance(status, tuple):
-            status, iis = status
-        if iis is None or status == highspy.HighsStatus.kError:
-            return [], []
-        return list(iis.row_index_), list(iis.col_index_)
+    def find_conflict(self) -> list[int]:
+        """Rows of an irreducible infeasible subsystem of an infeasible program; empty where HiGHS finds none."""
+        strategy = highspy.IisStrategy
+        self._set("iis_strategy", value=strategy.kIisStrategyFromLp.value | strategy.kIisStrategyIrreducible.value)
+        _, iis = self._highs.getIis()
+        return [int(row) for row in iis.row_index_]
 
     def _set(self, option: str, *, value: Any) -> None:
         self._highs.setOptionValue(option, value)
@@ -135,8 +132,8 @@ def solve_in_order(
 ) -> tuple[Solution, Floats]:
     """Solve a program, then, among its optimal points, minimise a second objective.
 
-    The optimal points are those that complement the duals of the first solve: every column with a reduced cost and every
-    row with a dual stays where it is. That keeps the first basis, so the second solve starts from it.
+    The optimal points are those that complement the duals of the first solve: every column with a reduced cost and
+    every row with a dual stays where it is. That keeps the first basis, so the second solve starts from it.
 
     Returns:
         The first solution, whose duals are the shadow prices, and the columns at the second.

@@ -204,17 +204,15 @@ def _drop_down(name: str, message: str, *, strict: bool) -> DataValidation:
 def _write_sheet(page: Worksheet, sheet: Sheet, tables: Tables | None) -> None:
     before, closing = split_columns(sheet)
     years = _years_of(sheet, tables)
-    places: dict[str | int, int] = {}
-    for key in (*(column.key for column in before), *years, *(column.key for column in closing)):
-        places[key] = len(places) + 1
+    keys: list[str | int] = [*(column.key for column in before), *years, *(column.key for column in closing)]
+    places = {key: place for place, key in enumerate(keys, 1)}
     _write_head(page, sheet, places)
     if sheet.name == "settings":
         _write_settings(page, places, tables)
     elif tables is not None:
         for row, record in enumerate(tables[sheet.name], _FIRST_ROW):
             _write_record(page, row, record, places)
-    keys = len(sheet.key)
-    page.freeze_panes = f"{get_column_letter(keys + 1)}{_FIRST_ROW}"
+    page.freeze_panes = f"{get_column_letter(len(sheet.key) + 1)}{_FIRST_ROW}"
     page.auto_filter.ref = f"A{_KEY_ROW}:{get_column_letter(len(places))}{max(page.max_row, _FIRST_ROW)}"
 
 

@@ -1,11 +1,12 @@
 """Units of row 3: whether the one found is the one asked, and if not, the factor that would put the numbers right.
 
-A unit is read as a list of measures: `USD per t/yr and year` is money, mass, time, time. Two units with the same
+A unit is read as a list of measures: `USD per t/yr and year` is money, mass a year, time. Two units with the same
 measures differ by a factor. A share is mass over mass, so `t/t`, `share` and `%` can be compared.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
 
@@ -50,21 +51,33 @@ def read_unit(text: str) -> Unit | None:
     """Read a unit, or None if it is not known.
 
     >>> read_unit("kt/yr")
-    Unit(measures=('mass', 'time'), size=1000.0)
+    Unit(measures=('mass a year',), size=1000.0)
     >>> read_unit("bushels")
     """
     text = re.sub(r"\s+", " ", text).strip()
     text = _TONNES_A_YEAR.get(text) or _TONNES_A_YEAR.get(text.lower()) or text
-    if text.lower() not in _MEASURE:
-        text = re.sub(r"\s*/\s*|\b per (?!cent\b)| and ", "/", text, flags=re.IGNORECASE)
-    parts = [_MEASURE_BY_CASE.get(part) or _MEASURE.get(part.lower()) for part in text.split("/")]
-    known = [part for part in parts if part is not None]
-    if not known or len(known) < len(parts):
-        return None
-    size = known[0][1]
-    for _, divisor in known[1:]:
-        size /= divisor
-    measures = tuple(measure for measure, _ in known)
+    words = [text] if text.lower() in _MEASURE else re.split(r"\s*(/)\s*|\s+(per)(?! cent)\s+|\s+(and)\s+", text)
+    factors: list[Unit] = []
+    joint = ""
+    for word in filter(None, words):
+        if word in ("/", "per", "and"):
+            joint = word
+            continue
+        measure = _MEASURE_BY_CASE.get(word) or _MEASURE.get(word.lower())
+        if measure is None:
+            return None
+        unit = Unit((measure[0],), measure[1])
+        # `USD per t/yr and year` has t/yr below the line, not t and then yr.
+        if factors and joint != "and" and (factors[-1].measures, unit.measures) == (("mass",), ("time",)):
+            unit = Unit(("mass a year",), factors.pop().size / unit.size)
+        factors.append(unit)
+    return _divided(factors) if factors else None
+
+
+def _divided(factors: list[Unit]) -> Unit:
+    """The first factor over all others."""
+    size = factors[0].size / math.prod(factor.size for factor in factors[1:])
+    measures = tuple(measure for factor in factors for measure in factor.measures)
     return Unit(("share",), size) if measures == ("mass", "mass") else Unit(measures, size)
 
 

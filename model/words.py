@@ -60,3 +60,31 @@ def nearest(name: str, names: Iterable[str]) -> str:
     if close:
         return f"did you mean '{by_lower[close[0]]}'?"
     return f"there are {listed(every)}" if every else "there are none"
+
+
+def amount(number: float) -> str:
+    """A quantity or a price to read, not to calculate with.
+
+    >>> amount(1234567.8), amount(12.345), amount(0.0123456)
+    ('1,234,568', '12.3', '0.0123')
+    """
+    return f"{number:,.0f}" if abs(number) >= 100 or number == 0 else f"{number:.3g}"
+
+
+def in_years(years: Iterable[int], horizon: range) -> str:
+    """When something holds, to put behind it: nothing where it always does.
+
+    >>> in_years([2026, 2027, 2029], range(2026, 2031)), in_years([2026, 2027], range(2026, 2028))
+    (' in 2026-2027, 2029', '')
+    """
+    every = sorted(years)
+    if every == list(horizon):
+        return ""
+    spans: list[list[int]] = []
+    for year in every:
+        if spans and spans[-1][-1] == year - 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    texts = (f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans)
+    return " in " + ", ".join(texts)

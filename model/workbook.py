@@ -12,7 +12,7 @@ from pathlib import Path
 from model.cells import CellError, closest, parse
 from model.errors import Problem
 from model.grids import Grid, address, read_grids
-from model.layout import Layout, check_sheet_names, find_layout
+from model.layout import Layout, check_sheet_names, check_unit, find_layout
 from model.marking import write_checked_copy
 from model.schema import SETTING, SETTINGS, SHEET, SHEETS, Column, Kind, Value
 from model.tables import Record, Tables, YearPath
@@ -87,7 +87,7 @@ class _Row:
 
 def _read_records(layout: Layout, grid: Grid) -> tuple[list[Record], list[Problem]]:
     records, problems = [], []
-    has_key = all(key in layout.columns for key in layout.sheet.key)
+    has_key = all(key in layout.columns or not layout.sheet.by_key[key].required for key in layout.sheet.key)
     read_row = _read_setting if layout.sheet.name == "settings" else _read_row
     for number in sorted(grid.rows):
         if number <= layout.key_row or not grid.rows[number].keys() & layout.numbers:
@@ -210,6 +210,8 @@ def _read_setting(row: _Row) -> Record:
     row.unread.discard("value")
     value = row.parse(SETTING[name], place, "value")
     record.values["value"] = None if "value" in row.unread else value
+    if record["unit"] and SETTING[name].unit:
+        row.problems += check_unit(row.layout.sheet, row.cell("unit"), "unit", record.text("unit"), SETTING[name].unit)
     return record
 
 

@@ -26,11 +26,13 @@ def _record(sheet: Sheet, row: dict[str, Any], number: int, letters: dict[Any, s
         rule = SETTING[row["setting"]] if sheet.name == "settings" and column.key == "value" else column
         values[column.key] = cells.parse(rule, row.get(column.key))
     for column in sheet.columns:
-        if column.default_from and row.get(column.key) is None:
+        if column.default_from and row.get(column.key) in (None, ""):
             values[column.key] = column.default_from(values)
     given = {}
     if sheet.years:
         rule = sheet.years.rule(values.get(sheet.years.depends_on))
-        given = {key: float(cells.parse(rule, row[key])) for key in row if isinstance(key, int) and row[key] is not None}
+        given = {
+            key: float(cells.parse(rule, row[key])) for key in row if isinstance(key, int) and row[key] is not None
+        }
     addresses = {str(key): f"{letter}{number}" for key, letter in letters.items()}
     return Record(sheet.name, number, values, given, {}, addresses)

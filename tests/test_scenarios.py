@@ -6,11 +6,13 @@ import math
 from typing import Any
 
 import pytest
+
+from model.changes import Change
+from model.codes import CODES
+from model.scenarios import Merged, find_problems, merge, plans, shocks
+from model.tables import Record
 from tests.tables_of import tables_of
 from tests.worlds import Sheets, small_world
-
-from model.scenarios import Change, Merged, merge, plans, shocks
-from model.tables import Record
 
 
 def world(*changes: dict[str, Any], **scenarios: dict[str, Any]) -> Sheets:
@@ -67,7 +69,9 @@ def test_set_without_years_sets_a_scalar_and_is_listed():
 
 def test_years_make_a_scalar_a_path_over_the_horizon():
     result = merged(
-        facility(where="facility=home_mine", column="capex_usd_per_tpa", years="2028-2029", operation="multiply", value=2)
+        facility(
+            where="facility=home_mine", column="capex_usd_per_tpa", years="2028-2029", operation="multiply", value=2
+        )
     )
     assert record(result, "facilities", "home_mine")["capex_usd_per_tpa"] == {
         2026: 40000.0, 2027: 40000.0, 2028: 80000.0, 2029: 80000.0, 2030: 40000.0,
@@ -122,8 +126,15 @@ def test_a_path_that_is_switched_on_replaces_the_column():
 
 
 def test_year_sheets_change_interpolated_years():
-    result = merged({"sheet": "prices", "where": "material=ndpr_oxide", "years": "2027,2029-2040", "operation": "multiply",
-                     "value": 2})  # fmt: skip
+    result = merged(
+        {
+            "sheet": "prices",
+            "where": "material=ndpr_oxide",
+            "years": "2027,2029-2040",
+            "operation": "multiply",
+            "value": 2,
+        }
+    )
     assert record(result, "prices", "ndpr_oxide").years == {
         2026: 70000.0, 2027: 145000.0, 2028: 75000.0, 2029: 155000.0, 2030: 160000.0,
     }  # fmt: skip
@@ -136,14 +147,19 @@ def test_a_normal_column_of_a_year_sheet():
     assert record(result, "exposure_caps", "ndpr/chain/*")["breach_usd_per_t"] == math.inf
 
 
-@pytest.mark.parametrize(("operation", "value"), [("add", 0.1), ("multiply", 3)])
-def test_add_and_multiply_leave_none(operation, value):
+@pytest.mark.parametrize(("operation", "value", "share"), [("add", 0.1, 0.7), ("multiply", 0.5, 0.3)])
+def test_add_and_multiply_leave_none(operation, value, share):
     result = merged(
-        {"sheet": "exposure_caps", "where": "*", "years": "2026-2028", "operation": operation, "value": value},
-        {"sheet": "stockpiles", "where": "*", "column": "max_t", "operation": operation, "value": value},
+        {"sheet": "exposure_caps", "where": "*", "operation": operation, "value": value},
+        facility(where="facility=home_mine", column="reserve_t", operation=operation, value=value),
+        facility(where="facility=home_mine", column="online_year", operation=operation, value=value),
     )
-    assert record(result, "exposure_caps", "ndpr/chain/*").years[2026] == math.inf
-    assert result.problems[0].code == "E411" if operation == "multiply" else "E405"
+    assert record(result, "exposure_caps", "ndpr/chain/*").years == {
+        2026: math.inf, 2027: math.inf, 2028: share, 2029: share, 2030: share,
+    }  # fmt: skip
+    assert record(result, "facilities", "home_mine")["reserve_t"] == math.inf
+    assert record(result, "facilities", "home_mine")["online_year"] == -math.inf
+    assert result.problems == ()
 
 
 def test_whole_numbers_are_rounded_halves_up_after_multiply():
@@ -238,7 +254,13 @@ def test_a_star_in_where_is_itself_where_a_selector_can_say_so():
 
 
 def test_pathway_is_that_of_the_first_year_touched():
-    friend_no_more = {"sheet": "regions", "where": "region=PTN", "column": "standing", "years": "2029-2030", "value": "other"}
+    friend_no_more = {
+        "sheet": "regions",
+        "where": "region=PTN",
+        "column": "standing",
+        "years": "2029-2030",
+        "value": "other",
+    }
     before = merged(friend_no_more, facility(where="pathway=other", column="premium", years="2029-2030", value=0.1))
     assert [change.record for change in before.touched[2:]] == ["partner_mine", "partner_mine", "partner_refinery",
                                                                "partner_refinery"]  # fmt: skip
@@ -332,3 +354,168 @@ def test_without_plans_the_workbook_is_the_plan():
     sheets["scenarios"] = [{"scenario": "ban", "kind": "shock"}, {"scenario": "gone", "active": "no"}]
     assert plans(tables_of(sheets)) == ["base"]
     assert plans(tables_of({**sheets, "scenarios": []})) == ["base"]
+
+
+# What is said when a row cannot be applied, or is odd.
+
+SHOCK = {"kind": "shock", "known_from_year": 2028}
+CAPACITY = {"sheet": "facilities", "column": "capacity_tpa", "operation": "multiply", "value": 0.5}
+
+TRIGGERS: dict[str, Sheets] = {
+    "E401": world({"sheet": "facility", "column": "capacity_tpa", "value": 1}),
+    "E402": world(facility(column="capacity", value=1)),
+    "E403": world(facility(where="USA", column="capacity_tpa", value=1)),
+    "E404": world(facility(where="regions=USA", column="capacity_tpa", value=1)),
+    "E405": world(facility(where="region=USA; facility=home_mines", column="capacity_tpa", value=1)),
+    "E406": world(facility(column="capacity_tpa", years="2028-27", value=1)),
+    "E407": world(facility(column="capacity_tpa", years="2031-2035", value=1)),
+    "E408": world(facility(column="max_new_tpa", years="2028", value=1)),
+    "E409": world(facility(column="utilisation", value="85 %")),
+    "E410": world(facility(column="region", operation="add", value=1)),
+    "E411": world({"sheet": "exposure_caps", "years": "2030", "operation": "multiply", "value": 2}),
+    "E412": world({**CAPACITY, "scenario": "ban", "years": "2027-2030"}, ban=SHOCK),
+    "E413": world({**CAPACITY, "scenario": "ban"}, ban=SHOCK),
+    "E414": world(
+        {"scenario": "ban", "sheet": "settings", "where": "setting=title", "column": "value", "value": "x"}, ban=SHOCK
+    ),
+    "E415": world(plan={"based_on": "more"}, more={"based_on": "plan"}),
+    "W551": world(plan={"based_on": "gone", "active": None}, gone={"active": "no"}),
+    "W552": world(facility(column="capacity_tpa", years="2028, 2205", operation="multiply", value=0.5)),
+    "W553": world({"sheet": "regions", "where": "region=PTN", "column": "active", "value": "no"},
+                  facility(where="region=PTN", column="waste_t_per_t", value=1)),
+    "W554": world(facility(where="region=CHN,PTM", column="waste_t_per_t", value=1)),
+    "W555": world({**CAPACITY, "where": "region=CHN", "years": "2026"}, ban={**SHOCK, "based_on": "plan"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", TRIGGERS)
+def test_every_code_of_a_change_is_located_and_says_what_to_do(code):
+    found = find_problems(tables_of(TRIGGERS[code]))
+    assert CODES[code].example in [str(problem) for problem in found]
+
+
+@pytest.mark.parametrize("code", [code for code in TRIGGERS if code.startswith("E")])
+def test_a_row_that_cannot_be_applied_is_the_only_error(code):
+    found = find_problems(tables_of(TRIGGERS[code]))
+    assert {problem.code for problem in found if problem.is_error} == {code}
+
+
+SETTING = {"sheet": "settings", "where": "setting=last_year", "column": "value", "value": 2031}
+TAIL = "setting=hedge_cvar_tail"
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "text"),
+    [
+        (
+            {"sheet": "scenarios", "column": "probability", "value": 1},
+            "E401 changes!B2 (sheet)",
+            "'scenarios'; a scenario changes data; ",
+        ),
+        (
+            facility(column="facility", value="x"),
+            "E402 changes!D2 (column)",
+            "'facility'; a scenario cannot change a column that identifies the row; change one of 'name', ",
+        ),
+        (
+            {"sheet": "prices", "column": "source", "value": "x"},
+            "E402 changes!D2 (column)",
+            "'source'; a scenario cannot change a column that is for the reader; change one of 'active', or leave it ",
+        ),
+        (
+            facility(value=1),
+            "E402 changes!D2 (column)",
+            "blank; the sheet facilities has no year columns; name one of 'name', ",
+        ),
+        (
+            {**SETTING, "where": "setting=last_yaer"},
+            "E405 changes!C2 (where)",
+            "'last_yaer'; it is no setting, so the row changes nothing; did you mean 'last_year'?",
+        ),
+        (
+            {**SETTING, "where": "*"},
+            "E403 changes!C2 (where)",
+            "'*'; a change of a setting names the setting; write setting=<name of the setting>",
+        ),
+        (
+            {**SETTING, "column": None},
+            "E402 changes!D2 (column)",
+            "blank; of a setting only its value can be changed; write value",
+        ),
+        (
+            {**SETTING, "years": "2028"},
+            "E408 changes!E2 (years)",
+            "'2028'; a setting does not depend on the year; leave years blank",
+        ),
+        (
+            {**SETTING, "where": TAIL, "operation": "multiply", "value": 0},
+            "E411 changes!G2 (value)",
+            "multiply 0 makes 0.1 of setting hedge_cvar_tail 0; hedge_cvar_tail must be a number greater than 0 and ",
+        ),
+        (
+            facility(where="facility=home_mine", column="lead_time_years", operation="add", value=0.5),
+            "E411 changes!G2 (value)",
+            "add 0.5 makes 1 of home_mine 1.5; lead_time_years must be a whole number from 0 to 200; ",
+        ),
+        (
+            facility(where="region=CHN; commercial=yes", column="capacity_tpa", value=1),
+            "E405 changes!C2 (where)",
+            "'region=CHN; commercial=yes'; each part fits rows of facilities, no row fits all of them; ",
+        ),
+        (
+            {"sheet": "mix_targets", "years": "2028", "value": 0.5},
+            "E405 changes!C2 (where)",
+            "'*'; the sheet is empty; correct it, or leave the row out",
+        ),
+        (
+            {"sheet": "demand", "column": "active", "years": "2028", "value": "no"},
+            "E408 changes!E2 (years)",
+            "'2028' for the column active; of demand, no column may depend on the year; leave years blank",
+        ),
+    ],
+)
+def test_other_rows_that_cannot_be_applied(change, place, text):
+    found = messages(merged(change))
+    assert len(found) == 1
+    assert found[0].startswith(f"{place} [scenario plan]: {text}")
+
+
+def test_a_row_for_inactive_rows_only_says_so():
+    sheets = world(facility(where="facility=home_mine", column="waste_t_per_t", value=1))
+    sheets["facilities"][0]["active"] = "no"
+    (message,) = messages(merge(tables_of(sheets), "plan"))
+    assert message.startswith(
+        "E405 changes!C2 (where) [scenario plan]: it fits 'home_mine'; inactive rows are not changed; "
+    )
+
+
+def test_a_shock_known_from_the_first_year_may_touch_every_year():
+    sheets = world({**CAPACITY, "scenario": "ban"}, ban={"kind": "shock"})
+    assert merge(tables_of(sheets), "ban").problems == ()
+
+
+def test_a_shock_may_not_touch_a_year_before_the_shock_based_on_it_is_known():
+    sheets = world(
+        {**CAPACITY, "scenario": "soft", "years": "2027"}, soft={"kind": "shock"}, hard={**SHOCK, "based_on": "soft"}
+    )
+    assert [problem.code for problem in merge(tables_of(sheets), "hard").problems] == ["E412"]
+    assert merge(tables_of(sheets), "soft").problems == ()
+
+
+def test_a_horizon_that_runs_backward_is_one_error():
+    sheets = world({"sheet": "settings", "where": "setting=last_year", "column": "value", "value": 2020})
+    found = find_problems(tables_of(sheets))
+    (error,) = [str(problem) for problem in found if problem.is_error]
+    assert error.startswith("E313 settings!B4 (value) [scenario plan]: last_year 2020 is before first_year 2026; ")
+
+
+def test_problems_of_the_workbook_are_listed_once_and_those_of_a_scenario_with_its_name():
+    sheets = world(
+        facility(where="facility=home_mine", column="output", value="ndpr"), {**CAPACITY, "scenario": "more"}, more={}
+    )
+    sheets["routes"][0]["material"] = "oxide"
+    found = [str(problem) for problem in find_problems(tables_of(sheets)) if problem.is_error]
+    assert len([message for message in found if message.startswith("E311 routes!C2")]) == 1
+    assert any(
+        message.startswith("E311 facilities!C2 (output) [scenario plan]: 'ndpr' is not there") for message in found
+    )

@@ -160,29 +160,35 @@ def find_contracts(book: Book, financing: Financing, capacity: Capacity) -> Cont
     new = {key: financing.new[key] for key in capacity.BUILDS if key in financing.new}
     existing = {key: financing.existing[key] for key in capacity.RESCUES}
     contracts = Contracts(new, existing)
-    for awards, duties, pays, claims in (
-        (new, contracts.new_duties, contracts.new_pays, contracts.new_claims),
-        (existing, contracts.existing_duties, contracts.existing_pays, contracts.existing_claims),
-    ):
-        for (f, y, k), award in awards.items():
-            for t, covered in award.covered.items():
-                if t in book.years and covered > 0:
-                    duties.join((f, t), (y, k, covered))
-                if award.payment(t) > 0:
-                    pays.join((t,), (f, y, k, KILO * award.payment(t)))
-                for pot in _pots_for(book, f):
-                    view = pot.text("view")
-                    drop = book.tables.number("cfd_stress_price_drop") if view == "stress" else 0.0
-                    if is_finite(_budget(book, pot, t)) and award.payment(t, drop) > 0:
-                        claims.join((pot.text("pot"), view, t), (f, y, k, KILO * award.payment(t, drop)))
+    for key, award in new.items():
+        _add_award(book, key, award, contracts.new_duties, contracts.new_pays, contracts.new_claims)
+    for key, award in existing.items():
+        _add_award(book, key, award, contracts.existing_duties, contracts.existing_pays, contracts.existing_claims)
     contracts.OBLIGED = sorted({(str(f), int(t)) for f, t in (*contracts.new_duties, *contracts.existing_duties)})
     contracts.PAY_YEARS = sorted({int(t) for (t,) in (*contracts.new_pays, *contracts.existing_pays)})
-    for pot in book.tables["cfd_budgets"]:
-        for key in sorted({*contracts.new_claims, *contracts.existing_claims}):
-            if key[:2] == pot.key:
-                contracts.BUDGETS.append((str(key[0]), str(key[1]), int(key[2])))
-                contracts.budget[contracts.BUDGETS[-1]] = _budget(book, pot, int(key[2]))
+    pots = {pot.key: pot for pot in book.tables["cfd_budgets"]}
+    for pot, view, t in sorted({*contracts.new_claims, *contracts.existing_claims}):
+        key = (str(pot), str(view), int(t))
+        contracts.BUDGETS.append(key)
+        contracts.budget[key] = _budget(book, pots[key[:2]], key[2])
     return contracts
+
+
+def _add_award(
+    book: Book, key: tuple[str, int, str], award: Award, duties: Adjacency[tuple[int, str, float]],
+    pays: Adjacency[tuple[str, int, str, float]], claims: Adjacency[tuple[str, int, str, float]],
+) -> None:  # fmt: skip
+    f, y, k = key
+    for t, covered in award.covered.items():
+        if t in book.years and covered > 0:
+            duties.join((f, t), (y, k, covered))
+        if award.payment(t) > 0:
+            pays.join((t,), (f, y, k, KILO * award.payment(t)))
+        for pot in _pots_for(book, f):
+            view = pot.text("view")
+            drop = book.tables.number("cfd_stress_price_drop") if view == "stress" else 0.0
+            if is_finite(_budget(book, pot, t)) and award.payment(t, drop) > 0:
+                claims.join((pot.text("pot"), view, t), (f, y, k, KILO * award.payment(t, drop)))
 
 
 def _pots_for(book: Book, f: str) -> Iterator[Record]:

@@ -128,7 +128,9 @@ def _finance_new(book: Book, f: Facility, v: int, found: Financing) -> None:
         if status == "offered" and award:
             found.new[f.name, v, award.offer] = award
         found.break_even.append(
-            BreakEven(f.name, offer.text("offer"), NEW, v, award and award.strike, flow.reference[0], npv, status)
+            BreakEven(
+                f.name, offer.text("offer"), NEW, v, award.strike if award else None, flow.reference[0], npv, status
+            )
         )
 
 
@@ -147,7 +149,16 @@ def _finance_existing(book: Book, f: Facility, s: int, found: Financing) -> None
         if status == "offered" and award:
             found.existing[f.name, s, award.offer] = award
         found.break_even.append(
-            BreakEven(f.name, offer.text("offer"), EXISTING, s, award and award.strike, flow.reference[0], None, status)
+            BreakEven(
+                f.name,
+                offer.text("offer"),
+                EXISTING,
+                s,
+                award.strike if award else None,
+                flow.reference[0],
+                None,
+                status,
+            )
         )
 
 

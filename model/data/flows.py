@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from model.data.book import PROVENANCES, Book, Facility, is_finite
 from model.data.reach import Reach, Route, can_feed
@@ -17,7 +17,7 @@ from model.tables import Record
 KILO = 1e-3
 """t -> kt, and USD per t -> USD million per kt."""
 
-Key = tuple[str | int, ...]
+Key = tuple[Any, ...]
 T = TypeVar("T")
 
 
@@ -356,7 +356,7 @@ def find_stockpile(book: Book, reach: Reach, demand: Demand) -> Stockpile:
         stockpile.cover_price[i, r] = KILO * record.number("cover_breach_usd_per_t")
         stockpile.holding[i, r] = KILO * record.number("holding_usd_per_t")
         for t in book.years:
-            _add_stock_year(record, i, r, t, found, t == book.years[0], stockpile)
+            _add_stock_year(record, (i, r, t), found, book.years[0], stockpile)
             wanted = sum(demand.amount.get((d, t), 0.0) for d, row in demand.rows.items()
                          if (row.material, row.region) == (i, r))  # fmt: skip
             _add_cover(record, (i, r, t), wanted, stockpile)
@@ -366,21 +366,16 @@ def find_stockpile(book: Book, reach: Reach, demand: Demand) -> Stockpile:
 
 
 def _add_stock_year(
-    record: Record,
-    i: str,
-    r: str,
-    t: int,
-    found: list[str],
-    is_first: bool,
-    stockpile: Stockpile,  # noqa: FBT001
+    record: Record, key: tuple[str, str, int], found: list[str], first: int, stockpile: Stockpile
 ) -> None:
+    i, r, t = key
     kept = 1 - record.number("loss")
     share = record.number("initial_concern_share")
     initial = {"clear": 1 - share, "exposed": share}
     for o in found:
         stockpile.STOCKS.append((i, r, o, t))
         stockpile.provenances.join((i, r, t), o)
-        if is_first:
+        if t == first:
             stockpile.opening[i, r, o, t] = KILO * kept * initial[o] * record.number("initial_t")
         else:
             stockpile.carried.join((i, r, o, t), (t - 1, kept))

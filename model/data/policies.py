@@ -104,8 +104,12 @@ def _add_caps(book: Book, demand: Demand, exposure: Exposure) -> None:
         minerals = book.minerals if mineral == ALL else (mineral,)
         for key in ((c, m, t) for m in minerals for t in book.years if record.years[t] < 1):
             exposure.cap[key] = record.years[key[2]]
-            add = _add_chain_cap if scope == CHAIN else _add_stage_cap
-            if add(book, key, segment, demand, exposure) and is_finite(price):
+            binds = (
+                _add_chain_cap(book, key, segment, demand, exposure)
+                if scope == CHAIN
+                else _add_stage_cap(key, exposure)
+            )
+            if binds and is_finite(price):
                 exposure.CAP_BREACHES.append(key)
 
 
@@ -122,7 +126,7 @@ def _add_chain_cap(book: Book, key: tuple[str, str, int], segment: str, demand: 
     return bool(exposure.capped[key])
 
 
-def _add_stage_cap(book: Book, key: tuple[str, str, int], _segment: str, _demand: Demand, exposure: Exposure) -> bool:
+def _add_stage_cap(key: tuple[str, str, int], exposure: Exposure) -> bool:
     c, m, t = key
     binds = any(output.concern > exposure.cap[key] for output in exposure.outputs[m, exposure.stage_of[c], t])
     if binds:

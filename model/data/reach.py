@@ -1,6 +1,6 @@
 """Where each material can be had, in which provenance, and where it is of use.
 
-Variables exist only where both hold. The search ignores the year, so it keeps all that could be non-zero, and a little more.
+Variables exist only where both hold. The search ignores the year, so it keeps all that could be non-zero and more.
 """
 
 from __future__ import annotations

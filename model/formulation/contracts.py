@@ -1,7 +1,7 @@
 """Contracts for Difference: what they oblige the plant to, what they pay, and the budgets that carry them.
 
-The awards themselves are `build[f,v,k]` and `rescue[f,s,k]` for `k` an offer. Strikes are data (model/data/contracts.py), so
-payments are linear in the awards.
+The awards themselves are `build[f,v,k]` and `rescue[f,s,k]` for `k` an offer. Strikes are data
+(model/data/contracts.py), so payments are linear in the awards.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(contracts.OBLIGED, doc="contracted output is made [kt/yr]")
     def obligation_floor(m, f, t):
-        """sum_o make[f,o,t] >= sum_{v,k in term} coverage * y_n * build[f,v,k] + sum_{s,k in term} coverage * u * rescue[f,s,k]"""
+        """sum_o make[f,o,t] >= sum_{v,k in term} coverage * y_n * build[f,v,k]
+        + sum_{s,k in term} coverage * u * rescue[f,s,k]
+        """
         due = sum(covered * m.build[f, v, k] for v, k, covered in contracts.new_duties[f, t])
         due += sum(covered * m.rescue[f, s, k] for s, k, covered in contracts.existing_duties[f, t])
         return m.activity[f, t] >= due

@@ -24,7 +24,7 @@ def add_costs(m: pyo.ConcreteModel, data: PlanningData) -> None:
             amounts[term, t].append(amount)
 
     @m.Expression(list(amounts), doc="a cost term in a year, not discounted [USD million]")
-    def cost(m, term, t):
+    def cost(m, term, t):  # noqa: ARG001 - Pyomo hands it the model
         """cost[term,t]: see the cost terms below"""
         return sum(amounts[term, t])
 
@@ -93,7 +93,7 @@ def shortage(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def breach(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """breach price * breach, of caps, targets and covers"""
+    """Price * breach, of caps, targets and covers"""
     for c, mineral, t in data.exposure.CAP_BREACHES:
         yield t, data.exposure.breach_price[c] * m.cap_breach[c, mineral, t]
     for x, mineral, g, t in data.exposure.TARGET_BREACHES:

@@ -18,7 +18,9 @@ def add_exposure(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Expression(exposure.OUTPUTS, doc="what a facility gives of a material, main product or coproduct [kt/yr]")
     def output(m, f, j, t):
-        """output[f,j,t] = sum_o make[f,o,t] + sum_d save[f,d,t] of the main product, sum_o take[f,j,o,t] of a coproduct"""
+        """output[f,j,t] = sum_o make[f,o,t] + sum_d save[f,d,t] of the main product,
+        sum_o take[f,j,o,t] of a coproduct
+        """
         if main[f] == j:
             return m.activity[f, t]
         return sum(m.take[f, j, o, t] for o in ("clear", "exposed") if (f, j, o, t) in takes)

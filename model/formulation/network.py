@@ -39,7 +39,7 @@ def add_balances(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(net.BALANCES, doc="what comes in goes out, by provenance [kt/yr]")
     def material_balance(m, i, r, o, t):
-        """made + taken + ship in + collect (clear only) + stock_out + downgrade (exposed only)
+        """Made + taken + ship in + collect (clear only) + stock_out + downgrade (exposed only)
         = input use + ship out + deliver + stock_in + downgrade (clear only),
         with made[clear] = sum_f (1-e) * make[f,clear], made[exposed] = sum_f make[f,exposed] + e * make[f,clear],
         input use[o] = sum_f a[f,i] * make[f,o]

@@ -21,7 +21,9 @@ def add_stockpile(m: pyo.ConcreteModel, data: PlanningData) -> None:
         stockpile.STOCKS, doc="a stock is what is left of last year's, plus what goes in, less what goes out [kt]"
     )
     def stock_balance(m, i, r, o, t):
-        """stock[o,t] = (1-loss) * stock[o,t-1] + stock_in[o,t] - stock_out[o,t], before first_year initial_t by its shares"""
+        """stock[o,t] = (1-loss) * stock[o,t-1] + stock_in[o,t] - stock_out[o,t];
+        before first_year: initial_t by its shares
+        """
         left = sum(kept * m.stock[i, r, o, before] for before, kept in stockpile.carried[i, r, o, t])
         opening = stockpile.opening.get((i, r, o, t), 0.0)
         return m.stock[i, r, o, t] == opening + left + m.stock_in[i, r, o, t] - m.stock_out[i, r, o, t]

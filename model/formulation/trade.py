@@ -30,8 +30,8 @@ def add_trade_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(trade.ORIGINS, doc="a region ships only what it makes, takes up, collects or releases [kt/yr]")
     def origin_limit(m, i, r, t):
-        """sum_{l from r, o} ship[l,o,t] <= sum made + taken + collect + sum_o stock_out; otherwise a tariff or a ban between
-        two countries would be dodged through a third
+        """sum_{l from r, o} ship[l,o,t] <= sum made + taken + collect + sum_o stock_out;
+        otherwise a tariff or a ban between two countries would be dodged through a third
         """
         both = ("clear", "exposed")
         shipped = sum(m.ship[route, o, t] for o in both for route in trade.leaving[i, r, o, t])

@@ -13,9 +13,10 @@ from model.tables import Record, Tables
 Rule = Callable[["World"], Iterator[Problem]]
 
 
-def at(record: Record, column: str, code: str, found: str, rule: str, remedy: str) -> Problem:  # noqa: PLR0917 - in the order it is read
-    """A problem in a cell of a record."""
-    return Problem(code, record.sheet, record.cells.get(column, ""), column, found, rule, remedy)
+def at(record: Record, column: str, code: str, found: str, rule: str, remedy: str) -> Problem:
+    """A problem in a cell of a record, or in its first one where the sheet does not have the column."""
+    cell = record.cells.get(column) or next(iter(record.cells.values()), "")
+    return Problem(code, record.sheet, cell, column, found, rule, remedy)
 
 
 class World:
@@ -40,6 +41,10 @@ class World:
     def prices(self) -> dict[str, Record]:
         """The reference prices by material."""
         return {record.text("material"): record for record in self.tables["prices"]}
+
+    def lacks_price(self, material: object) -> bool:
+        """Whether a material that is there has no price."""
+        return material in self.materials and material not in self.prices
 
     @cached_property
     def makers(self) -> dict[str, list[Record]]:
@@ -131,6 +136,21 @@ class World:
             found |= arrived
         return found
 
+    def route_capacity(self, material: str, region: str) -> float:
+        """What the routes into a region can carry of a material; its own row replaces the `*` row of a pair."""
+        capacities: dict[str, float] = {}
+        for name in (ALL, material):
+            for row in self._routes_into[region, name]:
+                capacities[row.text("from_region")] = highest(row, "capacity_tpa")
+        return sum(capacities.values())
+
+    @cached_property
+    def _routes_into(self) -> dict[tuple[str, str], list[Record]]:
+        found = defaultdict(list)
+        for row in self.tables["routes"]:
+            found[row.text("to_region"), row.text("material")].append(row)
+        return found
+
     def has_origin(self, material: str) -> bool:
         """Whether a material comes into being anywhere."""
         return bool(self.origins.get(material))
@@ -150,7 +170,8 @@ class World:
         """The most new capacity of a facility that can be online in `year`, each lead time in its decision year."""
         total = 0.0
         for decision in self.decision_years(facility):
-            if decision + facility.number("lead_time_years", decision) <= year:
+            online = decision + facility.number("lead_time_years", decision)
+            if online <= year < online + facility.number("life_years"):
                 total += facility.number("max_new_tpa_per_year", decision)
         return min(total, facility.number("max_new_tpa"))
 

@@ -1,0 +1,96 @@
+"""A scenario without a plan, explained: how far the duties are missed at least, and which of them cannot hold together.
+
+Idle stages and unmet demand satisfy caps, targets and budgets, so only duties of stockpiles can be impossible to meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from model.data import PlanningData
+from model.program import Label, LinearProgram
+from model.solve import Session
+
+DUTIES = {
+    "stock_cover_floor": ("at least", "in {t}, its cover"),
+    "final_stock_floor": ("at least", "at the end of {t}"),
+    "stock_size_limit": ("at most", "at the end of {t}"),
+    "stock_release_limit": ("at most", "released in {t}"),
+}
+"""Rows a plan can fail on, and how they are told."""
+
+_SMALLEST = 1e-6
+"""A shortfall below a kilogram (in kt) is the solver's tolerance."""
+
+
+def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
+    """Why no plan satisfies all rules, in the planner's words."""
+    lines = ["no plan satisfies every rule at once."]
+    lines += [
+        f"  missed by at least {1e3 * missing:,.6g} t: {_tell(data, label)}"
+        for label, missing in _find_shortfalls(program)
+    ]
+    rows = [program.rows[n] for n in Session(program).find_conflict()]
+    told = list(dict.fromkeys(text for text in (_tell(data, label) for label in rows) if text))
+    if told:
+        lines.append(f"  {' cannot hold together with '.join(told)}, given what can be made, bought and shipped.")
+    return "\n".join(lines)
+
+
+def _find_shortfalls(program: LinearProgram) -> Iterator[tuple[Label, float]]:
+    """The least total by which duties must be missed, duty by duty."""
+    duties = [n for n, (name, _) in enumerate(program.rows) if name in DUTIES]
+    elastic = _with_slacks(program, duties)
+    solution = Session(elastic).solve()
+    for n, missing in zip(duties, solution.x[len(program.columns) :], strict=True):
+        if missing > _SMALLEST:
+            yield program.rows[n], float(missing)
+
+
+def _with_slacks(program: LinearProgram, duties: list[int]) -> LinearProgram:
+    """The program in which each duty may be missed, and missing is all that costs."""
+    first = len(program.columns)
+    index: list[int] = []
+    value: list[float] = []
+    start = [0]
+    slack = {row: first + n for n, row in enumerate(duties)}
+    for row in range(len(program.rows)):
+        part = slice(program.start[row], program.start[row + 1])
+        index += program.index[part].tolist()
+        value += program.value[part].tolist()
+        if row in slack:
+            index.append(slack[row])
+            value.append(1.0 if np.isfinite(program.row_lower[row]) else -1.0)
+        start.append(len(index))
+    more = len(duties)
+    return replace(
+        program,
+        columns=program.columns + tuple(("missing", program.rows[n][1]) for n in duties),
+        cost=np.concatenate([np.zeros(first), np.ones(more)]),
+        offset=0.0,
+        lower=np.concatenate([program.lower, np.zeros(more)]),
+        upper=np.concatenate([program.upper, np.full(more, np.inf)]),
+        start=np.array(start, dtype=np.int32),
+        index=np.array(index, dtype=np.int32),
+        value=np.array(value, dtype=np.float64),
+    )
+
+
+def _tell(data: PlanningData, label: Label) -> str:
+    """A duty with its sheet, row and number; "" for rows that are no duty."""
+    name, key = label
+    if name not in DUTIES:
+        return ""
+    i, r, t = key
+    record = next(record for record in data.book.tables["stockpiles"] if record.key == (i, r))
+    amounts: dict[str, float] = {
+        "stock_cover_floor": data.stockpile.cover.get((str(i), str(r), int(t)), 0.0),
+        "final_stock_floor": data.stockpile.final[str(i), str(r)],
+        "stock_size_limit": data.stockpile.size[str(i), str(r)],
+        "stock_release_limit": data.stockpile.release[str(i), str(r)],
+    }
+    sense, when = DUTIES[name]
+    return f"stockpiles row {record.row} ({i}, {r}: {sense} {1e3 * amounts[name]:,.6g} t {when.format(t=t)})"

@@ -1,0 +1,112 @@
+"""The folder a run leaves behind. Every file in it appears whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import pandas as pd
+
+from model.errors import OutputError
+
+_MOST_NAMES = 100
+
+
+def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime) -> Path:
+    """Make the folder of a run: the wanted one, or `<workbook>-<UTC time>` in `root`."""
+    folder = wanted or root / f"{workbook.stem}-{began:%Y%m%dT%H%M%SZ}"
+    try:
+        (folder / "data").mkdir(parents=True, exist_ok=True)
+        (folder / "inputs").mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"cannot make the folder {folder}: {error.strerror}; choose another with --out"
+        ) from error
+    return folder
+
+
+def write_file(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file under a temporary name and move it into place; where that is open elsewhere, under the next free name.
+
+    Args:
+        path: where the file should be.
+        write: writes the content to the path it is given.
+
+    Returns:
+        Where the file is.
+    """
+    temporary = path.with_name(f"~{path.name}")
+    try:
+        write(temporary)
+        for n in count(1):
+            target = path if n == 1 else path.with_name(f"{path.stem} ({n}){path.suffix}")
+            try:
+                temporary.replace(target)
+            except PermissionError:
+                if n == _MOST_NAMES:
+                    raise
+            else:
+                return target
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {path}: {error.strerror}; free space, or choose another folder with --out"
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    raise AssertionError  # the loop ends in return or raise
+
+
+def write_table(folder: Path, name: str, table: pd.DataFrame) -> Path:
+    """Write a table as CSV with twelve significant digits."""
+    return write_file(
+        folder / "data" / f"{name}.csv",
+        lambda path: table.to_csv(path, index=False, float_format="%.12g", lineterminator="\n"),
+    )
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, object]) -> Path:
+    """Write the manifest, with the checksum of every file that is in the folder already."""
+    files = {
+        str(path.relative_to(folder).as_posix()): checksum(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in ("manifest.json", "run.log")
+    }
+    text = json.dumps({**manifest, "files": files}, indent=2, default=str) + "\n"
+    return write_file(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
+
+
+def copy_input(folder: Path, workbook: Path) -> Path:
+    """Keep a copy of the workbook, or of the folder of CSV files, as it was read."""
+    target = folder / "inputs" / workbook.name
+    if workbook.is_dir():
+        shutil.copytree(workbook, target, dirs_exist_ok=True)
+        return target
+    return write_file(target, lambda path: shutil.copyfile(workbook, path))
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, or of a folder's CSV files in the order of their names."""
+    digest = hashlib.sha256()
+    for file in sorted(path.glob("*.csv")) if path.is_dir() else [path]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def point_latest(folder: Path, root: Path) -> None:
+    """Let `results/latest` point at the newest folder: a link, or a text file where the system has no links."""
+    root.mkdir(parents=True, exist_ok=True)
+    target = os.path.relpath(folder, root)
+    temporary = root / "~latest"
+    temporary.unlink(missing_ok=True)
+    try:
+        temporary.symlink_to(target, target_is_directory=True)
+        temporary.replace(root / "latest")
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        (root / "latest.txt").write_text(f"{target}\n", encoding="utf-8")

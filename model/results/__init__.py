@@ -1,0 +1,68 @@
+"""A solved plan as tidy tables: one function a table, and the one list that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import pandas as pd
+
+from model.plan import Plan
+from model.results import flows, measures, money, shadow
+from model.results.columns import RESULT_TABLES
+from model.results.flows import Row
+from model.scenarios import Merged
+
+PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
+    "summary": measures.summary,
+    "costs": money.costs,
+    "production": flows.production,
+    "capacity": flows.capacity,
+    "builds": money.builds,
+    "contracts": money.contracts,
+    "contract_years": money.contract_years,
+    "break_even": money.break_even,
+    "deliveries": flows.deliveries,
+    "balances": flows.balances,
+    "mix": flows.mix,
+    "exposure": measures.exposure,
+    "trade": flows.trade,
+    "scrap": flows.scrap,
+    "stockpiles": flows.stockpiles,
+    "resources": flows.resources,
+    "shadow_prices": shadow.shadow_prices,
+    "breaches": money.breaches,
+    "concentration": flows.concentration,
+    "import_reliance": flows.import_reliance,
+}
+"""Table -> what fills it from a plan."""
+
+
+def find_tables(scenario: str, plan: Plan, merged: Merged) -> dict[str, pd.DataFrame]:
+    """Every table of a solved scenario."""
+    tables = {name: make_table(name, scenario, rows(plan)) for name, rows in PLAN_TABLES.items()}
+    return tables | {"changes": changes_table(scenario, merged)}
+
+
+def changes_table(scenario: str, merged: Merged) -> pd.DataFrame:
+    """What the scenario changed in the workbook, old -> new."""
+    rows = ((c.sheet, c.record, c.column, c.year, c.old, c.new) for c in merged.touched)
+    return make_table("changes", scenario, rows)
+
+
+def make_table(name: str, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
+    """A table with its columns, sorted by what identifies a row."""
+    columns = [column.key for column in RESULT_TABLES[name]]
+    table = pd.DataFrame([(scenario, *row) for row in rows], columns=["scenario", *columns])
+    if "year" in columns:
+        table["year"] = table["year"].astype("Int64")
+    if name == "changes":
+        return table  # in the order the changes were made
+    labels = [column for column in table.columns if column in _SORTED_BY]
+    return table.sort_values(labels, kind="stable", ignore_index=True)
+
+
+_SORTED_BY = (
+    "scenario", "measure", "term", "constraint", "key", "facility", "financed_by", "offer", "applies_to", "award_year",
+    "decision_year", "segment", "mineral", "stage", "from_region", "to_region", "limit", "resource", "material",
+    "region", "pathway", "provenance", "role", "year",
+)  # fmt: skip

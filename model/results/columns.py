@@ -1,0 +1,223 @@
+"""Every table of results, and every column with its unit and meaning, stated once.
+
+Every table starts with the scenario. Money is in USD million of `price_year`, amounts in tonnes; rows of zeros are
+left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    """A column of a results table."""
+
+    key: str
+    unit: str
+    description: str
+
+
+def _columns(*lines: str) -> tuple[ResultColumn, ...]:
+    """Columns from lines of `key [unit] description`; the unit may be left out."""
+    found = []
+    for line in lines:
+        key, _, rest = line.partition(" ")
+        unit, _, description = rest.partition("] ") if rest.startswith("[") else ("", "", rest)
+        found.append(ResultColumn(key, unit.removeprefix("["), description))
+    return tuple(found)
+
+
+_YEAR = "year calendar year"
+
+RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
+    "summary": _columns(
+        "measure what is measured",
+        "year calendar year; blank: whole horizon",
+        "value the measure",
+        "unit its unit",
+    ),
+    "costs": _columns(
+        "term cost term (model/formulation/README.md)",
+        _YEAR,
+        "usd_million [USD million] cost, not discounted",
+        "discounted_usd_million [USD million] cost, discounted to first_year",
+    ),
+    "production": _columns(
+        "facility facility",
+        "mineral own mineral of the material",
+        "stage stage of the material",
+        "material material",
+        "region region of the facility",
+        "pathway pathway of the facility in that year",
+        "provenance provenance of the output",
+        "role main, coproduct or saved",
+        _YEAR,
+        "t [t/yr] output",
+    ),
+    "capacity": _columns(
+        "facility facility",
+        _YEAR,
+        "existing_t [t/yr] capacity that exists without a decision, nameplate the home buyer can contract",
+        "new_t [t/yr] new capacity online, nameplate",
+        "retained_t [t/yr] existing capacity kept open on market terms",
+        "contracted_t [t/yr] existing capacity kept open by a contract",
+        "utilisation [share] output over open nameplate",
+    ),
+    "builds": _columns(
+        "facility facility",
+        "financed_by merchant, or the CfD offer",
+        "decision_year year of the decision",
+        "online_year first year of output",
+        "t_per_year [t/yr] nameplate",
+        "capex_usd_million [USD million] investment",
+    ),
+    "contracts": _columns(
+        "facility facility",
+        "offer CfD offer",
+        "award_year year of the award",
+        "first_year first year of delivery",
+        "last_year last year of the term",
+        "t_per_year [t/yr] nameplate under the contract",
+        "strike_usd_per_t [USD/t] break-even strike",
+        "pays_usd_million [USD million] treasury pays, up to last_year",
+        "clawback_usd_million [USD million] treasury is paid back, up to last_year",
+        "tail_usd_million [USD million] treasury pays after last_year",
+    ),
+    "contract_years": _columns(
+        "facility facility",
+        "offer CfD offer",
+        "award_year year of the award",
+        "year calendar year of the term, also after last_year",
+        "t [t/yr] covered tonnes",
+        "strike_usd_per_t [USD/t] strike",
+        "reference_usd_per_t [USD/t] reference price",
+        "pays_usd_million [USD million] treasury pays",
+        "clawback_usd_million [USD million] treasury is paid back",
+    ),
+    "break_even": _columns(
+        "facility facility",
+        "offer CfD offer",
+        "applies_to new or existing capacity",
+        "decision_year year of the decision, or first delivery year of existing capacity",
+        "strike_usd_per_t [USD/t] lowest strike at which the owners earn their hurdle rate",
+        "reference_usd_per_t [USD/t] reference price of the first delivery year",
+        "merchant_npv_usd_per_tpa [USD per t/yr] net present value without a contract; blank for existing capacity",
+        "status needs no contract, offered, or why not",
+    ),
+    "deliveries": _columns(
+        "segment segment of use",
+        "mineral own mineral of the material",
+        "material material",
+        "region region of the demand",
+        _YEAR,
+        "clear_t [t/yr] delivered, clear of regions of concern at every step",
+        "exposed_t [t/yr] delivered, exposed at some step",
+        "saved_t [t/yr] demand saved by substitution",
+        "unmet_t [t/yr] demand not met",
+    ),
+    "balances": _columns(
+        "material material",
+        "region region",
+        "provenance provenance",
+        _YEAR,
+        "made_t [t/yr] main products made",
+        "taken_t [t/yr] coproducts taken up",
+        "collected_t [t/yr] scrap collected",
+        "shipped_in_t [t/yr] arrived",
+        "released_t [t/yr] released from stock",
+        "downgraded_t [t/yr] clear tonnes used as exposed ones (+ in, - out)",
+        "used_t [t/yr] used as input",
+        "shipped_out_t [t/yr] shipped away",
+        "delivered_t [t/yr] delivered to demand",
+        "stocked_t [t/yr] put into stock",
+    ),
+    "mix": _columns(
+        "mineral mineral",
+        "stage stage",
+        _YEAR,
+        "pathway pathway",
+        "t [t/yr] output, t of the mineral",
+        "share [share] of the stage's output",
+    ),
+    "exposure": _columns(
+        "mineral mineral",
+        "stage stage, or chain for end to end over demand",
+        "segment segment of demand; * all together",
+        _YEAR,
+        "located_share [share] made in regions of concern; blank for chain",
+        "controlled_share [share] with ownership and technology; for chain: exposed deliveries over demand",
+        "cap [share] tightest cap; blank: none",
+        "price_usd_million_per_point [USD million per percentage point] what one point more of the caps would save",
+    ),
+    "trade": _columns(
+        "from_region origin",
+        "to_region destination",
+        "material material",
+        "provenance provenance",
+        _YEAR,
+        "t [t/yr] shipped",
+    ),
+    "scrap": _columns(
+        "material scrap",
+        "region region",
+        _YEAR,
+        "collected_t [t/yr] collected",
+        "available_t [t/yr] that can be collected",
+    ),
+    "stockpiles": _columns(
+        "material material",
+        "region region",
+        "provenance provenance",
+        _YEAR,
+        "stock_t [t] level at year end",
+        "in_t [t/yr] put into stock",
+        "out_t [t/yr] released",
+    ),
+    "resources": _columns(
+        "limit limit",
+        "resource resource (waste t, co2 t, water m3, workers)",
+        _YEAR,
+        "used used, in units of the resource",
+        "limit_value limit, in units of the resource; blank: none",
+        "price_usd_million [USD million] paid for the units used",
+    ),
+    "shadow_prices": _columns(
+        "constraint constraint (model/formulation/README.md)",
+        "key what it is about",
+        "year calendar year; blank: the whole horizon",
+        "value the shadow price; undiscounted where the row has a year, present value where it has none",
+        "unit its unit",
+        "meaning its sign in words",
+    ),
+    "changes": _columns(
+        "sheet sheet",
+        "record key of the row",
+        "column column",
+        "year calendar year; blank: all",
+        "old value before",
+        "new value after",
+    ),
+    "breaches": _columns(
+        "constraint cap, target or cover that is missed",
+        "key which",
+        _YEAR,
+        "amount by how much",
+        "unit its unit",
+        "cost_usd_million [USD million] breach price paid, not discounted",
+    ),
+    "concentration": _columns(
+        "mineral mineral",
+        "stage stage",
+        _YEAR,
+        "hhi [index] Herfindahl-Hirschman index over regions, 0 to 10,000",
+        "top3_share [share] share of the three largest regions",
+    ),
+    "import_reliance": _columns(
+        "mineral mineral",
+        _YEAR,
+        "imported_t [t/yr] demanded materials shipped into the home region, t of the mineral",
+        "used_t [t/yr] demanded materials delivered there, t of the mineral",
+        "share [share] gross import reliance: imports over deliveries",
+    ),
+}

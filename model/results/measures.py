@@ -1,0 +1,153 @@
+"""The summary of a plan, and exposure with its caps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from model.plan import Plan
+from model.results.flows import TONNES, Row, is_home, mineral_output
+from model.results.money import contract_years
+from model.schema import ALL, CHAIN, PATHWAYS
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A share as its two sides, so that shares of years add up to the share of the horizon."""
+
+    part: float
+    whole: float
+
+    @property
+    def share(self) -> float:
+        """The share, 0 of nothing."""
+        return self.part / self.whole if self.whole > 0 else 0.0
+
+
+def summary(plan: Plan) -> Iterator[Row]:
+    """Cost, shortage, exposure, public money, reliance and pathway shares: whole horizon, then year by year."""
+    yield "objective", None, plan.objective, "USD million"
+    years = list(plan.data.years)
+    index_from = plan.data.book.tables.setting("frontier_from_year")
+    counted = [t for t in years if t >= float(str(index_from or years[0]))]
+    yield from _amounts("unmet_t", years, lambda t: _unmet(plan, t), "t")
+    yield from _shares("exposure_index", years, lambda t: exposure_of_year(plan, t), counted)
+    yield from _payments(plan)
+    yield from _shares("import_reliance", years, lambda t: _reliance(plan, t))
+    for pathway in PATHWAYS:
+        yield from _shares(f"share_{pathway}", years, partial(_pathway, plan, pathway))
+
+
+def _amounts(measure: str, years: list[int], of_year: Callable[[int], float], unit: str) -> Iterator[Row]:
+    yield measure, None, sum(of_year(t) for t in years), unit
+    for t in years:
+        yield measure, t, of_year(t), unit
+
+
+def _shares(
+    measure: str, years: list[int], of_year: Callable[[int], Ratio], counted: list[int] | None = None
+) -> Iterator[Row]:
+    ratios = {t: of_year(t) for t in years}
+    total = [ratios[t] for t in (years if counted is None else counted)]
+    yield measure, None, Ratio(sum(r.part for r in total), sum(r.whole for r in total)).share, "share"
+    for t in years:
+        yield measure, t, ratios[t].share, "share"
+
+
+def _unmet(plan: Plan, t: int) -> float:
+    return TONNES * sum(plan.value("unmet", d, year) for d, year in plan.data.demand.DEMANDS if year == t)
+
+
+def exposure_of_year(plan: Plan, t: int) -> Ratio:
+    """Exposed deliveries over demand, both weighted by shortage cost."""
+    demand = plan.data.demand
+    rows = [(d, demand.shortage_cost[d]) for d, year in demand.DEMANDS if year == t]
+    return Ratio(
+        sum(weight * plan.value("deliver", d, "exposed", t) for d, weight in rows),
+        sum(weight * demand.amount[d, t] for d, weight in rows),
+    )
+
+
+def _payments(plan: Plan) -> Iterator[Row]:
+    last = plan.data.years[-1]
+    paid = [(int(str(row[3])), float(str(row[7])), float(str(row[8]))) for row in contract_years(plan)]
+    inside = list(plan.data.years)
+    yield from _amounts("cfd_pays", inside, lambda t: sum(p for year, p, _ in paid if year == t), "USD million")
+    yield from _amounts("cfd_clawback", inside, lambda t: sum(b for year, _, b in paid if year == t), "USD million")
+    yield "cfd_tail", None, sum(pays for year, pays, _ in paid if year > last), "USD million"
+
+
+def _reliance(plan: Plan, t: int) -> Ratio:
+    """Imports into the home region over deliveries there, demanded materials weighted by shortage cost."""
+    demand, trade = plan.data.demand, plan.data.trade
+    imported, used = 0.0, 0.0
+    places = {(row.material, row.region): demand.shortage_cost[d] for d, row in demand.rows.items()}
+    for (i, r), weight in places.items():
+        if is_home(plan, r, t):
+            for o in ("clear", "exposed"):
+                imported += weight * sum(plan.value("ship", route, o, t) for route in trade.arriving[i, r, o, t])
+                used += weight * sum(plan.value("deliver", d, o, t) for d in demand.delivered[i, r, o, t])
+    return Ratio(imported, used)
+
+
+def _pathway(plan: Plan, pathway: str, t: int) -> Ratio:
+    """A pathway's share of all output, every tonne weighted by its shortage cost."""
+    book, part, whole = plan.data.book, 0.0, 0.0
+    for f, j, year in plan.data.exposure.OUTPUTS:
+        if year == t:
+            worth = book.shortage_cost[j] * plan.value("output", f, j, t)
+            whole += worth
+            part += worth if book.facilities[f].pathway(t) == pathway else 0.0
+    return Ratio(part, whole)
+
+
+def exposure(plan: Plan) -> Iterator[Row]:
+    """Exposure of every stage, by location and with ownership and technology, and end to end; with caps and prices."""
+    for m, g, t in sorted(plan.data.exposure.outputs):
+        outputs = list(mineral_output(plan, str(m), str(g), int(t)))
+        total = sum(amount for amount, *_ in outputs)
+        if total > 0:
+            located = sum(amount for amount, *_, is_located in outputs if is_located) / total
+            controlled = sum(amount * concern for amount, concern, *_ in outputs) / total
+            yield (m, g, ALL, t, located, controlled, *_caps(plan, str(m), str(g), ALL, int(t)))
+    yield from _chain_exposure(plan)
+
+
+def _chain_exposure(plan: Plan) -> Iterator[Row]:
+    demand, book = plan.data.demand, plan.data.book
+    segments = sorted({row.segment for row in demand.rows.values()})
+    for m in book.minerals:
+        for segment in (ALL, *segments):
+            for t in plan.data.years:
+                exposed, wanted = 0.0, 0.0
+                for d, row in demand.rows.items():
+                    content = book.content.get((row.material, m), 0.0)
+                    if content > 0 and segment in (ALL, row.segment):
+                        exposed += content * plan.value("deliver", d, "exposed", t)
+                        wanted += content * demand.amount.get((d, t), 0.0)
+                if wanted > 0:
+                    yield m, CHAIN, segment, t, None, exposed / wanted, *_caps(plan, m, CHAIN, segment, t)
+
+
+def _caps(plan: Plan, m: str, scope: str, segment: str, t: int) -> tuple[float | None, float | None]:
+    """The tightest cap on a mineral, scope, segment and year, and what a percentage point more of them would save."""
+    caps = []
+    price = 0.0
+    for record in plan.data.book.tables["exposure_caps"]:
+        fits = record["scope"] == scope and record["mineral"] in (ALL, m)
+        if fits and (scope != CHAIN or record["segment"] == segment) and record.years[t] <= 1:
+            caps.append(record.years[t])
+            price += cap_price(plan, record.label, m, t)
+    return (min(caps), price) if caps else (None, None)
+
+
+def cap_price(plan: Plan, c: str, m: str, t: int) -> float:
+    """What one percentage point more of an exposure cap would save in its year, USD million, not discounted."""
+    exposure = plan.data.exposure
+    # One point more is a hundredth of what the share is taken of.
+    chain = 0.01 * exposure.capped_demand.get((c, m, t), 0.0) * plan.dual("chain_exposure_limit", c, m, t)
+    scope = exposure.stage_of[c]
+    output = 0.01 * sum(amount for amount, *_ in mineral_output(plan, m, scope, t))
+    stage = output * plan.dual("stage_exposure_limit", c, m, t)
+    return max(0.0, -(chain + stage)) / plan.data.discount(t)

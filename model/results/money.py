@@ -1,0 +1,81 @@
+"""Tables of money: cost, investment, contracts and what they pay. USD million, strikes and prices in USD/t."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.data.contracts import Award
+from model.plan import Plan
+from model.results.flows import TONNES, Row
+
+MILLION = 1e-6
+"""USD -> USD million."""
+
+
+def costs(plan: Plan) -> Iterator[Row]:
+    """Every cost term in every year."""
+    for (term, t), amount in plan.members("cost").items():
+        if amount != 0:
+            yield term, t, amount, amount * plan.data.discount(int(t))
+
+
+def builds(plan: Plan) -> Iterator[Row]:
+    """New capacity."""
+    for (f, v, k), amount in plan.members("build").items():
+        facility = plan.data.book.facilities[str(f)]
+        if amount > 0:
+            tonnes = TONNES * amount
+            capex = MILLION * tonnes * facility.number("capex_usd_per_tpa", int(v))
+            yield f, k, v, int(v) + facility.lead(int(v)), tonnes, capex
+
+
+def find_signed(plan: Plan) -> Iterator[tuple[Award, float]]:
+    """The contracts of the plan, with their nameplate in t/yr."""
+    for component, awards in (("build", plan.data.contracts.new), ("rescue", plan.data.contracts.existing)):
+        for key, award in awards.items():
+            amount = plan.value(component, *key)
+            if amount > 0:
+                yield award, TONNES * amount
+
+
+def contracts(plan: Plan) -> Iterator[Row]:
+    """Contracts: terms, and what they pay inside the horizon and after it."""
+    last = plan.data.years[-1]
+    for award, tonnes in find_signed(plan):
+        paid = {t: MILLION * tonnes * award.payment(t) for t in award.covered}
+        pays = sum(max(0.0, amount) for t, amount in paid.items() if t <= last)
+        back = sum(max(0.0, -amount) for t, amount in paid.items() if t <= last)
+        tail = sum(max(0.0, amount) for t, amount in paid.items() if t > last)
+        yield (award.facility, award.offer, award.year, award.first_year, award.last_year, tonnes, award.strike, pays,
+               back, tail)  # fmt: skip
+
+
+def contract_years(plan: Plan) -> Iterator[Row]:
+    """What each contract covers and pays in each year of its term."""
+    for award, tonnes in find_signed(plan):
+        for t, covered in award.covered.items():
+            paid = MILLION * tonnes * award.payment(t)
+            yield (award.facility, award.offer, award.year, t, tonnes * covered, award.strike, award.reference[t],
+                   max(0.0, paid), max(0.0, -paid))  # fmt: skip
+
+
+def break_even(plan: Plan) -> Iterator[Row]:
+    """The strike every commercial facility needs, whether or not it is built."""
+    for row in plan.data.financing.break_even:
+        yield (row.facility, row.offer, row.applies_to, row.year, row.strike, row.reference, row.merchant_npv,
+               row.status)  # fmt: skip
+
+
+def breaches(plan: Plan) -> Iterator[Row]:
+    """Caps, targets and covers that are missed, and what that costs."""
+    exposure, stockpile = plan.data.exposure, plan.data.stockpile
+    for (c, m, t), amount in plan.members("cap_breach").items():
+        if amount > 0:
+            yield "exposure_cap", f"{c} ({m})", t, TONNES * amount, f"t of {m}", amount * exposure.breach_price[str(c)]
+    for (x, m, g, t), amount in plan.members("target_breach").items():
+        if amount > 0:
+            cost = amount * exposure.breach_price[str(x)]
+            yield "mix_target", f"{x} ({m}, {g})", t, TONNES * amount, f"t of {m}", cost
+    for (i, r, t), amount in plan.members("cover_breach").items():
+        if amount > 0:
+            yield "stock_cover", f"{i}/{r}", t, TONNES * amount, "t", amount * stockpile.cover_price[str(i), str(r)]

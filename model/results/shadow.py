@@ -1,0 +1,107 @@
+"""Shadow prices in the planner's units: undiscounted where the row has a year, present value where it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from model.plan import Index, Plan
+from model.results.flows import Row
+from model.results.measures import cap_price
+
+PER_TONNE = 1e3
+"""USD million per kt -> USD per t."""
+
+
+@dataclass(frozen=True)
+class ShadowPrice:
+    """How the dual of a constraint is told.
+
+    Attributes:
+        constraint: name of the constraint.
+        sign: 1 where more on the right-hand side costs, -1 where it saves.
+        scale: from USD million per unit of the program to `unit`.
+        has_year: whether the last index is a year.
+    """
+
+    constraint: str
+    sign: int
+    scale: float
+    unit: str
+    meaning: str
+    has_year: bool = True
+
+
+SHADOW_PRICES = (
+    ShadowPrice("material_balance", 1, PER_TONNE, "USD/t", "cost of one tonne more of the material there"),
+    ShadowPrice("demand_balance", 1, PER_TONNE, "USD/t", "cost of one tonne more of demand"),
+    ShadowPrice("capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of usable capacity"),
+    ShadowPrice("existing_capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more that exists"),
+    ShadowPrice("yearly_build_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of building that year"),
+    ShadowPrice("total_build_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more that may be built", has_year=False),
+    ShadowPrice("reserve_limit", -1, PER_TONNE, "USD/t", "saved by one tonne more of reserve", has_year=False),
+    ShadowPrice("route_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of route capacity"),
+    ShadowPrice("export_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of export quota"),
+    ShadowPrice("origin_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr passed on from elsewhere"),
+    ShadowPrice("collection_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of collectable scrap"),
+    ShadowPrice("stock_size_limit", -1, PER_TONNE, "USD/t", "saved by one tonne more of storage"),
+    ShadowPrice("stock_release_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of release"),
+    ShadowPrice("stock_cover_floor", 1, PER_TONNE, "USD/t", "cost of one tonne more of cover"),
+    ShadowPrice("final_stock_floor", 1, PER_TONNE, "USD/t", "cost of one tonne more left at the end"),
+    ShadowPrice("obligation_floor", 1, PER_TONNE, "USD/t", "cost of one tonne more of contracted output"),
+    ShadowPrice("budget_limit", -1, 1.0, "USD per USD", "saved by one dollar more of budget"),
+    # A thousand units of the resource at USD million: USD 1,000 a unit.
+    ShadowPrice("resource_limit", -1, PER_TONNE, "USD per unit", "saved by one unit more of the resource"),
+)  # fmt: skip
+
+
+def shadow_prices(plan: Plan) -> Iterator[Row]:
+    """Every constraint that has a price, and every exposure cap and mix target by percentage point."""
+    for kind in SHADOW_PRICES:
+        for index, dual in plan.duals.get(kind.constraint, {}).items():
+            t = int(index[-1]) if kind.has_year else None
+            value = kind.sign * kind.scale * dual / (plan.data.discount(t) if t is not None else 1.0)
+            if _counts(value):
+                yield kind.constraint, _key(index[:-1] if kind.has_year else index), t, value, kind.unit, kind.meaning
+    yield from _cap_prices(plan)
+    yield from _target_prices(plan)
+
+
+def _cap_prices(plan: Plan) -> Iterator[Row]:
+    for name in ("chain_exposure_limit", "stage_exposure_limit"):
+        for c, m, t in plan.duals.get(name, {}):
+            value = cap_price(plan, str(c), str(m), int(t))
+            if _counts(value):
+                yield (
+                    name,
+                    f"{c} ({m})",
+                    t,
+                    value,
+                    "USD million per point",
+                    "saved by one point more of the cap",
+                )
+
+
+def _target_prices(plan: Plan) -> Iterator[Row]:
+    for name, sign, meaning in (
+        ("mix_target_floor", 1, "cost of one percentage point more of the target"),
+        ("mix_target_limit", -1, "saved by one percentage point more of the target"),
+    ):
+        for index, dual in plan.duals.get(name, {}).items():
+            x, m, g, t = index
+            total = sum(
+                out.content * plan.value("output", out.facility, out.material, t)
+                for out in plan.data.exposure.outputs[m, g, t]
+            )
+            value = sign * 0.01 * total * dual / plan.data.discount(int(t))
+            if _counts(value):
+                yield name, f"{x} ({m}, {g})", t, value, "USD million per point", meaning
+
+
+def _counts(value: float) -> bool:
+    """Whether a price is more than the solver's tolerance (a hundredth of a cent)."""
+    return abs(value) > 1e-4
+
+
+def _key(index: Index) -> str:
+    return "/".join(str(part) for part in index)

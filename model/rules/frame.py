@@ -1,0 +1,77 @@
+"""The frame of the plan: the years, the home region, the scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.errors import Problem
+from model.rules.world import World, at
+from model.schema import NO_LIMIT
+from model.tables import Tables
+from model.words import in_years, listed, shown
+
+LONGEST_HORIZON = 100
+"""Years; a longer plan is a slip of the pen, not a plan."""
+
+
+def check_horizon(tables: Tables) -> Iterator[Problem]:
+    """The horizon runs forward and is not too long to plan."""
+    first, last = int(tables.number("first_year")), int(tables.number("last_year"))
+    cell = next((r.cells.get("value", "") for r in tables["settings"] if r["setting"] == "last_year"), "")
+    if last < first:
+        yield Problem(
+            "E313", "settings", cell, "value", f"last_year {last} is before first_year {first}",
+            "a plan has at least one year", "correct first_year or last_year",
+        )  # fmt: skip
+    elif last - first >= LONGEST_HORIZON:
+        yield Problem(
+            "E314", "settings", cell, "value", f"{first} to {last} is {last - first + 1} years",
+            f"a plan has at most {LONGEST_HORIZON} years", "correct first_year or last_year",
+        )  # fmt: skip
+
+
+def check_home(world: World) -> Iterator[Problem]:
+    """Exactly one region is home, in every year."""
+    homes = {year: [n for n, r in world.regions.items() if r.at("standing", year) == "home"] for year in world.years}
+    for names in sorted({tuple(found) for found in homes.values() if len(found) != 1}):
+        years = in_years((year for year, found in homes.items() if tuple(found) == names), world.years)
+        rule, remedy = "exactly one region is home", "give one region the standing home, and no other"
+        if names:
+            last = world.regions[names[-1]]
+            yield at(last, "standing", "E315", f"{listed(names)} are home{years}", rule, remedy)
+        else:
+            yield Problem("E315", "regions", "", "standing", f"no region is home{years}", rule, remedy)
+
+
+def check_probabilities(world: World) -> Iterator[Problem]:
+    """The probabilities of the shocks that are run add up to at most 1."""
+    shocks = [record for record in world.tables["scenarios"] if record["kind"] == "shock" and record["run"]]
+    total = sum(record.number("probability") for record in shocks)
+    if total > 1 + 1e-9:
+        yield at(
+            shocks[-1], "probability", "E316",
+            f"the probabilities of {listed(r.label for r in shocks)} add up to {shown(total)}",
+            "together they are at most 1, the rest is no shock", "lower them, or set run to no for some",
+        )  # fmt: skip
+
+
+def check_years_outside(world: World) -> Iterator[Problem]:
+    """Years that decide when something starts lie in the horizon."""
+    places = (("cfd_offers", "first_award_year"), ("cfd_offers", "last_award_year"), ("scenarios", "known_from_year"))
+    for sheet, column in places:
+        for record in world.tables[sheet]:
+            year = record[column]
+            if isinstance(year, int | float) and year not in world.years:
+                yield at(record, column, "W531", *_outside(world, year), "correct it, or leave it blank")
+    for facility in world.tables["facilities"]:
+        year = facility.number("online_year")
+        if facility["status"] != "candidate" and world.years[-1] < year < NO_LIMIT:
+            yield at(facility, "online_year", "W531", *_outside(world, year), "correct it, or set active to no")
+    year_of_index = world.tables.setting("frontier_from_year")
+    if isinstance(year_of_index, int | float) and year_of_index > world.years[-1]:
+        record = next(r for r in world.tables["settings"] if r["setting"] == "frontier_from_year")
+        yield at(record, "value", "W531", *_outside(world, year_of_index), "correct it, or leave it blank")
+
+
+def _outside(world: World, year: float) -> tuple[str, str]:
+    return shown(year), f"the horizon is {world.years[0]} to {world.years[-1]}"

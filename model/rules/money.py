@@ -1,0 +1,128 @@
+"""Prices where the model needs them, and contracts that can be signed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from model.errors import Problem
+from model.rules.world import World, at, highest
+from model.schema import ALL
+from model.words import listed, shown
+
+
+def check_output_prices(world: World) -> Iterator[Problem]:
+    """The output of commercial and market facilities has a price."""
+    for facility in world.tables["facilities"]:
+        market = facility["cost_basis"] == "market"
+        if not world.lacks_price(facility["output"]) or not (market or facility["commercial"]):
+            continue
+        why = "has cost_basis market" if market else "is commercial"
+        yield at(
+            facility, "output", "E323", f"'{facility['output']}' has no price",
+            f"'{facility.label}' {why}: its output needs a row in prices", "add the row",
+        )  # fmt: skip
+
+
+def check_recipe_prices(world: World) -> Iterator[Problem]:
+    """What a commercial facility uses and yields has a price."""
+    for facility in world.tables["facilities"]:
+        if not facility["commercial"]:
+            continue
+        for row in world.recipes.get(facility.text("facility"), []):
+            if world.lacks_price(row["material"]):
+                yield at(
+                    row, "material", "E324", f"'{row['material']}' has no price",
+                    f"the return of '{facility.label}' depends on it: its {row['role']} needs a row in prices",
+                    "add the row",
+                )  # fmt: skip
+
+
+def check_tariff_prices(world: World) -> Iterator[Problem]:
+    """A duty is paid on a price."""
+    if not world.tables.setting("tariffs_count_as_cost"):
+        return
+    own_rows = {route.key for route in world.tables["routes"]}
+    for route in world.tables["routes"]:
+        if highest(route, "tariff") == 0:
+            continue
+        if route["material"] != ALL:
+            if world.lacks_price(route["material"]):
+                yield at(
+                    route, "tariff", "E325", f"a tariff on '{route['material']}', which has no price",
+                    "a duty is a share of the reference price", "add the material to prices, or clear the tariff",
+                )  # fmt: skip
+            continue
+        origin, target, _ = route.key
+        free = [
+            name
+            for name, regions in world.origins.items()
+            if world.lacks_price(name) and origin in regions and (origin, target, name) not in own_rows
+        ]
+        if free:
+            yield at(
+                route, "tariff", "W546", f"{listed(sorted(free))} can travel here and have no price",
+                "a duty is a share of the reference price: none is counted on these", "add them to prices",
+            )  # fmt: skip
+
+
+def check_strike_material(world: World) -> Iterator[Problem]:
+    """A highest strike in USD/t is for one material."""
+    for offer in world.tables["cfd_offers"]:
+        names = offer.names("materials")
+        covered = tuple(world.materials) if ALL in names else names
+        if offer.number("max_strike_usd_per_t") < math.inf and len(covered) > 1:
+            yield at(
+                offer, "max_strike_usd_per_t", "E326",
+                f"{shown(offer.number('max_strike_usd_per_t'))} USD/t for {len(covered)} materials",
+                "a highest strike in USD/t is for one material", "give one material, or use max_strike_multiple",
+            )  # fmt: skip
+
+
+def check_upside_share(world: World) -> Iterator[Problem]:
+    """Only one form of contract shares the upside."""
+    for offer in world.tables["cfd_offers"]:
+        if offer.number("upside_share") > 0 and offer["form"] != "floor_with_share":
+            yield at(
+                offer, "upside_share", "W547", f"{shown(offer.number('upside_share'))} with the form {offer['form']}",
+                "only floor_with_share has an upside share: it is not used", "clear the cell, or use floor_with_share",
+            )  # fmt: skip
+
+
+def check_award_years(world: World) -> Iterator[Problem]:
+    """The first year of awards is not after the last."""
+    for offer in world.tables["cfd_offers"]:
+        first, last = offer["first_award_year"], offer["last_award_year"]
+        if isinstance(first, int | float) and isinstance(last, int | float) and last < first:
+            yield at(
+                offer, "last_award_year", "E327", f"{shown(last)}, and first_award_year {shown(first)}",
+                "awards run from the first to the last award year", "correct one of the two",
+            )  # fmt: skip
+
+
+def check_offer_used(world: World) -> Iterator[Problem]:
+    """Some facility is open to an offer."""
+    for offer in world.tables["cfd_offers"]:
+        if not any(world.is_eligible(facility, offer) for facility in world.tables["facilities"]):
+            yield at(
+                offer, "materials", "W548", f"no facility is open to '{offer.label}'",
+                "it needs a commercial, cfd_eligible facility that makes one of its materials",
+                "correct materials, or set cfd_eligible and commercial to yes where it is meant",
+            )  # fmt: skip
+
+
+def check_pot_used(world: World) -> Iterator[Problem]:
+    """Some contract is paid from a pot."""
+    for pot in world.tables["cfd_budgets"]:
+        names = pot.names("materials")
+        paid = any(
+            (ALL in names or facility.text("output") in names) and world.is_eligible(facility, offer)
+            for offer in world.tables["cfd_offers"]
+            for facility in world.tables["facilities"]
+        )
+        if not paid:
+            yield at(
+                pot, "materials", "W549", f"no contract is ever paid from '{pot['pot']}'",
+                "no offer is open to a facility that makes one of its materials",
+                "correct materials, or delete the row",
+            )  # fmt: skip

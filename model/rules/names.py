@@ -1,0 +1,58 @@
+"""Names that must be known elsewhere, and where numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.errors import Problem
+from model.rules.world import World, at
+from model.schema import ALL, SHEET, SHEETS, Kind
+from model.words import listed, nearest
+
+_FACTS = (
+    "materials", "contents", "demand", "prices", "facilities", "facility_paths", "recipes", "routes", "export_limits",
+    "scrap", "returns", "stockpiles",
+)  # fmt: skip
+"""Sheets whose numbers are facts or estimates; the others hold the planner's own choices."""
+
+
+def check_references(world: World) -> Iterator[Problem]:
+    """Every reference names a row of its sheet."""
+    known = {sheet.name: {record.key[0] for record in world.tables[sheet.name]} for sheet in SHEETS if sheet.key}
+    for record in world.tables:
+        for column in SHEET[record.sheet].columns:
+            if column.kind is not Kind.REFERENCE or record[column.key] in ("", None):
+                continue
+            allowed = known[column.refers_to] | set(column.choices)
+            for name in record.names(column.key):
+                if name not in allowed and not (name == ALL and column.star):
+                    rule = f"{column.key} names a row of the sheet {column.refers_to}"
+                    yield at(record, column.key, "E311", f"'{name}' is not there", rule, nearest(name, allowed))
+
+
+def check_cap_segments(world: World) -> Iterator[Problem]:
+    """The segment of an exposure cap is a segment of demand."""
+    # A scenario cannot rename a segment, but may well switch off the demand of one.
+    if world.scenario:
+        return
+    segments = {record.text("segment") for record in world.tables["demand"]}
+    for cap in world.tables["exposure_caps"]:
+        name = cap.text("segment")
+        if name not in segments | {ALL}:
+            rule = "segment names a segment of the sheet demand, or * for all"
+            yield at(cap, "segment", "E312", f"'{name}' is not there", rule, nearest(name, segments))
+
+
+def check_sources(world: World) -> Iterator[Problem]:
+    """Facts and estimates say where they come from."""
+    if world.scenario:
+        return
+    without = {name: [r for r in world.tables[name] if not r.text("source")] for name in _FACTS}
+    found = sum(len(rows) for rows in without.values())
+    if found:
+        every = sum(len(world.tables[name]) for name in _FACTS)
+        yield Problem(
+            "W530", "", "", "source",
+            f"{found} of {every} rows name no source, in the sheets {listed(name for name in _FACTS if without[name])}",
+            "a reader should be able to tell facts from assumptions", "fill in source, with a row in sources for each",
+        )  # fmt: skip

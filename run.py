@@ -1,0 +1,135 @@
+"""The command of the planner: read a workbook, solve its scenarios, write the results."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.progress import TaskID
+
+from model import marking, study, template
+from model.errors import InputError, LodeplanError, Problem
+
+HERE = Path(__file__).resolve().parent
+SHIPPED = HERE / "inputs" / "us_critical_minerals.xlsx"
+
+
+class ConsoleProgress(study.Progress):
+    """Numbered stages with seconds; on a terminal a live bar, in a pipe plain lines."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, markup=False, soft_wrap=True)
+        self._bar = Bar(console=self._console, transient=True, disable=not self._console.is_terminal)
+        self._task: TaskID | None = None
+        self._number = 0
+
+    def stage(self, title: str) -> None:
+        """Print the number and title of a stage."""
+        self._number += 1
+        self._console.print(f"{self._number} {title}")
+
+    def done(self, seconds: float) -> None:
+        """Print the seconds of the stage."""
+        self._bar.stop()
+        self._task = None
+        self._console.print(f"  {seconds:.1f} s")
+
+    def advance(self, line: str, done: int, of: int) -> None:
+        """Print the line of a scenario and move the bar."""
+        if self._task is None:
+            self._bar.start()
+            self._task = self._bar.add_task("scenarios", total=of)
+        self._bar.update(self._task, completed=done)
+        self._console.print(f"  {line}")
+
+
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="run.py", description="Least-cost sourcing of critical minerals.")
+    parser.add_argument("workbook", nargs="?", type=Path, default=SHIPPED,
+                        help="workbook, or folder of CSV files (default: the shipped workbook)")  # fmt: skip
+    parser.add_argument("--only", default="", metavar="A,B", help="run these plans only")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="where the results go")
+    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="scenarios solved at the same time")
+    parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
+    parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
+    parser.add_argument("--verify", type=Path, metavar="RESULTS", help="solve a results folder again and compare")
+    return parser.parse_args(arguments)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; the exit code says how it went (README.md)."""
+    asked = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if asked.template:
+            return write_template(asked.template)
+        if asked.verify:
+            return 0 if study.verify(asked.verify, print) else 1
+        if asked.check:
+            return check_workbook(asked.workbook)
+        return run_workbook(asked)
+    except InputError as error:
+        print_problems(error.problems)
+        if not asked.check:
+            print(f"python run.py {asked.workbook} --check writes a copy of the workbook with these cells marked")
+        return error.exit_code
+    except LodeplanError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+def write_template(path: Path) -> int:
+    """Write a blank workbook, never over one that is there."""
+    if path.exists():
+        raise LodeplanError(f"{path} is there already; choose another name")
+    template.write(path)
+    print(path)
+    return 0
+
+
+def check_workbook(path: Path) -> int:
+    """Read and check only; where something is wrong or odd, write the marked copy."""
+    problems: Sequence[Problem]
+    try:
+        problems = study.open_study(path).problems
+    except InputError as error:
+        problems = error.problems
+    print_problems(problems)
+    if problems and path.exists():
+        print(f"marked copy: {marking.write_checked_copy(path, problems)}")
+    return 1 if any(problem.is_error for problem in problems) else 0
+
+
+def run_workbook(asked: argparse.Namespace) -> int:
+    """Solve the scenarios and write the results."""
+    only = [name.strip() for name in asked.only.split(",") if name.strip()]
+    run = study.run_study(
+        asked.workbook, HERE / "results", out=asked.out, only=only, workers=asked.workers, command=sys.argv,
+        progress=ConsoleProgress(),
+    )  # fmt: skip
+    print_problems(run.problems)
+    print(run.folder)
+    return run.exit_code
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print every problem, errors first, and how many there are."""
+    for problem in sorted(problems, key=lambda problem: not problem.is_error):
+        print(problem)
+    errors = sum(problem.is_error for problem in problems)
+    print(f"{errors} errors, {len(problems) - errors} warnings")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,180 @@
+"""Files: what cannot be opened says why and how to go on; CSV and Excel hold the same."""
+
+from __future__ import annotations
+
+import re
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl.styles import Font
+from openpyxl.workbook import Workbook as Book
+
+from model import workbook
+from model.codes import CODES
+from tests.edits import edited, messages_of, problems_of, put, values_of
+from tests.worlds import small_world, write_csv, write_xlsx
+
+
+def test_missing_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert messages_of(Path("my.xlsx")) == [CODES["E101"].example]
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04 a broken archive"])
+def test_file_that_is_no_workbook(content, tmp_path):
+    (tmp_path / "my.xlsx").write_bytes(content)
+    assert messages_of(tmp_path / "my.xlsx") == [CODES["E102"].example]
+
+
+def test_password(tmp_path):
+    content = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(512) + "EncryptedPackage".encode("utf-16-le")
+    (tmp_path / "my.xlsx").write_bytes(content)
+    assert messages_of(tmp_path / "my.xlsx") == [CODES["E103"].example]
+
+
+@pytest.mark.parametrize("content", [bytes.fromhex("D0CF11E0A1B11AE1") + bytes(512), b"whatever"])
+def test_older_format(content, tmp_path):
+    (tmp_path / "my.xls").write_bytes(content)
+    assert messages_of(tmp_path / "my.xls") == [CODES["E104"].example]
+
+
+def test_single_csv_file_is_sent_to_its_folder(tmp_path):
+    (tmp_path / "demand.csv").write_text("segment\n")
+    assert "or give the folder the CSV files are in" in messages_of(tmp_path / "demand.csv")[0]
+
+
+def test_file_held_by_another_program(tmp_path, monkeypatch):
+    def refuse(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert messages_of(tmp_path / "my.xlsx") == [CODES["E105"].example]
+
+
+def test_folder_without_csv(tmp_path):
+    (tmp_path / "my").mkdir()
+    (tmp_path / "my" / "notes.txt").write_text("nothing")
+    assert messages_of(tmp_path / "my") == [CODES["E106"].example]
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01\x02", b"PK\x03\x04\x00\x00"])
+def test_csv_file_that_is_not_text(content, tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "routes.csv").write_bytes(content)
+    assert messages_of(tmp_path)[0] == CODES["E107"].example
+
+
+def test_csv_record_that_is_too_long(tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "sources.csv").write_text('source,confidence,citation\natlas,assumed,"' + "x" * 200_000 + '"\n')
+    assert [problem.code for problem in problems_of(tmp_path)] == ["E107"]
+
+
+def test_csv_file_in_windows_1252(tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "sources.csv").write_bytes("source,citation,confidence\natlas,Atlas minéral,assumed\n".encode("cp1252"))
+    read = workbook.read(tmp_path)
+    assert [str(problem) for problem in read.problems] == [CODES["W504"].example]
+    assert read.tables["sources"][0]["citation"] == "Atlas minéral"
+
+
+# --- Formulas, and what Excel makes of what is typed -----------------------------------------------------------------
+
+
+def test_formulas_with_saved_values_are_read(tmp_path):
+    path = edited(
+        tmp_path / "my.xlsx", put("facilities", 3, "capacity_tpa", "=750*2"), put("facilities", 4, "hurdle_rate", '=""')
+    )
+    # A formula whose saved value is the empty text is a blank.
+    save_values(path, {"750*2": ("n", "1500"), '""': ("str", "")})
+    read = workbook.read(path)
+    assert not read.problems
+    assert read.tables["facilities"][1]["capacity_tpa"] == 1500.0
+    assert read.tables["facilities"][2]["hurdle_rate"] == 0.08
+
+
+def save_values(path: Path, saved: dict[str, tuple[str, str]]) -> None:
+    """Put types and values beside the formulas of a workbook, as Excel does when it saves."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            text = part.decode() if name.startswith("xl/worksheets/") else ""
+            for formula, (kind, value) in saved.items():
+                text = re.sub(
+                    rf"<c ([^>]*)><f>{re.escape(formula)}</f><v ?/>",
+                    rf'<c \1 t="{kind}"><f>{formula}</f><v>{value}</v>',
+                    text,
+                )
+            archive.writestr(name, text.encode() if text else part)
+
+
+def test_stray_formatting_does_not_slow_reading(tmp_path):
+    def format_last_cell(book: Book) -> None:
+        for page in book.worksheets:
+            page.cell(1_048_576, 16_384).font = Font(bold=True)
+            page.row_dimensions[1_048_575].hidden = True
+
+    path = edited(tmp_path / "my.xlsx", format_last_cell)
+    start = time.perf_counter()
+    assert messages_of(path) == []
+    assert time.perf_counter() - start < 2.0
+
+
+def test_macro_workbooks_are_read(tmp_path):
+    path = write_xlsx(small_world(), tmp_path / "my.xlsx").rename(tmp_path / "my.xlsm")
+    assert messages_of(path) == []
+
+
+def test_csv_and_excel_hold_the_same(tmp_path):
+    excel = workbook.read(write_xlsx(small_world(), tmp_path / "my.xlsx"))
+    text = workbook.read(write_csv(small_world(), tmp_path / "my"))
+    assert not text.problems
+    assert values_of(text.tables) == values_of(excel.tables)
+    assert [record.cells for record in text.tables] == [record.cells for record in excel.tables]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_csv_as_other_programs_save_it(separator, encoding, tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "minerals.csv").write_text(
+        separator.join(["mineral", "name"]) + "\n" + separator.join(["ndpr", "Nd, Pr"]) + "\n", encoding=encoding
+    )
+    read = workbook.read(tmp_path)
+    assert not read.problems
+    assert read.tables["minerals"][0]["name"] == "Nd, Pr"
+
+
+def test_csv_line_numbers_count_lines(tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "stages.csv").write_text('stage,order,note\nmining,1,"two\nlines"\n\nrefining,two,\n')
+    assert messages_of(tmp_path) == [
+        "E202 stages!B5 (order): the text 'two'; order is a number; type a number",
+    ]
+
+
+def test_csv_row_longer_than_its_header(tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "stages.csv").write_text("stage,order\nmining,1\nrefining,2,3\n")
+    assert [(problem.code, problem.cell) for problem in problems_of(tmp_path)] == [("E114", "C3")]
+
+
+def test_other_files_in_a_csv_folder_are_ignored(tmp_path):
+    write_csv(small_world(), tmp_path)
+    for name in ("README.md", "_mine.csv", "read_me.csv", ".~lock.demand.csv", "make.py"):
+        (tmp_path / name).write_text("a,b\n1,2\n")
+    assert messages_of(tmp_path) == []
+
+
+def test_damaged_parts_of_a_workbook(tmp_path):
+    path = write_xlsx(small_world(), tmp_path / "my.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for damaged in parts:
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part[: len(part) // 2] if name == damaged else part)
+        assert {problem.code for problem in problems_of(path)} <= {"E102"}
