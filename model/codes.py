@@ -456,8 +456,8 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E406",
         "years are not understood",
-        "E406 changes!E2 (years) [scenario plan]: '2028-27'; years are a year (2028), a span (2028-2031), a comma "
-        "list of these, or *; correct it",
+        "E406 changes!E2 (years) [scenario plan]: '2028-27'; years are a year (2028), a span (2028-2031), a list of "
+        "these, or *; correct it",
         "Write 2028, 2028-2031, a comma list of these, or *.",
     ),
     Code(

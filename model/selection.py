@@ -159,7 +159,7 @@ def _years_in_horizon(row: Record, text: str, work: Workspace) -> list[int]:
         first, last = (int(span[1]), int(span[2] or span[1])) if span else (1, 0)
         if first > last:
             raise ChangeError(
-                "E406", "years", f"'{part}'", "years are a year (2028), a span (2028-2031), a comma list of these, or *",
+                "E406", "years", f"'{part}'", "years are a year (2028), a span (2028-2031), a list of these, or *",
                 "correct it",
             )  # fmt: skip
         inside = [year for year in range(first, last + 1) if year in horizon]

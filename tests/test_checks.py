@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from model.cells import CellError, parse
 from model.checks import check, supply_check
 from model.codes import CODES
 from model.errors import Problem
-from model.scenarios import merge
+from model.scenarios import find_problems, merge
+from model.schema import SHEET
 from model.tables import Tables
 from tests.tables_of import tables_of
 from tests.worlds import Sheets, small_world
@@ -171,3 +175,235 @@ def test_every_rule_says_where_what_and_what_to_do(code):
 def test_a_sound_world_has_no_problems():
     assert found_in(sound_world()) == []
     assert found_in(with_extras(sound_world())) == []
+
+
+def codes_of(*edits: Edit) -> set[str]:
+    sheets = with_extras(sound_world())
+    all_of(*edits)(sheets)
+    return {problem.code for problem in found_in(sheets)}
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [put("scenarios", "ban", probability=0)],
+        [put("scenarios", "ban", probability=1)],
+        [put("cfd_offers", "strike", materials="*")],
+        [put("cfd_offers", "strike", materials="ndpr_oxide", max_strike_usd_per_t=90000)],
+        [offer(form="floor_with_share", upside_share=0.3)],
+        [put("routes", "CHN", tariff=0.25), put("settings", "title", value="")],
+        [stock(initial_t=100, max_t=100, final_t=100, min_cover_days=10)],
+        [target("low", sense="min", y2026=0.2), target("high", sense="max", y2026=0.2)],
+        [thrift()],
+        [put("exposure_caps", "ndpr", scope="mining", mineral="*"), add("minerals", mineral="dy")],
+        [plant("reserve_only", status="candidate", lead_time_years=4)],
+        [
+            add("facility_paths", facility="home_mine", quantity="max_new_tpa_per_year", y2026=0, y2030=1500),
+            add("facility_paths", facility="china_market", quantity="capacity_tpa", y2026=5000, y2030=4000),
+        ],
+        [add("returns", product="ndpr_oxide", scrap="ndpr_oxide", lifetime_years=3, t_per_t=0.5)],
+    ],
+)
+def test_what_is_sound_passes(edits):
+    assert codes_of(*edits) == set()
+
+
+@pytest.mark.parametrize(
+    ("edits", "code"),
+    [
+        ([put("regions", "USA", standing="partner")], "E315"),
+        ([put("facilities", "china_market", capex_usd_per_tpa=1)], "E318"),
+        ([put("facilities", "home_refinery", output="magnet"), put("materials", "magnet", content=2)], "W537"),
+        ([put("facilities", "partner_mine", online_year=2035)], "W531"),
+        ([put("scenarios", "ban", known_from_year=2035)], "W531"),
+        ([add("settings", setting="frontier_from_year", value=2040)], "W531"),
+        ([put("facilities", "home_mine", max_new_tpa=0)], "W540"),
+        ([put("facilities", "home_mine", earliest_decision_year=2030)], "W541"),
+        ([put("minerals", "ndpr", lead_time_cap_years=1)], "W541"),
+        ([add("minerals", mineral="dy"), add("exposure_caps", mineral="dy", scope="refining", y2026=0.5)], "W550"),
+        (
+            [
+                add("minerals", mineral="dy"),
+                add("exposure_caps", mineral="dy", scope="chain", y2026=0.5),
+                add("contents", material="ndpr_oxide", mineral="dy", t_per_t=0.01),
+            ],
+            "W537",
+        ),
+        ([plant("first"), plant("second"), plant("third", capacity_tpa=0.1)], "W565"),
+        ([put("materials", "ndpr_oxide", shortage_cost_usd_per_t=200)], "W561"),
+        ([put("facilities", "home_refinery", cfd_eligible="no"), offer(materials="ndpr_oxide")], "W548"),
+    ],
+)
+def test_other_things_a_rule_finds(edits, code):
+    assert code in codes_of(*edits)
+
+
+def test_one_home_a_year_is_enough_and_needed_every_year():
+    def with_standing(years: str) -> list[Problem]:
+        sheets = sound_world()
+        sheets["changes"] = [
+            {"scenario": "base", "sheet": "regions", "where": f"region={region}", "column": "standing", "years": span,
+             "operation": "set", "value": value}
+            for region, span, value in (("USA", "2029-2030", "partner"), ("PTN", years, "home"))
+        ]  # fmt: skip
+        return [problem for problem in check(merge(tables_of(sheets), "base").tables, "base") if problem.code == "E315"]
+
+    assert with_standing("2029-2030") == []
+    (late,) = with_standing("2030")
+    assert late.found == "no region is home in 2029"
+    (early,) = with_standing("2028-2030")
+    assert (early.found, early.cell, early.scenario) == ("'USA', 'PTN' are home in 2028", "C3", "base")
+
+
+def test_a_tariff_that_does_not_count_needs_no_price():
+    sheets = with_extras(sound_world())
+    EDITS["E325"](sheets)
+    add("settings", setting="tariffs_count_as_cost", value="no")(sheets)
+    assert "E325" not in {problem.code for problem in found_in(sheets)}
+
+
+def test_a_scenario_may_switch_off_the_demand_of_a_capped_segment():
+    sheets = sound_world()
+    put("exposure_caps", "ndpr", segment="defence")(sheets)
+    sheets["changes"] = [
+        {"scenario": "base", "sheet": "demand", "where": "segment=defence", "column": "active", "value": "no"}
+    ]
+    assert [p for p in check(merge(tables_of(sheets), "base").tables, "base") if p.is_error] == []
+
+
+# Demand against supply.
+
+
+def supply_of(*edits: Edit) -> list[str]:
+    sheets = with_extras(sound_world())
+    all_of(put("facilities", "china_market", capacity_tpa=100), *edits)(sheets)
+    return [problem.found for problem in supply_check(merged(sheets))]
+
+
+def test_supply_counts_existing_and_buildable_capacity_in_time():
+    """2027: 600 t of a partner and 100 of the market; the home refinery (1,500) is online from 2028."""
+    assert supply_of() == [
+        "in 2027 demand for 'ndpr_oxide' in 'USA' is 1,160 t, and at most 700 t could be supplied",
+    ]
+    assert supply_of(put("facilities", "home_refinery", lead_time_years=1)) == [
+        "in 2026 demand for 'ndpr_oxide' in 'USA' is 1,000 t, and at most 700 t could be supplied",
+    ]
+
+
+def test_supply_counts_what_can_be_contracted_and_used():
+    assert supply_of(put("facilities", "partner_refinery", offtake_share=0.5, utilisation=0.5)) == [
+        "in 2027 demand for 'ndpr_oxide' in 'USA' is 1,160 t, and at most 250 t could be supplied",
+    ]
+
+
+def test_supply_counts_yearly_build_limits():
+    """2030: decisions of 2026, 2027 and 2028 are online, 100 t each; with 600 and 100 that is 1,000."""
+    assert supply_of(put("facilities", "home_refinery", max_new_tpa_per_year=100)) == [
+        "in 2030 demand for 'ndpr_oxide' in 'USA' is 1,640 t, and at most 1,000 t could be supplied",
+    ]
+
+
+def test_supply_counts_routes_scrap_stocks_and_savings():
+    """2027: 500 of the partner's 600 t on its route, 100 bought, 80 of 100 t of scrap, 50 released, 200 saved."""
+    edits = [
+        put("routes", "PTN", capacity_tpa=500),
+        add("scrap", material="ndpr_oxide", region="USA", quantity="arisings", y2026=100),
+        add("scrap", material="ndpr_oxide", region="USA", quantity="collection_rate", y2026=0.8),
+        stock(initial_t=300, max_release_tpa=50),
+        all_of(thrift(), put("facilities", "thrift", capacity_tpa=200)),
+    ]
+    assert supply_of(*edits) == [
+        "in 2027 demand for 'ndpr_oxide' in 'USA' is 1,160 t, and at most 930 t could be supplied",
+    ]
+
+
+def test_supply_names_the_input_that_is_short():
+    """Mines give 80 t of concentrate in 2026 and 2027, so refineries can make no more, whatever their size."""
+    edit = put("facilities", "partner_mine", capacity_tpa=80)
+    slow = put("facilities", "home_mine", lead_time_years=4, max_new_tpa=200)
+    (found,) = supply_of(edit, slow)
+    assert found.startswith("in 2029 demand for 'ndpr_oxide' in 'USA' is 1,480 t, and at most 180 t could be supplied ")
+    assert found.endswith("(plants could make 2,200, but there are only 80 t of 'ndpr_concentrate')")
+
+
+def test_coproducts_and_returns_are_supply():
+    """A mine of 1,000 t yields 0.2 t of oxide beside each tonne; half of what was delivered a year ago comes back."""
+    edits = [
+        plant("other_mine", output="ndpr_concentrate", capacity_tpa=1000),
+        add("recipes", facility="other_mine", material="ndpr_oxide", role="coproduct", t_per_t=0.2),
+        add("returns", product="ndpr_oxide", scrap="ndpr_oxide", lifetime_years=1, t_per_t=0.5),
+    ]
+    assert supply_of(*edits) == [
+        "in 2026 demand for 'ndpr_oxide' in 'USA' is 1,000 t, and at most 900 t could be supplied",
+    ]
+
+
+# Whatever stands in the cells, the answer is a list of problems.
+
+
+WORDS = [
+    *(
+        "USA",
+        "CHN",
+        "*",
+        "none",
+        "no",
+        "yes",
+        "ndpr",
+        "ndpr_oxide",
+        "magnet",
+        "2028",
+        "0",
+        "-1",
+        "1e9",
+        "0.5",
+        "3",
+        "2200",
+    ),
+    *(
+        "region=USA",
+        "pathway=onshore;stage=mining",
+        "setting=last_year",
+        "2026-2028",
+        "add",
+        "multiply",
+        "set",
+        "active",
+    ),
+    *(
+        "candidate",
+        "market",
+        "substitution",
+        "home",
+        "other",
+        "plan",
+        "shock",
+        "ban",
+        "base",
+        "chain",
+        "refining",
+        "floor",
+    ),
+    *("facilities", "settings", "regions", "capacity_tpa", "value", "standing", "lead_time_years", "min", "max"),
+]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_spoilt_world_is_judged_not_crashed_on(seed):
+    chance = random.Random(seed)
+    sheets = with_extras(sound_world())
+    stock(initial_t=100, max_t=500, min_cover_days=30)(sheets)
+    target("low", pathway="onshore", sense="min", y2026=0.1)(sheets)
+    for _ in range(5):
+        spoil(sheets, chance)
+    assert all(problem.rule and problem.remedy for problem in find_problems(tables_of(sheets)))
+
+
+def spoil(sheets: Sheets, chance: random.Random) -> None:
+    """Put a word that its column takes into some cell."""
+    name = chance.choice([name for name in sheets if name != "settings"])
+    row, column = chance.choice(sheets[name]), chance.choice(SHEET[name].columns)
+    word = chance.choice(WORDS)
+    with contextlib.suppress(CellError):
+        parse(column, word)
+        row[column.key] = word

@@ -32,6 +32,13 @@ def blank(tmp_path_factory) -> Book:
     return openpyxl.load_workbook(path)
 
 
+@pytest.fixture(scope="module")
+def blank_tables(tmp_path_factory) -> Tables:
+    path = tmp_path_factory.mktemp("template") / "blank.xlsx"
+    template.write(path)
+    return workbook.read(path).tables
+
+
 def keys_of(book: Book, sheet: str) -> list[Any]:
     return [cell.value for cell in book[sheet][4]]
 
@@ -211,7 +218,9 @@ def raw_cells(column: Column) -> st.SearchStrategy[Any]:
         Kind.TEXT: TEXT | st.sampled_from(["=A1", "0.10", "1e3", "2026", "'quoted'", "a, b"]),
         Kind.WHOLE: st.integers(0, 100),
         Kind.YEAR: st.integers(1900, 2200),
-        Kind.NUMBER: st.floats(0, 1) | st.floats(0, 1e12) | st.integers(0, 10**6),
+        # Excel shows 15 digits and openpyxl writes 16: the last bit of a number nobody typed may be lost.
+        Kind.NUMBER: (st.floats(0, 1) | st.floats(0, 1e12)).map(lambda number: float(f"{number:.15g}"))
+        | st.integers(0, 10**6),
     }
     cells = kinds.get(column.kind, WORD)
     if column.many:
@@ -254,22 +263,20 @@ def filled_sheets(draw) -> tuple[str, list[Record]]:
     return sheet.name, draw(rows)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(filled=filled_sheets())
-def test_any_sheet_there_and_back(filled, tmp_path):
-    template.write(tmp_path / "blank.xlsx")
-    tables = Tables({"settings": workbook.read(tmp_path / "blank.xlsx").tables["settings"], filled[0]: filled[1]})
+def test_any_sheet_there_and_back(filled, blank_tables, tmp_path):
+    tables = Tables({"settings": blank_tables["settings"], filled[0]: filled[1]})
     template.write(tmp_path / "one.xlsx", tables)
     read = workbook.read(tmp_path / "one.xlsx")
     assert [str(problem) for problem in read.problems] == []
     assert values_of(read.tables) == values_of(tables)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), setting=st.sampled_from([setting for setting in SETTINGS if not setting.required]))
-def test_any_setting_there_and_back(data, setting, tmp_path):
-    template.write(tmp_path / "blank.xlsx")
-    tables = workbook.read(tmp_path / "blank.xlsx").tables
+def test_any_setting_there_and_back(data, setting, blank_tables, tmp_path):
+    tables = blank_tables.copy()
     raw = data.draw(raw_cells(setting).filter(lambda raw: is_readable(setting, raw)))
     record_of(tables, "settings", setting.key).values["value"] = parse(setting, raw)
     template.write(tmp_path / "one.xlsx", tables)

@@ -102,7 +102,7 @@ def find_capacity(book: Book, financing: Financing, net: Network) -> Capacity:
     capacity.ACTIVE = sorted(
         {(f, t) for f, t in (*net.feeds, *net.saved)},
         key=lambda key: (list(book.facilities).index(str(key[0])), key[1]),
-    )  # type: ignore[assignment, misc]
+    )
     for f, t in capacity.ACTIVE:
         capacity.utilisation[f, t] = book.facilities[f].number("utilisation", t)
         if is_finite(book.facilities[f].number("reserve_t")):
@@ -168,9 +168,8 @@ def find_contracts(book: Book, financing: Financing, capacity: Capacity) -> Cont
     contracts.PAY_YEARS = sorted({int(t) for (t,) in (*contracts.new_pays, *contracts.existing_pays)})
     pots = {pot.key: pot for pot in book.tables["cfd_budgets"]}
     for pot, view, t in sorted({*contracts.new_claims, *contracts.existing_claims}):
-        key = (str(pot), str(view), int(t))
-        contracts.BUDGETS.append(key)
-        contracts.budget[key] = _budget(book, pots[key[:2]], key[2])
+        contracts.BUDGETS.append((pot, view, t))
+        contracts.budget[pot, view, t] = _budget(book, pots[pot, view], t)
     return contracts
 
 

@@ -234,7 +234,7 @@ def find_balances(book: Book, net: Network, trade: Trade, demand: Demand, recycl
     touched |= set(stockpile.STOCKS)
     touched |= {(i, r, o, t) for i, r, t in net.DOWNGRADES for o in PROVENANCES}
     order = {mineral: n for n, mineral in enumerate(book.minerals)}
-    return sorted(touched, key=lambda key: (order[book.mineral_of[str(key[0])]], *map(str, key)))  # type: ignore[arg-type]
+    return sorted(touched, key=lambda key: (order[book.mineral_of[str(key[0])]], *map(str, key)))
 
 
 def find_trade(book: Book, reach: Reach, routes: dict[str, Route]) -> Trade:
@@ -286,7 +286,7 @@ def _add_origins(book: Book, trade: Trade) -> None:
     ports = {record.text("region") for record in book.tables["regions"] if record["transit"] is True}
     arrives = {(key[0], key[1], key[3]) for key in trade.arriving}
     leaves = {(str(key[0]), str(key[1]), int(key[3])) for key in trade.leaving}
-    trade.ORIGINS = sorted(key for key in leaves & arrives if key[1] not in ports)  # type: ignore[operator]
+    trade.ORIGINS = sorted(key for key in leaves & arrives if key[1] not in ports)
 
 
 def find_demand(book: Book, reach: Reach) -> Demand:

@@ -35,8 +35,8 @@ class Exposure:
         CHAIN_CAPS, STAGE_CAPS: (c, m, t) that can bind; `cap` as share, `stage_of` c -> g.
         capped: (c, m, t) -> (d, t of mineral per t) of deliveries that can be exposed.
         capped_demand: (c, m, t) -> demand, kt of the mineral.
-        TARGETS: (x, m, g, t) that can bind; `target` as share, `counts` (x, m, g, t) -> Output that counts,
-            `sense` x -> min or max.
+        FLOOR_TARGETS, LIMIT_TARGETS: (x, m, g, t) of minima and maxima that can bind; `target` as share, `counts`
+            (x, m, g, t) -> Output that counts.
         CAP_BREACHES, TARGET_BREACHES: those that may be missed; `breach_price` c or x -> USD million per kt.
     """
 
@@ -44,7 +44,8 @@ class Exposure:
     outputs: Adjacency[Output] = field(default_factory=Adjacency)
     CHAIN_CAPS: list[tuple[str, str, int]] = field(default_factory=list)
     STAGE_CAPS: list[tuple[str, str, int]] = field(default_factory=list)
-    TARGETS: list[tuple[str, str, str, int]] = field(default_factory=list)
+    FLOOR_TARGETS: list[tuple[str, str, str, int]] = field(default_factory=list)
+    LIMIT_TARGETS: list[tuple[str, str, str, int]] = field(default_factory=list)
     CAP_BREACHES: list[tuple[str, str, int]] = field(default_factory=list)
     TARGET_BREACHES: list[tuple[str, str, str, int]] = field(default_factory=list)
     cap: dict[tuple[str, str, int], float] = field(default_factory=dict)
@@ -53,7 +54,6 @@ class Exposure:
     capped_demand: dict[tuple[str, str, int], float] = field(default_factory=dict)
     target: dict[tuple[str, str, str, int], float] = field(default_factory=dict)
     counts: Adjacency[Output] = field(default_factory=Adjacency)
-    sense: dict[str, str] = field(default_factory=dict)
     breach_price: dict[str, float] = field(default_factory=dict)
 
 
@@ -137,7 +137,6 @@ def _add_stage_cap(key: tuple[str, str, int], exposure: Exposure) -> bool:
 def _add_targets(book: Book, exposure: Exposure) -> None:
     for record in book.tables["mix_targets"]:
         x, mineral, stage = (record.text(column) for column in ("target", "mineral", "stage"))
-        exposure.sense[x] = record.text("sense")
         exposure.breach_price[x] = KILO * record.number("breach_usd_per_t")
         for m in book.minerals if mineral == ALL else (mineral,):
             for g in book.stages if stage == ALL else (stage,):
@@ -147,15 +146,16 @@ def _add_targets(book: Book, exposure: Exposure) -> None:
                     counts = [o for o in outputs if record["pathway"] in (ALL, o.pathway)
                               and record["region"] in (ALL, o.region)]  # fmt: skip
                     # A minimum binds where something does not count, a maximum where something does.
-                    binds = (
-                        share > 0 and len(counts) < len(outputs) if record["sense"] == "min" else share < 1 and counts
-                    )
+                    if record["sense"] == "min":
+                        targets, binds = exposure.FLOOR_TARGETS, share > 0 and len(counts) < len(outputs)
+                    else:
+                        targets, binds = exposure.LIMIT_TARGETS, share < 1 and len(counts) > 0
                     if is_finite(share) and binds:
+                        targets.append((x, m, g, t))
                         _add_target(exposure, (x, m, g, t), share, counts)
 
 
 def _add_target(exposure: Exposure, key: tuple[str, str, str, int], share: float, counts: list[Output]) -> None:
-    exposure.TARGETS.append(key)
     exposure.target[key] = share
     for output in counts:
         exposure.counts.join(key, output)

@@ -59,14 +59,12 @@ def add_mix_targets(m: pyo.ConcreteModel, data: PlanningData) -> None:
         total = sum(o.content * m.output[o.facility, o.material, t] for o in exposure.outputs[mineral, g, t])
         return counted - exposure.target[x, mineral, g, t] * total
 
-    @m.Constraint([key for key in exposure.TARGETS if exposure.sense[key[0]] == "min"],
-                  doc="share of a stage's output that must come from a pathway or region [kt of the mineral]")  # fmt: skip
+    @m.Constraint(exposure.FLOOR_TARGETS, doc="share of a stage's output that must come from somewhere [kt of mineral]")
     def mix_target_floor(m, x, mineral, g, t):
         """sum_{f counted} content * output[f,t] + breach >= phi * sum_f content * output[f,t]"""
         return surplus(m, x, mineral, g, t) + _missed(m.target_breach, breaches, (x, mineral, g, t)) >= 0
 
-    @m.Constraint([key for key in exposure.TARGETS if exposure.sense[key[0]] == "max"],
-                  doc="share of a stage's output that may come from a pathway or region [kt of the mineral]")  # fmt: skip
+    @m.Constraint(exposure.LIMIT_TARGETS, doc="share of a stage's output that may come from somewhere [kt of mineral]")
     def mix_target_limit(m, x, mineral, g, t):
         """sum_{f counted} content * output[f,t] <= phi * sum_f content * output[f,t] + breach"""
         return surplus(m, x, mineral, g, t) - _missed(m.target_breach, breaches, (x, mineral, g, t)) <= 0

@@ -83,7 +83,7 @@ class _Bounds:
     def supply_at(self, material: str, region: str, year: int) -> float:
         """The most of a material for a region, with what is saved there."""
         whole = self._made(self._makers_for(material, region), year) + self._beside(material, year)
-        at_hand = self._local(material, region, year) + self._world.route_capacity(material, region)
+        at_hand = self._local(material, region, year) + self._arriving(material, region, year)
         return min(whole, at_hand) + self._saved(material, region, year)
 
     def capacity_at(self, material: str, region: str, year: int) -> float:
@@ -166,6 +166,16 @@ class _Bounds:
         hosts = [(f, share) for f, share in self._hosts[material] if f["region"] == region]
         taken = sum(self._capacity(facility, year) * share for facility, share in hosts)
         return self._made(here, year) + taken + self._scrap(material, region, year) + self._stocks[material, region]
+
+    def _arriving(self, material: str, region: str, year: int) -> float:
+        """What the routes into a region can carry of what there is at their origins; a port has what others send."""
+        return sum(
+            min(capacity, math.inf if self._is_port(origin) else self._local(material, origin, year))
+            for origin, capacity in self._world.routes_into(region, material).items()
+        )
+
+    def _is_port(self, region: str) -> bool:
+        return region in self._world.regions and bool(self._world.regions[region]["transit"])
 
     def _saved(self, material: str, region: str, year: int) -> float:
         return sum(

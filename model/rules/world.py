@@ -136,13 +136,13 @@ class World:
             found |= arrived
         return found
 
-    def route_capacity(self, material: str, region: str) -> float:
-        """What the routes into a region can carry of a material; its own row replaces the `*` row of a pair."""
+    def routes_into(self, region: str, material: str) -> dict[str, float]:
+        """Origin -> what its route can carry of a material; the material's own row replaces the `*` row of a pair."""
         capacities: dict[str, float] = {}
         for name in (ALL, material):
             for row in self._routes_into[region, name]:
                 capacities[row.text("from_region")] = highest(row, "capacity_tpa")
-        return sum(capacities.values())
+        return capacities
 
     @cached_property
     def _routes_into(self) -> dict[tuple[str, str], list[Record]]:
