@@ -820,7 +820,7 @@ _ALL: tuple[Code, ...] = (
         "W567",
         "more demand than could be supplied",
         "W567 demand!A2 (2027): in 2027 demand for 'ndpr_oxide' in 'USA' is 1,160 t, and at most 700 t could be "
-        "supplied; at least 40% stays unmet; add capacity, routes or time to build, or expect the shortage",
+        "supplied; at least 40 % stays unmet; add capacity, routes or time to build, or expect the shortage",
         "Add supply, or expect the shortage.",
     ),
 )

@@ -82,20 +82,24 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        raise _refusal(
+    except OSError as error:
+        raise _cannot_open(path, error) from None
+
+
+def _cannot_open(path: Path, error: OSError) -> InputError:
+    if isinstance(error, FileNotFoundError):
+        return _refusal(
             "E101",
             f"'{path}' is not there",
             "the input is an Excel workbook or a folder of CSV files",
             "check the path; run.py --template makes a blank workbook",
-        ) from None
-    except OSError as error:
-        raise _refusal(
-            "E105",
-            f"'{path.name}' cannot be opened ({error.strerror})",
-            "the file must be readable",
-            "close it in other programs, or ask for the right to read it",
-        ) from None
+        )
+    return _refusal(
+        "E105",
+        f"'{path.name}' cannot be opened ({error.strerror})",
+        "the file must be readable",
+        "close it in other programs, or ask for the right to read it",
+    )
 
 
 # --- Excel ---------------------------------------------------------------------------------------------------------
@@ -200,7 +204,10 @@ def _hidden_columns(sheet: Worksheet) -> frozenset[int]:
 
 
 def _read_folder(folder: Path) -> list[Grid]:
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and not file.name.startswith("."))
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.name[0] != ".")
+    except OSError as error:
+        raise _cannot_open(folder, error) from None
     if not files:
         raise _refusal(
             "E106",

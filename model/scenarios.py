@@ -229,8 +229,12 @@ def find_problems(base: Tables) -> list[Problem]:
     for name in ("", *plans(base), *shocks(base)):
         merged = merge(base, name)
         scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""
-        problems = [*merged.problems, *check(merged.tables, scenario)]
-        if merged.tables.horizon and name not in shocks(base):  # A shock may well bring shortage: that is its point.
+        problems = list(merged.problems)
+        # Tables on which a change failed would only have more wrong with them.
+        if not any(problem.is_error for problem in problems):
+            problems += check(merged.tables, scenario)
+        # A shock may well bring shortage: that is its point.
+        if name not in shocks(base) and not any(problem.is_error for problem in problems):
             problems += supply_check(merged.tables, scenario)
         for problem in problems:
             # What is wrong without the scenario already is not the scenario's.

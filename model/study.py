@@ -20,12 +20,11 @@ from pathlib import Path
 import pandas as pd
 
 from model import output, workbook
-from model.checks import check, supply_check
 from model.errors import InfeasibleError, InputError, LodeplanError, Problem, SolverLimitError
 from model.plan import solve_plan
 from model.results import changes_table, find_tables, make_table
 from model.results.columns import RESULT_TABLES
-from model.scenarios import merge, plans, shocks
+from model.scenarios import find_problems, merge, plans
 from model.tables import Tables
 
 log = logging.getLogger(__name__)
@@ -131,22 +130,6 @@ def open_study(path: Path, only: Sequence[str] = ()) -> Study:
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
     return Study(path, book.tables, problems, list(only) or plans(book.tables))
-
-
-def find_problems(tables: Tables) -> list[Problem]:
-    """Problems of every plan and shock; what the workbook as it stands has already is told once."""
-    told: dict[tuple[str, ...], Problem] = {}
-    for scenario in ("", *plans(tables), *shocks(tables)):
-        merged = merge(tables, scenario)
-        problems = list(merged.problems)
-        if not any(problem.is_error for problem in problems):
-            found = check(merged.tables, scenario)
-            problems += found
-            if not any(problem.is_error for problem in found):
-                problems += supply_check(merged.tables, scenario)
-        for problem in problems:
-            told.setdefault((problem.code, problem.sheet, problem.cell, problem.column, problem.found), problem)
-    return list(told.values())
 
 
 def _unknown_names(only: Sequence[str], known: Sequence[str]) -> Iterator[Problem]:

@@ -140,12 +140,11 @@ class Tables:
         while found:
             found = False
             for name, records in kept.items():
-                leaving = [record for record in records if not record.active or _leans_on(record, gone)]
-                if leaving:
+                kept[name] = [record for record in records if record.active and not _leans_on(record, gone)]
+                if len(kept[name]) < len(records):
                     found = True
-                    kept[name] = [record for record in records if record not in leaving]
                     if len(SHEET[name].key) == 1:
-                        gone.setdefault(name, set()).update(record.key[0] for record in leaving)
+                        gone.setdefault(name, set()).update({r.key[0] for r in records} - {r.key[0] for r in kept[name]})
         # A list loses the names that are gone; copies, because the scenario may be merged again.
         return Tables({name: [_without_names(record, gone) for record in records] for name, records in kept.items()})
 

@@ -65,9 +65,11 @@ def nearest(name: str, names: Iterable[str]) -> str:
 def amount(number: float) -> str:
     """A quantity or a price to read, not to calculate with.
 
-    >>> amount(1234567.8), amount(12.345), amount(0.0123456)
-    ('1,234,568', '12.3', '0.0123')
+    >>> amount(1234567.8), amount(12.345), amount(0.0123456), amount(math.inf)
+    ('1,234,568', '12.3', '0.0123', 'unlimited')
     """
+    if math.isinf(number):
+        return "unlimited"
     return f"{number:,.0f}" if abs(number) >= 100 or number == 0 else f"{number:.3g}"
 
 

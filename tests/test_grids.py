@@ -53,6 +53,14 @@ def test_file_held_by_another_program(tmp_path, monkeypatch):
     assert messages_of(tmp_path / "my.xlsx") == [CODES["E105"].example]
 
 
+def test_folder_that_may_not_be_read(tmp_path, monkeypatch):
+    def refuse(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert [problem.code for problem in problems_of(tmp_path)] == ["E105"]
+
+
 def test_folder_without_csv(tmp_path):
     (tmp_path / "my").mkdir()
     (tmp_path / "my" / "notes.txt").write_text("nothing")

@@ -70,7 +70,9 @@ def small_world() -> Sheets:
             {"from_region": "PTN", "to_region": "USA", "material": "*", "freight_usd_per_t": 300},
             {"from_region": "USA", "to_region": "PTN", "material": "ndpr_concentrate", "freight_usd_per_t": 300},
         ],
-        "exposure_caps": [{"mineral": "ndpr", "scope": "chain", "segment": "*", "breach_usd_per_t": 100000, 2026: "none", 2028: 0.6}],
+        "exposure_caps": [
+            {"mineral": "ndpr", "scope": "chain", "segment": "*", "breach_usd_per_t": 100000, 2026: "none", 2028: 0.6},
+        ],
         "cfd_offers": [
             {"offer": "strike", "form": "two_way", "materials": "ndpr_concentrate, ndpr_oxide", "term_years": 10,
              "max_strike_multiple": 2},

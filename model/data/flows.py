@@ -85,7 +85,7 @@ class Trade:
     ROUTE_LIMITS: list[tuple[str, int]] = field(default_factory=list)
     EXPORT_LIMITS: list[tuple[str, int]] = field(default_factory=list)
     ORIGINS: list[tuple[str, str, int]] = field(default_factory=list)
-    capacity: dict[str, float] = field(default_factory=dict)
+    capacity: dict[tuple[str, int], float] = field(default_factory=dict)
     export_limit: dict[tuple[str, int], float] = field(default_factory=dict)
     export_routes: dict[str, list[str]] = field(default_factory=dict)
     arriving: Adjacency[str] = field(default_factory=Adjacency)
@@ -239,23 +239,22 @@ def find_balances(book: Book, net: Network, trade: Trade, demand: Demand, recycl
 
 def find_trade(book: Book, reach: Reach, routes: dict[str, Route]) -> Trade:
     """Ships where goods can be had at one end and are of use at the other."""
-    rows = book.tables["routes"]
     count_tariffs = book.tables.setting("tariffs_count_as_cost") is True
     used = {
         name: route for name, route in routes.items()
-        if route.capacity > 0 and (route.material, route.target) in reach.useful
+        if (route.material, route.target) in reach.useful
     }  # fmt: skip
     trade = Trade(used)
     for name, route in used.items():
-        record = rows[route.row]
+        record = route.record
         found = [o for o in PROVENANCES if (route.material, route.origin, o) in reach.available]
         for t in book.years if found else ():
             trade.freight[name, t] = KILO * record.number("freight_usd_per_t", t)
             duty = record.number("tariff", t) * book.price(route.material, t)
             trade.tariff[name, t] = KILO * duty if count_tariffs else 0.0
-            if is_finite(route.capacity):
+            if is_finite(record.number("capacity_tpa", t)):
                 trade.ROUTE_LIMITS.append((name, t))
-                trade.capacity[name] = KILO * route.capacity
+                trade.capacity[name, t] = KILO * record.number("capacity_tpa", t)
             for o in found:
                 trade.SHIPS.append((name, o, t))
                 trade.provenances.join((name, t), o)

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 
 from model.data.book import PROVENANCES, Book, Facility
 from model.schema import ALL
+from model.tables import Record
 
 
 @dataclass(frozen=True)
 class Route:
-    """A way for one material from one region to another; money in USD/t, capacity in t/yr."""
+    """A way for one material from one region to another, and the record its numbers come from."""
 
     name: str
     origin: str
     target: str
     material: str
-    row: int
-    capacity: float
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ def find_routes(book: Book) -> dict[str, Route]:
     rows = book.tables["routes"]
     named = {record.key for record in rows}
     found = {}
-    for n, record in enumerate(rows):
+    for record in rows:
         origin, target, material = record.key
         materials = book.mineral_of if material == ALL else (material,)
         for i in materials:
             if material == ALL and (origin, target, i) in named:
                 continue
             name = f"{origin}>{target}:{i}"
-            found[name] = Route(name, origin, target, i, n, record.number("capacity_tpa"))
+            found[name] = Route(name, origin, target, i, record)
     return found
 
 
@@ -64,7 +64,6 @@ def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int
         running: facility -> the years it could run.
     """
     facilities = [f for f in book.facilities.values() if running[f.name] and not f.saves]
-    open_routes = [route for route in routes.values() if route.capacity > 0]
     mixed = frozenset((i, f.place) for f in facilities if len(f.inputs) > 1 for i in f.inputs)
     available = _starting_supply(book)
     size = -1
@@ -75,7 +74,7 @@ def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int
             for j in (f.output, *f.coproducts)
         }  # fmt: skip
         available |= {
-            (r.material, r.target, o) for r in open_routes for o in PROVENANCES
+            (r.material, r.target, o) for r in routes.values() for o in PROVENANCES
             if (r.material, r.origin, o) in available
         }  # fmt: skip
         available |= {(i, r, "exposed") for i, r in mixed if (i, r, "clear") in available}
@@ -84,7 +83,7 @@ def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int
     while len(useful) != size:
         size = len(useful)
         useful |= {(i, f.place) for f in facilities if (f.output, f.place) in useful for i in f.inputs}
-        useful |= {(r.material, r.origin) for r in open_routes if (r.material, r.target) in useful}
+        useful |= {(r.material, r.origin) for r in routes.values() if (r.material, r.target) in useful}
     return Reach(frozenset(available), frozenset(useful), mixed)
 
 

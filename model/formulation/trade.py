@@ -19,8 +19,8 @@ def add_trade_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(trade.ROUTE_LIMITS, doc="capacity of a route [kt/yr]")
     def route_limit(m, route, t):
-        """sum_o ship[l,o,t] <= capacity[l]"""
-        return sum(m.ship[route, o, t] for o in trade.provenances[route, t]) <= trade.capacity[route]
+        """sum_o ship[l,o,t] <= capacity[l,t]"""
+        return sum(m.ship[route, o, t] for o in trade.provenances[route, t]) <= trade.capacity[route, t]
 
     @m.Constraint(trade.EXPORT_LIMITS, doc="quota or ban on the routes it names [kt/yr]")
     def export_limit(m, x, t):

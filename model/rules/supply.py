@@ -36,7 +36,7 @@ def check_supply(world: World) -> Iterator[Problem]:
             _first_row(world, material, region), str(worst), "W567",
             f"in {worst} demand for '{material}' in '{region}' is {amount(demand[worst])} t, and at most "
             f"{amount(most[worst])} t could be supplied{_bottleneck(bounds, material, region, worst)}",
-            f"at least {gap / demand[worst]:.0%} stays unmet{later}",
+            f"at least {100 * gap / demand[worst]:.0f} % stays unmet{later}",
             "add capacity, routes or time to build, or expect the shortage",
         )  # fmt: skip
 
@@ -63,6 +63,7 @@ class _Bounds:
     def __init__(self, world: World) -> None:
         self._world = world
         self._supply: dict[tuple[str, int], float] = {}
+        self._capacities: dict[tuple[str, int], float] = {}
         self._serving: dict[tuple[str, str], list[Record]] = {}
         self._hosts: dict[str, list[tuple[Record, float]]] = defaultdict(list)
         for facilities in world.makers.values():
@@ -116,10 +117,15 @@ class _Bounds:
         return self._serving[material, region]
 
     def _capacity(self, facility: Record, year: int) -> float:
-        capacity = self._world.most_built(facility, year)
-        if self._world.exists(facility, year):
-            capacity += facility.number("capacity_tpa", year)
-        return capacity * facility.number("offtake_share") * facility.number("utilisation", year)
+        key = (facility.text("facility"), year)
+        if key not in self._capacities:
+            capacity = self._world.most_built(facility, year)
+            if self._world.exists(facility, year):
+                capacity += facility.number("capacity_tpa", year)
+            usable = facility.number("offtake_share") * facility.number("utilisation", year)
+            # No limit on what can be built, of which nothing can be used, is nothing.
+            self._capacities[key] = capacity * usable if usable else 0.0
+        return self._capacities[key]
 
     def _by_input(self, facilities: list[Record]) -> dict[str, list[tuple[Record, float]]]:
         """Facilities by their first input, with how much of it they use per tonne ("" for none)."""

@@ -1,0 +1,652 @@
+"""An independent oracle for the planning model: the model page, written down a second time.
+
+This module is deliberately literal. It shares no code with the product, imports none of it and no
+modelling language, and takes no shortcut: every variable the page names is a tuple such as
+``("make", facility, provenance, year)``, every constraint is a dictionary from such tuples to
+coefficients, and every sum runs over all members and asks each whether it belongs. It is slow and
+meant to be read beside the page; a test compares its optimum with the product's on random worlds.
+
+All quantities are tonnes and all money is US dollars until :class:`Program` hands the arrays to
+HiGHS in thousand tonnes and million dollars. Shocks and the other analyses are left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+
+from tests.independent.contracts import (
+    Block,
+    admissible,
+    annuity,
+    cash_flow,
+    contract_candidates,
+    may_retain,
+    merchant_builds,
+    merchant_npv,
+    output_share,
+    payment,
+)
+from tests.independent.data import LOTS, NONE, Key, Terms, World, listed, read_tables
+
+ZERO_PRICE = 1e-7  # a dual or reduced cost below this is none, USD million per kt
+COST_TERMS = (
+    "variable", "market", "fixed", "annuity", "freight", "tariff", "collection", "holding",
+    "shortage", "breach", "resources", "burden_pay", "burden_grants", "burden_credits",
+)  # fmt: skip
+INTENSITY = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
+
+SCRAP_DEFAULTS = {"arisings": 0.0, "collection_rate": 1.0, "collection_usd_per_t": 0.0}
+
+
+# ---------------------------------------------------------------------------------------------
+# The linear program
+# ---------------------------------------------------------------------------------------------
+class Program:
+    """Columns, rows and named costs; HiGHS sees thousand tonnes and million dollars."""
+
+    def __init__(self) -> None:
+        self.columns: dict[Key, int] = {}
+        self.rows: list[tuple[Key, Terms, float, float]] = []
+        self.costs: dict[str, Terms] = {term: defaultdict(float) for term in COST_TERMS}
+
+    def declare(self, *key: Any) -> None:
+        """A variable, continuous and not negative."""
+        self.columns.setdefault(key, len(self.columns))
+
+    def limit(self, name: Key, terms: Mapping[Key, float], upper: float) -> None:
+        """``terms <= upper``, unless there is no limit."""
+        if upper < NONE:
+            self.rows.append((name, dict(terms), -NONE, upper))
+
+    def equal(self, name: Key, terms: Mapping[Key, float], value: float) -> None:
+        """``terms == value``."""
+        self.rows.append((name, dict(terms), value, value))
+
+    def charge(self, term: str, key: Key, usd: float) -> None:
+        """Discounted dollars per unit of a variable."""
+        self.costs[term][key] += usd
+
+    def objective(self) -> Terms:
+        """The sum of all cost terms."""
+        total: Terms = defaultdict(float)
+        for terms in self.costs.values():
+            for key, usd in terms.items():
+                total[key] += usd
+        return total
+
+    def vector(self, terms: Mapping[Key, float]) -> np.ndarray:
+        """Coefficients over all columns."""
+        dense = np.zeros(len(self.columns))
+        for key, value in terms.items():
+            dense[self.columns[key]] += value
+        return dense
+
+    def arrays(self) -> highspy.HighsLp:
+        """The program as HiGHS takes it."""
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.columns), len(self.rows)
+        lp.col_cost_ = self.vector(self.objective()) / 1e3
+        lp.col_lower_ = np.zeros(lp.num_col_)
+        lp.col_upper_ = np.full(lp.num_col_, highspy.kHighsInf)
+        lp.row_lower_ = np.array([lower for _, _, lower, _ in self.rows]) / 1e3
+        lp.row_upper_ = np.array([upper for _, _, _, upper in self.rows]) / 1e3
+        starts = np.cumsum([0, *(len(terms) for _, terms, _, _ in self.rows)])
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = starts
+        lp.a_matrix_.index_ = np.array(
+            [self.columns[k] for _, terms, _, _ in self.rows for k in terms]
+        )
+        lp.a_matrix_.value_ = np.array([x for _, terms, _, _ in self.rows for x in terms.values()])
+        return lp
+
+
+def soft_limit(
+    w: World, lp: Program, name: Key, terms: Terms, upper: float, breach_price: float
+) -> None:
+    """``terms <= upper + breach``, the breach paid at its price; hard where there is none."""
+    if upper == NONE:
+        return
+    breach = ("breach", *name)
+    if breach_price < NONE:
+        lp.declare(*breach)
+        terms = {**terms, breach: -1.0}
+        lp.charge("breach", breach, w.delta(name[-1]) * breach_price)
+    lp.limit(name, terms, upper)
+
+
+def declare_production(w: World, lp: Program) -> None:
+    """Make, save and take."""
+    for f, t in product(w.facilities, w.years):
+        for key in w.activity(f, t):
+            lp.declare(*key)
+        for j, o in product(w.materials_of(f, "coproduct"), LOTS):
+            lp.declare("take", f, j, o, t)
+
+
+def declare_network(w: World, lp: Program) -> None:
+    """Trade, stock, scrap, downgrades and demand."""
+    for t in w.years:
+        for o in LOTS:
+            for d in w.demand:
+                lp.declare("deliver", d, o, t)
+            for route in w.routes:
+                lp.declare("ship", route, o, t)
+            for place, name in product(w.stockpiles, ("stock", "stock_in", "stock_out")):
+                lp.declare(name, *place, o, t)
+        for d in w.demand:
+            lp.declare("unmet", d, t)
+        for place in product(w.materials, w.regions):
+            lp.declare("downgrade", *place, t)
+        for place in scrap_places(w):
+            lp.declare("collect", *place, t)
+
+
+def scrap_places(w: World) -> set[tuple[str, str]]:
+    """Where scrap can be collected: rows of `scrap`, and returns of products demanded there."""
+    places = {(i, r) for i, r, _ in w.scrap}
+    for row in w.tables["returns"]:
+        places |= {(row["scrap"], r) for _, i, r in w.demand if i == row["product"]}
+    return places
+
+
+def write_balances(w: World, lp: Program) -> None:
+    """Every tonne that comes in goes out, by material, region, provenance and year."""
+    for i, r, o, t in product(w.materials, w.regions, LOTS, w.years):
+        terms = facility_balance(w, i, r, o, t)
+        for origin, target, good in w.routes:
+            if good == i:
+                terms["ship", (origin, target, i), o, t] += (target == r) - (origin == r)
+        if o == "clear" and (i, r) in scrap_places(w):
+            terms["collect", i, r, t] += 1
+        if (i, r) in w.stockpiles:
+            terms["stock_out", i, r, o, t] += 1
+            terms["stock_in", i, r, o, t] -= 1
+        for d in w.demand:
+            if d[1:] == (i, r):
+                terms["deliver", d, o, t] -= 1
+        terms["downgrade", i, r, t] += 1 if o == "exposed" else -1
+        lp.equal(("balance", i, r, o, t), terms, 0.0)
+
+
+def facility_balance(w: World, i: str, r: str, o: str, t: int) -> Terms:
+    """What the facilities of a region make and take up, less what they use."""
+    terms: Terms = defaultdict(float)
+    for f in (f for f, row in w.facilities.items() if row["region"] == r):
+        if w.facilities[f]["output"] == i:
+            for key, share in w.made(f, o, t).items():
+                terms[key] += share
+        if i in w.materials_of(f, "coproduct"):
+            terms["take", f, i, o, t] += 1
+        if i in w.materials_of(f, "input"):
+            terms["make", f, o, t] -= w.recipe[f, "input", i]
+    return terms
+
+
+def write_coproducts(w: World, lp: Program) -> None:
+    """A coproduct is taken up to what its process yields; the rest is waste."""
+    for f, o, t in product(w.facilities, LOTS, w.years):
+        for j, b in w.materials_of(f, "coproduct").items():
+            yielded = {key: -b * share for key, share in w.made(f, o, t).items()}
+            lp.limit(("coproduct", f, j, o, t), {**yielded, ("take", f, j, o, t): 1.0}, 0.0)
+
+
+def write_capacity(w: World, lp: Program, blocks: list[Block]) -> None:
+    """Output within capacity, open existing capacity within what exists, contracts delivered."""
+    for f, t in product(w.facilities, w.years):
+        u = w.of(f, "utilisation", t)
+        output = dict.fromkeys(w.activity(f, t), 1.0)
+        room, duty, opened = dict(output), dict.fromkeys(output, -1.0), {}
+        if w.existing(f, t) > 0 and may_retain(w, f, t):
+            lp.declare("retain", f, t)
+            opened["retain", f, t] = 1.0
+            room["retain", f, t] = -u
+        for block in blocks:
+            if block.facility != f or not block.runs(t):
+                continue
+            room[block.key] = -output_share(w, block, t)
+            if block.applies_to == "existing":
+                opened[block.key] = 1.0
+            if t < block.term_stop:
+                duty[block.key] = w.offers[block.financing]["coverage"] * output_share(w, block, t)
+        lp.limit(("capacity", f, t), room, 0.0)
+        lp.limit(("existing", f, t), opened, w.existing(f, t))
+        if len(duty) > len(output):
+            lp.limit(("obligation", f, t), duty, 0.0)
+
+
+def write_build_limits(w: World, lp: Program, blocks: list[Block]) -> None:
+    """New capacity per decision year and in all; reserves."""
+    for f, row in w.facilities.items():
+        builds = [b for b in blocks if b.facility == f and b.applies_to == "new"]
+        share = row["offtake_share"]
+        for v in w.years:
+            decided = {b.key: 1.0 for b in builds if b.decided == v}
+            lp.limit(("yearly_build", f, v), decided, w.of(f, "max_new_tpa_per_year", v) * share)
+        lp.limit(("total_build", f), {b.key: 1.0 for b in builds}, row["max_new_tpa"] * share)
+        mined = {key: 1.0 for t in w.years for key in w.activity(f, t)}
+        lp.limit(("reserve", f), mined, row["reserve_t"])
+
+
+def write_trade(w: World, lp: Program) -> None:
+    """Route capacities, export limits, and the rule that a region ships only what is its own."""
+    for t in w.years:
+        for route, row in w.routes.items():
+            shipped = {("ship", route, o, t): 1.0 for o in LOTS}
+            lp.limit(("route", route, t), shipped, w.at(row, "capacity_tpa", t))
+        for row in w.tables["export_limits"]:
+            columns = ("from_region", "to_region", "material")
+            named = [
+                route
+                for route in w.routes
+                if all(listed(row[column], x) for column, x in zip(columns, route, strict=True))
+            ]
+            shipped = {("ship", route, o, t): 1.0 for route in named for o in LOTS}
+            lp.limit(("export", row["limit"], t), shipped, row["path"][t])
+        for i, r in product(w.materials, w.regions):
+            if w.regions[r]["transit"] != "yes":
+                lp.limit(("origin", i, r, t), shipped_beyond_own(w, i, r, t), 0.0)
+
+
+def shipped_beyond_own(w: World, i: str, r: str, t: int) -> Terms:
+    """Shipments out of a region less what it makes, takes up, collects and releases."""
+    terms: Terms = defaultdict(float)
+    for (origin, target, good), o in product(w.routes, LOTS):
+        if (origin, good) == (r, i):
+            terms["ship", (origin, target, good), o, t] += 1
+    for f, row in w.facilities.items():
+        if row["region"] == r:
+            if row["output"] == i and row["kind"] != "substitution":
+                terms.update(dict.fromkeys(w.activity(f, t), -1.0))
+            if i in w.materials_of(f, "coproduct"):
+                terms.update({("take", f, i, o, t): -1.0 for o in LOTS})
+    if (i, r) in scrap_places(w):
+        terms["collect", i, r, t] = -1.0
+    if (i, r) in w.stockpiles:
+        terms.update({("stock_out", i, r, o, t): -1.0 for o in LOTS})
+    return terms
+
+
+def write_demand(w: World, lp: Program) -> None:
+    """Demand is served from the network, saved by substitution, or unmet."""
+    for d, t in product(w.demand, w.years):
+        terms = {("deliver", d, o, t): 1.0 for o in LOTS} | {("unmet", d, t): 1.0}
+        for f, row in w.facilities.items():
+            if row["kind"] == "substitution" and d in w.demands_saved(f):
+                terms["save", f, d, t] = 1.0
+        lp.equal(("demand", d, t), terms, w.demand[d][t])
+
+
+def write_scrap(w: World, lp: Program) -> None:
+    """Collection within its rate of arisings and of products delivered a lifetime earlier."""
+    for (i, r), t in product(scrap_places(w), w.years):
+        rate, arisings = (
+            w.scrap[i, r, q][t] if (i, r, q) in w.scrap else SCRAP_DEFAULTS[q]
+            for q in ("collection_rate", "arisings")
+        )
+        terms: Terms = defaultdict(float, {("collect", i, r, t): 1.0})
+        for row, (d, o) in product(w.tables["returns"], product(w.demand, LOTS)):
+            earlier = t - int(row["lifetime_years"])
+            if row["scrap"] == i and d[1:] == (row["product"], r) and earlier in w.years:
+                terms["deliver", d, o, earlier] -= rate * row["t_per_t"]
+        lp.limit(("scrap", i, r, t), terms, rate * arisings)
+
+
+def write_stockpiles(w: World, lp: Program) -> None:
+    """Levels by provenance; most, release, cover, and what must be left at the end."""
+    for (i, r), row in w.stockpiles.items():
+        exposed = row["initial_concern_share"]
+        initial = {"clear": (1 - exposed) * row["initial_t"], "exposed": exposed * row["initial_t"]}
+        for o, t in product(LOTS, w.years):
+            terms = {
+                ("stock", i, r, o, t): 1.0,
+                ("stock_in", i, r, o, t): -1.0,
+                ("stock_out", i, r, o, t): 1.0,
+            }
+            if t > w.first:
+                terms["stock", i, r, o, t - 1] = -(1 - row["loss"])
+            start = (1 - row["loss"]) * initial[o] if t == w.first else 0.0
+            lp.equal(("stock", i, r, o, t), terms, start)
+        for t in w.years:
+            level = {("stock", i, r, o, t): 1.0 for o in LOTS}
+            short = dict.fromkeys(level, -1.0)
+            lp.limit(("most_stock", i, r, t), level, row["max_t"])
+            out = {("stock_out", i, r, o, t): 1.0 for o in LOTS}
+            lp.limit(("release", i, r, t), out, row["max_release_tpa"])
+            cover = row["min_cover_days"] / 365 * demand_in(w, i, r, t)
+            soft_limit(w, lp, ("cover", i, r, t), short, -cover, row["cover_breach_usd_per_t"])
+            if t == w.last:
+                lp.limit(("final_stock", i, r), short, -row["final_t"])
+
+
+def demand_in(w: World, i: str, r: str, t: int) -> float:
+    """Demand of all segments for a material in a region."""
+    return float(sum(path[t] for d, path in w.demand.items() if d[1:] == (i, r)))
+
+
+def stage_output(w: World, m: str, stage: str, t: int) -> list[tuple[str, Key, float]]:
+    """Output of a stage: facility, variable, t of the mineral per unit of it."""
+    found = []
+    for f, row in w.facilities.items():
+        goods = [(key, row["output"]) for key in w.activity(f, t)]
+        coproducts = product(w.materials_of(f, "coproduct"), LOTS)
+        goods += [(("take", f, j, o, t), j) for j, o in coproducts]
+        for key, i in goods:
+            if w.materials[i]["stage"] == stage and w.content.get((i, m), 0) > 0:
+                found.append((f, key, w.content[i, m]))
+    return found
+
+
+def write_exposure_caps(w: World, lp: Program) -> None:
+    """Chain caps on deliveries against demand, stage caps on output."""
+    for row, m, t in product(w.tables["exposure_caps"], w.minerals, w.years):
+        kappa = row["path"][t]
+        if not listed(row["mineral"], m) or kappa == NONE:
+            continue
+        terms: Terms = defaultdict(float)
+        bound = 0.0
+        if row["scope"] == "chain":
+            for d, path in w.demand.items():
+                if listed(row["segment"], d[0]):
+                    content = w.content.get((d[1], m), 0.0)
+                    terms["deliver", d, "exposed", t] += content
+                    bound += kappa * content * path[t]
+        else:
+            for f, key, content in stage_output(w, m, row["scope"], t):
+                terms[key] += (w.concern(f, t) - kappa) * content
+        name = ("cap", row["mineral"], row["scope"], row["segment"], m, t)
+        soft_limit(w, lp, name, terms, bound, row["breach_usd_per_t"])
+
+
+def write_mix_targets(w: World, lp: Program) -> None:
+    """Least or most share of a stage's output by pathway and region."""
+    for row, t in product(w.tables["mix_targets"], w.years):
+        phi = row["path"][t]
+        if phi == NONE:
+            continue
+        sign = -1.0 if row["sense"] == "min" else 1.0
+        terms: Terms = defaultdict(float)
+        for f, key, content in stage_output(w, row["mineral"], row["stage"], t):
+            region = w.facilities[f]["region"]
+            counts = listed(row["pathway"], w.pathway(f, t)) and listed(row["region"], region)
+            terms[key] += sign * (counts - phi) * content
+        soft_limit(w, lp, ("mix", row["target"], t), terms, 0.0, row["breach_usd_per_t"])
+
+
+def write_resources(w: World, lp: Program, blocks: list[Block]) -> None:
+    """Use of waste, CO2, water or workers within the limit; the price is paid on all of it."""
+    for row, t in product(w.tables["resource_limits"], w.years):
+        counted = [
+            f
+            for f in w.facilities
+            if listed(row["region"], w.facilities[f]["region"])
+            and listed(row["pathway"], w.pathway(f, t))
+        ]
+        if row["resource"] == "workers":
+            used = {
+                b.key: w.facilities[b.facility]["workers_per_ktpa"] / 1000
+                for b in blocks
+                if b.facility in counted and b.applies_to == "new" and b.decided <= t < b.start
+            }
+        else:
+            column = INTENSITY[row["resource"]]
+            used = {key: w.facilities[f][column] for f in counted for key in w.activity(f, t)}
+        lp.limit(("resource", row["limit"], t), used, row["path"][t])
+        for key, units in used.items():
+            lp.charge("resources", key, w.delta(t) * row["price_usd_per_unit"] * units)
+
+
+def covered_tonnes(w: World, block: Block, t: int) -> float:
+    """Covered tonnes in a year per t/yr under contract."""
+    return float(w.offers[block.financing]["coverage"] * output_share(w, block, t))
+
+
+def paid(w: World, block: Block, t: int, price_drop: float = 0.0) -> float:
+    """Payment in a year per t/yr under contract, negative for claw-back."""
+    price = (1 - price_drop) * w.price(w.facilities[block.facility]["output"], t)
+    per_tonne = payment(w.offers[block.financing], block.strike, price)
+    return covered_tonnes(w, block, t) * per_tonne
+
+
+def write_budgets(w: World, lp: Program, blocks: list[Block]) -> None:
+    """Positive payments within every pot in both views, also after the last year."""
+    end = max((b.term_stop for b in blocks), default=w.first)
+    for row, t in product(w.tables["cfd_budgets"], range(w.first, end)):
+        drop = w.setting("cfd_stress_price_drop") if row["view"] == "stress" else 0.0
+        pays = {
+            b.key: max(0.0, paid(w, b, t, drop)) / 1e3
+            for b in blocks
+            if b.start <= t < b.term_stop
+            and listed(row["materials"], w.facilities[b.facility]["output"])
+        }
+        budget = w.at(row, "path", t) * 1e6 / 1e3
+        lp.limit(("budget", row["pot"], row["view"], t), pays, budget)
+
+
+def charge_production(w: World, lp: Program) -> None:
+    """Variable and market cost, and the burden of credits."""
+    burden = w.setting("public_funds_excess_burden")
+    for t in w.years:
+        delta = w.delta(t)
+        for f, row in w.facilities.items():
+            term, usd = "variable", w.of(f, "variable_usd_per_t", t)
+            if row["cost_basis"] == "market":
+                term, usd = "market", w.price(row["output"], t) * (1 + w.of(f, "premium", t))
+            for key in w.activity(f, t):
+                lp.charge(term, key, delta * usd)
+                lp.charge("burden_credits", key, delta * burden * w.of(f, "credit_usd_per_t", t))
+
+
+def charge_network(w: World, lp: Program) -> None:
+    """Freight, tariffs, collection, holding, shortage."""
+    for t in w.years:
+        delta = w.delta(t)
+        for route, row in w.routes.items():
+            for key in (("ship", route, o, t) for o in LOTS):
+                lp.charge("freight", key, delta * w.at(row, "freight_usd_per_t", t))
+                if w.setting("tariffs_count_as_cost") == "yes":
+                    tariff = w.at(row, "tariff", t) * w.price(route[2], t)
+                    lp.charge("tariff", key, delta * tariff)
+        for i, r in scrap_places(w):
+            if (i, r, "collection_usd_per_t") in w.scrap:
+                usd = w.scrap[i, r, "collection_usd_per_t"][t]
+                lp.charge("collection", ("collect", i, r, t), delta * usd)
+        for (place, row), o in product(w.stockpiles.items(), LOTS):
+            lp.charge("holding", ("stock", *place, o, t), delta * row["holding_usd_per_t"])
+        for d in w.demand:
+            usd = w.materials[d[1]]["shortage_cost_usd_per_t"]
+            lp.charge("shortage", ("unmet", d, t), delta * usd)
+
+
+def charge_capacity(w: World, lp: Program, blocks: list[Block]) -> None:
+    """Fixed cost, annuities and the burden of grants up to the last year; of payments always."""
+    burden = w.setting("public_funds_excess_burden")
+    for key in [key for key in lp.columns if key[0] == "retain"]:
+        _, f, t = key
+        lp.charge("fixed", key, w.delta(t) * w.of(f, "fixed_usd_per_tpa_year", t))
+    for block in blocks:
+        f, v = block.facility, block.decided
+        for t in w.years:
+            if not block.runs(t):
+                continue
+            lp.charge("fixed", block.key, w.delta(t) * w.of(f, "fixed_usd_per_tpa_year", t))
+            if block.applies_to == "new":
+                capital = w.delta(t) * annuity(w, f, v)
+                lp.charge("annuity", block.key, capital)
+                grant = w.of(f, "grant_share", v)
+                lp.charge("burden_grants", block.key, burden * grant * capital)
+        for t in range(block.start, block.term_stop):
+            pay = max(0.0, paid(w, block, t))
+            lp.charge("burden_pay", block.key, w.delta(t) * burden * pay)
+
+
+def build_program(w: World, blocks: list[Block]) -> Program:
+    """The whole program."""
+    lp = Program()
+    declare_production(w, lp)
+    declare_network(w, lp)
+    for block in blocks:
+        lp.declare(*block.key)
+    write_balances(w, lp)
+    write_coproducts(w, lp)
+    write_capacity(w, lp, blocks)
+    write_build_limits(w, lp, blocks)
+    write_trade(w, lp)
+    write_demand(w, lp)
+    write_scrap(w, lp)
+    write_stockpiles(w, lp)
+    write_exposure_caps(w, lp)
+    write_mix_targets(w, lp)
+    write_resources(w, lp, blocks)
+    write_budgets(w, lp, blocks)
+    charge_production(w, lp)
+    charge_network(w, lp)
+    charge_capacity(w, lp, blocks)
+    return lp
+
+
+# ---------------------------------------------------------------------------------------------
+# Solution
+# ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Solution:
+    """The reported plan. Money in USD million, quantities in t or t/yr, no zero entries."""
+
+    status: str
+    objective: float
+    exposed_shortage_value: float  # the tie-break: exposed deliveries x shortage cost
+    costs: dict[str, float]  # discounted, by term
+    builds: dict[Key, float]  # (facility, v, k)
+    rescues: dict[Key, float]  # (facility, s, k)
+    break_even: dict[Key, float]  # (facility, offer, applies_to, v or s): USD/t
+    admissible: set[Key]  # the keys of break_even whose variable exists
+    merchant_npv: dict[Key, float]  # (facility, v): USD per t/yr
+    payments: dict[Key, float]  # (facility, offer, applies_to, v or s, year)
+    clawback: dict[Key, float]  # the same keys
+    deliveries: dict[Key, tuple[float, float, float, float]]  # clear, exposed, saved, unmet
+    production: dict[Key, float]  # (facility, material, role, provenance of output, year)
+    flows: dict[Key, float]  # every variable, keyed as in this module
+    binding: set[Key]  # rows with a shadow price in the least-cost solve
+
+
+def solve(folder: str | Path, scenario: str = "base") -> Solution:
+    """Least cost, then least exposed deliveries, of one plan scenario of a folder of CSV files."""
+    w = World(read_tables(Path(folder)), scenario)
+    merchants = list(merchant_builds(w))
+    contracts = list(contract_candidates(w))
+    blocks = [block for block in [*merchants, *contracts] if admissible(w, block)]
+    lp = build_program(w, blocks)
+    exposed = {
+        ("deliver", d, "exposed", t): w.materials[d[1]]["shortage_cost_usd_per_t"]
+        for d, t in product(w.demand, w.years)
+    }
+    status, objective, values, binding = least_cost_then(lp, exposed)
+    flows = dict(zip(lp.columns, values.tolist(), strict=True))
+    payments, clawback = payments_of(w, blocks, flows)
+    return Solution(
+        status=status,
+        objective=objective,
+        exposed_shortage_value=weigh(exposed, flows) / 1e6,
+        costs={term: weigh(terms, flows) / 1e6 for term, terms in lp.costs.items()},
+        builds={key[1:]: x for key, x in flows.items() if key[0] == "build" and x > 0},
+        rescues={key[1:]: x for key, x in flows.items() if key[0] == "rescue" and x > 0},
+        break_even={b.contract: b.strike for b in contracts},
+        admissible={b.contract for b in contracts if admissible(w, b)},
+        merchant_npv={(b.facility, b.decided): merchant_npv(cash_flow(w, b)) for b in merchants},
+        payments=payments,
+        clawback=clawback,
+        deliveries=deliveries_of(w, flows),
+        production=production_of(w, flows),
+        flows=flows,
+        binding=binding,
+    )
+
+
+def weigh(weights: Mapping[Key, float], flows: Mapping[Key, float]) -> float:
+    """Weighted sum of variables."""
+    return math.fsum(weight * flows[key] for key, weight in weights.items())
+
+
+def least_cost_then(lp: Program, tie: Terms) -> tuple[str, float, np.ndarray, set[Key]]:
+    """Least cost, then least tie value on the optimal face: status, cost, tonnes, binding rows.
+
+    By complementary slackness the optimal face is where every column with a reduced cost stays at
+    zero and every row with a dual stays at its bound, so no slack on the objective is needed.
+    """
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.silent()
+    highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+    highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
+    highs.passModel(lp.arrays())
+    highs.run()
+    status = highs.modelStatusToString(highs.getModelStatus())
+    solution = highs.getSolution()
+    if status != "Optimal":
+        return status, math.nan, np.full(len(lp.columns), math.nan), set()
+    objective = highs.getObjectiveValue()
+    columns = np.flatnonzero(np.abs(solution.col_dual) > ZERO_PRICE)
+    rows = np.flatnonzero(np.abs(solution.row_dual) > ZERO_PRICE)
+    for column in columns.tolist():
+        highs.changeColBounds(column, 0.0, 0.0)
+    for row in rows.tolist():
+        _, _, lower, upper = lp.rows[row]
+        bound = (upper if math.isfinite(upper) else lower) / 1e3
+        highs.changeRowBounds(row, bound, bound)
+    every = np.arange(len(lp.columns), dtype=np.int32)
+    highs.changeColsCost(len(every), every, lp.vector(tie) / 1e3)
+    highs.run()
+    status = highs.modelStatusToString(highs.getModelStatus())
+    values = np.array(highs.getSolution().col_value) * 1e3
+    return status, objective, values, {lp.rows[row][0] for row in rows.tolist()}
+
+
+def payments_of(
+    w: World, blocks: list[Block], flows: Mapping[Key, float]
+) -> tuple[dict[Key, float], dict[Key, float]]:
+    """Gross outlay and claw-back of every signed contract and year, USD million."""
+    payments, clawback = {}, {}
+    for block in blocks:
+        for t in range(block.start, block.term_stop):
+            usd = paid(w, block, t) * flows[block.key] / 1e6
+            key = (*block.contract, t)
+            if usd > 0:
+                payments[key] = usd
+            elif usd < 0:
+                clawback[key] = -usd
+    return payments, clawback
+
+
+def deliveries_of(
+    w: World, flows: Mapping[Key, float]
+) -> dict[Key, tuple[float, float, float, float]]:
+    """Clear, exposed, saved and unmet tonnes of every demand row and year."""
+    found = {}
+    for d, t in product(w.demand, w.years):
+        saved = sum(x for key, x in flows.items() if key[0] == "save" and key[2:] == (d, t))
+        clear, exposed = (flows["deliver", d, o, t] for o in LOTS)
+        found[*d, t] = (clear, exposed, saved, flows["unmet", d, t])
+    return found
+
+
+def production_of(w: World, flows: Mapping[Key, float]) -> dict[Key, float]:
+    """Main output, coproducts and saved tonnes by the provenance of the output."""
+    found: dict[Key, float] = defaultdict(float)
+    for f, t in product(w.facilities, w.years):
+        i = w.facilities[f]["output"]
+        for o in LOTS:
+            found[f, i, "main", o, t] = weigh(w.made(f, o, t), flows)
+            for j in w.materials_of(f, "coproduct"):
+                found[f, j, "coproduct", o, t] = flows["take", f, j, o, t]
+        for key in w.activity(f, t):
+            if key[0] == "save":
+                found[f, i, "saved", "clear", t] += flows[key]
+    return {key: tonnes for key, tonnes in found.items() if tonnes > 0}
+
