@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,7 +55,8 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
                         help="workbook, or folder of CSV files (default: the shipped workbook)")  # fmt: skip
     parser.add_argument("--only", default="", metavar="A,B", help="run these plans only")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where the results go")
-    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="scenarios solved at the same time")
+    parser.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N",
+                        help="scenarios solved at the same time (default: one for each core)")  # fmt: skip
     parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
     parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
     parser.add_argument("--verify", type=Path, metavar="RESULTS", help="solve a results folder again and compare")

@@ -525,6 +525,12 @@ _ALL: tuple[Code, ...] = (
         "based on itself; break the circle",
         "Take one of them out of based_on.",
     ),
+    Code(
+        "E420",
+        "a plan that is not there",
+        "E420 scenarios (scenario): --only names 'bas'; only plans of the workbook can be run; did you mean 'base'?",
+        "Name plans of the sheet scenarios, separated by commas.",
+    ),
     # W5xx: warnings; W501 to W509 are those of the reader.
     Code(
         "W501",

@@ -1,7 +1,7 @@
 """Annuities, discounting and the break-even strikes of Contracts for Difference: pure functions, any one money unit.
 
-A `CashFlow` is stated per tonne a year of nameplate, one entry for each year of service, first year first. Year 0 is not
-discounted. All comparisons of the model that rest on these numbers use `TOLERANCE`.
+A `CashFlow` is stated per tonne a year of nameplate, one entry for each year of service, first year first. Year 0 is
+not discounted. All comparisons of the model that rest on these numbers use `TOLERANCE`.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def merchant_npv(flow: CashFlow, rate: float, haircut: float) -> float:
 def break_even_strike(flow: CashFlow, terms: ContractTerms, rate: float, haircut: float) -> float | None:
     """Lowest strike, not below 0, at which the owners earn `rate`; None where no strike does.
 
-    A covered tonne earns `q + payment(K, q) + q * premium` with `q = (1 - haircut) * p`, which is piecewise linear in the
-    strike `K`: it rises with slope 1 above `q` and with the treasury's upside share below. The strike is found
+    A covered tonne earns `q + payment(K, q) + q * premium` with `q = (1 - haircut) * p`, which is piecewise linear in
+    the strike `K`: it rises with slope 1 above `q` and with the treasury's upside share below. The strike is found
     on the piece where the net present value passes zero.
 
     >>> flat = CashFlow((1.0,) * 10, (40 + 600 * capital_recovery(0.08, 10),) * 10, (60.0,) * 10, (0.0,) * 10)
@@ -114,6 +114,8 @@ def break_even_strike(flow: CashFlow, terms: ContractTerms, rate: float, haircut
     if added(0.0) >= gap:
         return 0.0
     strike = 0.0
+    if terms.share == 1:  # one piece
+        return (gap - added(0.0)) / sum(weights) if sum(weights) > 0 else None
     for n in sorted(years, key=lambda n: counted[n]):
         if added(counted[n]) >= gap:
             break

@@ -32,7 +32,7 @@ def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file under a temporary name and move it into place, or to the next free name where that is open elsewhere.
+    """Write a file under a temporary name and move it into place, or the next free one if that is open.
 
     Args:
         path: where the file should be.

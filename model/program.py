@@ -52,7 +52,9 @@ class Compiled:
     """A Pyomo model and its arrays; `coefficients` compiles any other linear expression of the model."""
 
     def __init__(self, m: pyo.ConcreteModel) -> None:
-        variables = [(var.name, key, member) for var in m.component_objects(pyo.Var) for key, member in var.items()]
+        variables = [
+            (name, key, member) for name, var in m.component_map(pyo.Var).items() for key, member in var.items()
+        ]
         self._column = {id(member): n for n, (_, _, member) in enumerate(variables)}
         self._model = m  # keeps the variables alive, whose identities are the keys above
         objective = next(m.component_data_objects(pyo.Objective))
@@ -60,11 +62,11 @@ class Compiled:
         rows, bounds, start = [], [], [0]
         index: list[int] = []
         value: list[float] = []
-        for constraint in m.component_objects(pyo.Constraint):
+        for name, constraint in m.component_map(pyo.Constraint).items():
             for key, member in constraint.items():
                 low, body, high = member.to_bounded_expression(evaluate_bounds=True)
                 terms, constant = self._linear_terms(body)
-                rows.append((constraint.name, _as_tuple(key)))
+                rows.append((name, _as_tuple(key)))
                 bounds.append((_bound(low, -np.inf) - constant, _bound(high, np.inf) - constant))
                 index.extend(terms)
                 value.extend(terms.values())

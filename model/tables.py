@@ -1,7 +1,7 @@
 """The workbook after parsing: records with typed values, defaults filled in, and the cell each came from.
 
-`workbook` makes the tables, `scenarios` changes copies of them, `checks` judges them, `data` turns them into numbers for
-the model. Nothing here knows Excel.
+`workbook` makes the tables, `scenarios` changes copies of them, `checks` judges them, `data` turns them into numbers
+for the model. Nothing here knows Excel.
 """
 
 from __future__ import annotations
@@ -140,11 +140,13 @@ class Tables:
         while found:
             found = False
             for name, records in kept.items():
-                kept[name] = [record for record in records if record.active and not _leans_on(record, gone)]
-                if len(kept[name]) < len(records):
+                staying = [record for record in records if record.active and not _leans_on(record, gone)]
+                if len(staying) < len(records):
                     found = True
+                    kept[name] = staying
                     if len(SHEET[name].key) == 1:
-                        gone.setdefault(name, set()).update({r.key[0] for r in records} - {r.key[0] for r in kept[name]})
+                        lost = {record.key[0] for record in records} - {record.key[0] for record in staying}
+                        gone.setdefault(name, set()).update(lost)
         # A list loses the names that are gone; copies, because the scenario may be merged again.
         return Tables({name: [_without_names(record, gone) for record in records] for name, records in kept.items()})
 

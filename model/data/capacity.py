@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from model.data.book import Book, is_finite
-from model.data.contracts import Award, Financing
+from model.data.contracts import MERCHANT, Award, Financing
 from model.data.flows import KILO, Adjacency, Network
 from model.finance import capital_recovery
 from model.schema import ALL
@@ -110,10 +110,13 @@ def find_capacity(book: Book, financing: Financing, net: Network) -> Capacity:
             capacity.worked.join((f,), t)
     capacity.RESERVES = list(capacity.reserve)
     useful = {f for f, _ in capacity.ACTIVE}
+    offers: Adjacency[str] = Adjacency()
+    for f, v, k in financing.new:
+        offers.join((f, v), k)
     for f in book.facilities:
         if f in useful:
             _add_existing(book, f, financing, capacity)
-            _add_builds(book, f, financing, capacity)
+            _add_builds(book, f, financing, offers, capacity)
     return capacity
 
 
@@ -133,12 +136,12 @@ def _add_existing(book: Book, f: str, financing: Financing, capacity: Capacity) 
             capacity.existing[f, t] = KILO * facility.existing(t)
 
 
-def _add_builds(book: Book, f: str, financing: Financing, capacity: Capacity) -> None:
+def _add_builds(book: Book, f: str, financing: Financing, offers: Adjacency[str], capacity: Capacity) -> None:
     facility = book.facilities[f]
     offtake = facility.number("offtake_share")
     for v in book.years:
-        ways = ["merchant"] if (f, v) in financing.merchant else []
-        ways += [k for g, year, k in financing.new if (g, year) == (f, v)]
+        ways = [MERCHANT] if (f, v) in financing.merchant else []
+        ways += offers[f, v]
         for k in ways:
             capacity.BUILDS.append((f, v, k))
             capacity.financed.join((f, v), k)

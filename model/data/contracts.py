@@ -144,7 +144,8 @@ def _finance_existing(book: Book, f: Facility, s: int, found: Financing) -> None
             years.append(t)
         flow = _cash_flow(book, f, years, [1.0] * len(years), 0.0)
         award = _award(f, offer, EXISTING, s, s, flow, rate, haircut)
-        stays_open = all(_is_kept_open(book, f, t) for t in years)
+        # After last_year margins are as in last_year.
+        stays_open = all((f.name, min(t, book.years[-1])) in found.retained for t in years)
         status = _status(stays_open, _refusal(f, offer, award, flow.reference[0]))
         if status == "offered" and award:
             found.existing[f.name, s, award.offer] = award

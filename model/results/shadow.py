@@ -38,7 +38,7 @@ SHADOW_PRICES = (
     ShadowPrice("capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of usable capacity"),
     ShadowPrice("existing_capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more that exists"),
     ShadowPrice("yearly_build_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of building that year"),
-    ShadowPrice("total_build_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of building", has_year=False),
+    ShadowPrice("total_build_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of it", has_year=False),
     ShadowPrice("reserve_limit", -1, PER_TONNE, "USD/t", "saved by one tonne more of reserve", has_year=False),
     ShadowPrice("route_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of route capacity"),
     ShadowPrice("export_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of export quota"),

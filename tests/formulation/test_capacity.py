@@ -1,0 +1,165 @@
+"""Building, keeping open, and what capacity allows (model/formulation/capacity.py)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.algebra import Program, adds, says
+from tests.made_world import make_world, plant, project
+from tests.worlds import Sheets
+
+YEARS = (2030, 2031, 2032, 2033)
+
+
+def world(*facilities, **sheets) -> Sheets:
+    return make_world({"last_year": 2033}, demand=[{2030: 100}], facilities=list(facilities), **sheets)
+
+
+def test_capacity_limit_of_existing_capacity():
+    p = Program(world(plant("mill", capacity_tpa=500, utilisation=0.9)))
+    assert p.row("capacity_limit[mill,2030]") == says("make[mill,clear,2030] <= 0.9 retain[mill,2030]")
+    assert p.rows("capacity_limit") == p.rows("existing_capacity_limit") == {f"mill,{t}" for t in YEARS}
+    assert not p.variables("build")
+
+
+def test_capacity_limit_of_new_capacity_with_lead_ramp_and_life():
+    """Online from decision + 1 for 2 years, at half, then in full."""
+    p = Program(world(project("mill", lead_time_years=1, ramp_years=1, life_years=2, utilisation=0.8)))
+    assert p.variables("build") == {f"mill,{v},merchant" for v in (2030, 2031, 2032)}
+    assert p.rows("capacity_limit") == {"mill,2031", "mill,2032", "mill,2033"}
+    assert p.row("capacity_limit[mill,2031]") == says("make[mill,clear,2031] <= 0.4 build[mill,2030,merchant]")
+    assert p.row("capacity_limit[mill,2032]") == says(
+        "make[mill,clear,2032] <= 0.8 build[mill,2030,merchant] + 0.4 build[mill,2031,merchant]"
+    )
+    assert p.row("capacity_limit[mill,2033]") == says(
+        "make[mill,clear,2033] <= 0.8 build[mill,2031,merchant] + 0.4 build[mill,2032,merchant]"
+    )
+
+
+def test_ramp_takes_equal_steps():
+    p = Program(world(project("mill", ramp_years=2)))
+    third = "make[mill,clear,2032] <= build[mill,2030,merchant] + 0.666666667 build[mill,2031,merchant]"
+    assert p.row("capacity_limit[mill,2032]") == says(f"{third} + 0.333333333 build[mill,2032,merchant]")
+
+
+def test_capacity_limit_of_an_expansion_adds_old_and_new():
+    p = Program(world(plant("mill", capacity_tpa=500, max_new_tpa=100, lead_time_years=2)))
+    assert p.row("capacity_limit[mill,2031]") == says("make[mill,clear,2031] <= retain[mill,2031]")
+    assert p.row("capacity_limit[mill,2032]") == says(
+        "make[mill,clear,2032] <= retain[mill,2032] + build[mill,2030,merchant]"
+    )
+
+
+def test_capacity_limit_of_substitution():
+    p = Program(world(plant("thrift", kind="substitution")))
+    assert p.row("capacity_limit[thrift,2030]") == says("save[thrift,cars/metal/USA,2030] <= retain[thrift,2030]")
+
+
+def test_existing_capacity_limit_over_online_and_retire_year_and_paths():
+    p = Program(
+        world(
+            plant("mill", online_year=2031, retire_year=2033),
+            facility_paths=[{"facility": "mill", "quantity": "capacity_tpa", 2031: 500, 2032: 700}],
+        )
+    )
+    assert p.rows("existing_capacity_limit") == p.variables("retain") == {"mill,2031", "mill,2032"}
+    assert p.row("existing_capacity_limit[mill,2031]") == says("retain[mill,2031] <= 0.5")
+    assert p.row("existing_capacity_limit[mill,2032]") == says("retain[mill,2032] <= 0.7")
+
+
+def test_offtake_share_scales_existing_and_new_capacity_but_not_the_reserve():
+    p = Program(
+        world(plant("mill", capacity_tpa=500, max_new_tpa=100, max_new_tpa_per_year=40, offtake_share=0.5,
+                    reserve_t=900))
+    )  # fmt: skip
+    assert p.row("existing_capacity_limit[mill,2030]") == says("retain[mill,2030] <= 0.25")
+    assert p.row("total_build_limit[mill]").constant == pytest.approx(0.05)
+    assert p.row("yearly_build_limit[mill,2030]") == says("build[mill,2030,merchant] <= 0.02")
+    assert p.row("reserve_limit[mill]").constant == pytest.approx(0.9)
+
+
+def test_total_build_limit_of_a_candidate_is_its_capacity():
+    p = Program(world(project("mill", capacity_tpa=300, lead_time_years=2)))
+    assert p.row("total_build_limit[mill]") == says("build[mill,2030,merchant] + build[mill,2031,merchant] <= 0.3")
+    assert not p.rows("yearly_build_limit")
+
+
+def test_total_build_limit_is_absent_where_none_is_set():
+    p = Program(world(project("mill", max_new_tpa="none", max_new_tpa_per_year=50)))
+    assert not p.rows("total_build_limit")
+    assert p.rows("yearly_build_limit") == {f"mill,{v}" for v in YEARS}
+
+
+def test_yearly_build_limit_follows_its_path():
+    p = Program(
+        world(
+            project("mill"),
+            facility_paths=[{"facility": "mill", "quantity": "max_new_tpa_per_year", 2030: 0, 2031: 20, 2032: "none"}],
+        )
+    )
+    assert p.variables("build") == {f"mill,{v},merchant" for v in (2031, 2032, 2033)}
+    assert p.rows("yearly_build_limit") == {"mill,2031"}
+    assert p.row("yearly_build_limit[mill,2031]") == says("build[mill,2031,merchant] <= 0.02")
+
+
+def test_build_keeps_to_earliest_decision_year_and_horizon():
+    p = Program(world(project("mill", earliest_decision_year=2031, lead_time_years=1)))
+    assert p.variables("build") == {"mill,2031,merchant", "mill,2032,merchant"}
+
+
+@pytest.mark.parametrize(("cap", "built"), [(1, False), (2, True), ("none", True)])
+def test_build_keeps_to_the_lead_time_cap(cap, built):
+    p = Program(world(project("mill", lead_time_years=2), minerals=[{"mineral": "tin", "lead_time_cap_years": cap}]))
+    assert bool(p.variables("build")) is built
+
+
+def test_reserve_limit_adds_up_all_years():
+    p = Program(world(plant("mine", reserve_t=250), plant("other")))
+    assert p.rows("reserve_limit") == {"mine"}
+    assert p.row("reserve_limit[mine]") == says(
+        "make[mine,clear,2030] + make[mine,clear,2031] + make[mine,clear,2032] + make[mine,clear,2033] <= 0.25"
+    )
+
+
+def commercial_mill(**mill) -> Sheets:
+    """Prices 400 in 2030, 100 from 2031; variable cost 150, fixed 50: open in 2030 only without a contract."""
+    return world(
+        plant("mill", commercial="yes", variable_usd_per_t=150, fixed_usd_per_tpa_year=50, **mill),
+        prices=[{2030: 400, 2031: 100}],
+        cfd_offers=[{"offer": "aid", "term_years": 2, "last_award_year": 2032}],
+    )
+
+
+def test_retain_needs_a_margin_that_covers_fixed_cost():
+    p = Program(commercial_mill())
+    assert p.variables("retain") == {"mill,2030"}
+    assert not p.variables("rescue")
+
+
+@pytest.mark.parametrize(("price", "kept"), [(200, True), (199.99, False)])
+def test_retain_at_the_edge_of_the_margin(price, kept):
+    sheets = commercial_mill()
+    sheets["prices"] = [{"material": "metal", 2030: price}]
+    assert bool(Program(sheets).variables("retain")) is kept
+
+
+def test_rescue_covers_its_term_and_shares_capacity_with_retain():
+    p = Program(commercial_mill(cfd_eligible="yes"))
+    # A term of two years from 2030 holds a year that fails; so does every later one.
+    assert p.variables("rescue") == {"mill,2030,aid", "mill,2031,aid", "mill,2032,aid"}
+    assert p.expression("kept_open", "mill", 2030) == adds("retain[mill,2030] + rescue[mill,2030,aid]")
+    assert p.expression("kept_open", "mill", 2031) == adds("rescue[mill,2030,aid] + rescue[mill,2031,aid]")
+    assert p.row("existing_capacity_limit[mill,2031]") == says("rescue[mill,2030,aid] + rescue[mill,2031,aid] <= 1")
+    assert p.row("capacity_limit[mill,2033]") == says("make[mill,clear,2033] <= rescue[mill,2032,aid]")
+
+
+def test_rescue_is_cut_where_capacity_retires():
+    p = Program(commercial_mill(cfd_eligible="yes", retire_year=2032))
+    assert p.variables("rescue") == {"mill,2030,aid", "mill,2031,aid"}
+    assert p.expression("kept_open", "mill", 2031) == adds("rescue[mill,2030,aid] + rescue[mill,2031,aid]")
+    assert p.members("kept_open") == {"mill,2030", "mill,2031"}
+
+
+def test_facility_outside_the_network_has_no_capacity():
+    p = Program(world(plant("mill"), plant("stranded", region="CAN", max_new_tpa=5)))
+    assert {key.split(",")[0] for name in ("retain", "build") for key in p.variables(name)} == {"mill"}
