@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from model.cells import as_text, write_value
@@ -77,10 +78,21 @@ def write(path: Path, tables: Tables | None = None) -> None:
         _write_sheet(book.create_sheet(sheet.name), sheet, tables)
     _write_lists(book)
     _write_dictionary(book.create_sheet("_dictionary"))
+    for page in book.worksheets:
+        _set_up_print(page)
     try:
         book.save(path)
     except OSError as error:
         raise OutputError(f"the workbook '{path}' cannot be written ({error.strerror})") from error
+
+
+def _set_up_print(page: Worksheet) -> None:
+    """Let a sheet print across, all columns on a page."""
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if page.title in SHEET:
+        page.print_title_rows = f"1:{_KEY_ROW}"
 
 
 def write_readme(path: Path = _README) -> None:

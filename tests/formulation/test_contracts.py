@@ -1,0 +1,161 @@
+"""Contracts for Difference: duties, payments and budgets (model/formulation/contracts.py).
+
+The mill to be built asks no interest (hurdle rate 0): 1,000 a t/yr over two years of life are 500 a year, and with
+0.8 t made a year it needs 100 + 500/0.8 = 725 a tonne. The reference price is 400. Nothing is paid before 2030.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.algebra import Program, adds, says
+from tests.made_world import make_world, plant, project
+from tests.worlds import Sheets
+
+NEW_MILL = project(
+    "mill", commercial="yes", cfd_eligible="yes", hurdle_rate=0, capex_usd_per_tpa=1000, life_years=2,
+    variable_usd_per_t=100, utilisation=0.8,
+)  # fmt: skip
+OLD_MILL = plant("old", commercial="yes", cfd_eligible="yes", hurdle_rate=0, variable_usd_per_t=450)
+"""An old mill with 450 of cost a tonne, which at 400 would close."""
+
+
+def world(*facilities, price=400, offer: dict[str, Any] | None = None, **sheets) -> Sheets:
+    return make_world(
+        sheets.pop("settings", {}),
+        demand=sheets.pop("demand", [{2030: 100}]),
+        prices=[{2030: price}],
+        facilities=list(facilities),
+        cfd_offers=[{"offer": "cfd", "term_years": 2} | (offer or {})],
+        **sheets,
+    )
+
+
+def test_obligation_floor_of_new_capacity():
+    p = Program(world(NEW_MILL))
+    assert p.variables("build") == {"mill,2030,cfd", "mill,2031,cfd"}
+    assert p.rows("obligation_floor") == {"mill,2030", "mill,2031"}
+    assert p.row("obligation_floor[mill,2030]") == says("make[mill,clear,2030] >= 0.8 build[mill,2030,cfd]")
+    assert p.row("obligation_floor[mill,2031]") == says(
+        "make[mill,clear,2031] >= 0.8 build[mill,2030,cfd] + 0.8 build[mill,2031,cfd]"
+    )
+
+
+def test_obligation_floor_covers_a_share_during_the_term_and_the_ramp():
+    """Half is covered, for one year of the life of two; at first the mill runs at half of 0.8."""
+    p = Program(world(NEW_MILL | {"ramp_years": 1}, offer={"coverage": 0.5, "term_years": 1}))
+    assert p.row("obligation_floor[mill,2031]") == says("make[mill,clear,2031] >= 0.2 build[mill,2031,cfd]")
+
+
+def test_obligation_floor_of_existing_capacity():
+    p = Program(world(OLD_MILL))
+    assert p.variables("rescue") == {"old,2030,cfd", "old,2031,cfd"}
+    assert p.row("obligation_floor[old,2031]") == says(
+        "make[old,clear,2031] >= rescue[old,2030,cfd] + rescue[old,2031,cfd]"
+    )
+
+
+def test_obligation_floor_of_substitution_counts_saved_tonnes():
+    p = Program(world(OLD_MILL | {"kind": "substitution"}))
+    assert p.row("obligation_floor[old,2030]") == says("save[old,cars/metal/USA,2030] >= rescue[old,2030,cfd]")
+
+
+def test_no_obligation_floor_without_contract():
+    for facilities, offer in (
+        ([plant("old"), project("mill")], {}),  # not commercial
+        ([NEW_MILL | {"cfd_eligible": "no"}], {}),
+        ([NEW_MILL], {"materials": "ore"}),
+        ([NEW_MILL], {"max_strike_usd_per_t": 724.9, "materials": "metal"}),
+        ([NEW_MILL], {"max_strike_multiple": 1.8}),
+        ([NEW_MILL], {"coverage": 0}),
+    ):
+        p = Program(world(*facilities, offer=offer))
+        assert not p.rows("obligation_floor")
+        assert not p.members("pay")
+        assert not {key for key in p.variables("build") if key.endswith(",cfd")}
+
+
+def test_merchants_have_no_contracts():
+    p = Program(world(NEW_MILL, price=725))
+    assert p.variables("build") == {"mill,2030,merchant", "mill,2031,merchant"}
+    assert not p.rows("obligation_floor")
+
+
+def test_award_years_bound_the_contracts():
+    p = Program(world(NEW_MILL, OLD_MILL, offer={"first_award_year": 2031, "last_award_year": 2031}))
+    assert p.variables("build") == {"mill,2031,cfd"}
+    assert p.variables("rescue") == {"old,2031,cfd"}
+
+
+def test_pay_is_the_gap_to_the_strike_also_after_last_year():
+    """725 - 400 = 325 for each of 0.8 t; the old mill 50."""
+    p = Program(world(NEW_MILL, OLD_MILL))
+    assert p.members("pay") == {"2030", "2031", "2032"}
+    assert p.expression("pay", 2030) == adds("0.26 build[mill,2030,cfd] + 0.05 rescue[old,2030,cfd]")
+    assert p.expression("pay", 2032) == adds("0.26 build[mill,2031,cfd] + 0.05 rescue[old,2031,cfd]")
+
+
+def test_pay_leaves_out_claw_back():
+    """Prices 600 then 250: strike 425 + 500/0.8 / ... = 1,050/2 + ... is 725 on average; the first year pays back."""
+    sheets = world(NEW_MILL | {"capex_usd_per_tpa": 640}, price=600)
+    sheets["prices"] = [{"material": "metal", 2030: 600, 2031: 250}]
+    p = Program(sheets)
+    # Strike 100 + 320/0.8 = 500: 100 back in 2030, 250 paid in 2031 and, prices staying, in 2032.
+    assert p.members("pay") == {"2031", "2032"}
+    assert p.expression("pay", 2031) == adds("0.2 build[mill,2030,cfd] + 0.2 build[mill,2031,cfd]")
+
+
+def test_budget_limit_in_the_expected_view_runs_on_after_last_year():
+    p = Program(world(NEW_MILL, OLD_MILL, cfd_budgets=[{2030: 30, 2031: 20}]))
+    assert p.rows("budget_limit") == {f"treasury,expected,{t}" for t in (2030, 2031, 2032)}
+    assert p.row("budget_limit[treasury,expected,2030]") == says(
+        "0.26 build[mill,2030,cfd] + 0.05 rescue[old,2030,cfd] <= 30"
+    )
+    assert p.row("budget_limit[treasury,expected,2032]") == says(
+        "0.26 build[mill,2031,cfd] + 0.05 rescue[old,2031,cfd] <= 20"
+    )
+
+
+def test_budget_limit_in_the_stress_view_keeps_the_strike():
+    """At 0.7 x 400 = 280 the gap to 725 is 445, for 0.8 t 356."""
+    p = Program(world(NEW_MILL, cfd_budgets=[{"view": "stress", 2030: 9}]))
+    assert p.row("budget_limit[treasury,stress,2030]") == says("0.356 build[mill,2030,cfd] <= 9")
+    assert p.expression("pay", 2030) == adds("0.26 build[mill,2030,cfd]")
+
+
+def test_budget_limit_of_a_pot_counts_its_materials():
+    sheets = world(
+        NEW_MILL,
+        OLD_MILL | {"output": "ore"},
+        demand=[{2030: 100}, {"material": "ore", 2030: 10}],
+        cfd_budgets=[{"pot": "ores", "materials": "ore", 2030: 3}, {"pot": "every", 2030: 7}],
+    )
+    sheets["prices"].append({"material": "ore", 2030: 400})
+    p = Program(sheets)
+    assert p.row("budget_limit[ores,expected,2030]") == says("0.05 rescue[old,2030,cfd] <= 3")
+    assert p.row("budget_limit[every,expected,2030]") == says(
+        "0.26 build[mill,2030,cfd] + 0.05 rescue[old,2030,cfd] <= 7"
+    )
+
+
+def test_no_budget_limit_where_nothing_is_paid_or_none_is_set():
+    assert not Program(world(plant("old"), cfd_budgets=[{2030: 5}])).rows("budget_limit")
+    p = Program(world(NEW_MILL, cfd_budgets=[{2030: "none", 2031: 5}]))
+    assert p.rows("budget_limit") == {"treasury,expected,2031", "treasury,expected,2032"}
+
+
+def test_floor_with_share_pays_below_and_takes_above():
+    """The payment is stated on the award: 0 below the reference, a quarter of the rest back above it."""
+    sheets = world(NEW_MILL | {"capex_usd_per_tpa": 640}, offer={"form": "floor_with_share", "upside_share": 0.25})
+    sheets["prices"] = [{"material": "metal", 2030: 600, 2031: 250}]
+    p = Program(sheets)
+    award = p.data.contracts.new["mill", 2030, "cfd"]
+    # 600 - (600 - K)/4 + K = 1,000, so K = 440.
+    assert round(award.strike, 6) == 440
+    assert p.expression("pay", 2031) == adds("0.152 build[mill,2030,cfd] + 0.2 build[mill,2031,cfd]")
+
+
+def test_years_without_demand_oblige_to_nothing():
+    """A programme that could save only in 2030 can have no contract that runs into 2031."""
+    p = Program(world(OLD_MILL | {"kind": "substitution"}, demand=[{2030: 100, 2031: 0}]))
+    assert p.row("obligation_floor[old,2030]") == says("save[old,cars/metal/USA,2030] >= rescue[old,2030,cfd]")
