@@ -25,9 +25,7 @@ def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime
         (folder / "data").mkdir(parents=True, exist_ok=True)
         (folder / "inputs").mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"cannot make the folder {folder}: {error.strerror}; choose another with --out"
-        ) from error
+        raise OutputError(f"cannot make the folder {folder}: {error.strerror}; choose another with --out") from error
     return folder
 
 

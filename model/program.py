@@ -22,6 +22,9 @@ Label = tuple[str, tuple[str | int, ...]]
 """Name of a component and index of one of its members."""
 
 
+_SUMS = (ne.LinearExpression, ne.SumExpression)
+
+
 @dataclass(frozen=True)
 class LinearProgram:
     """Minimise `cost @ x + offset` subject to `row_lower <= A x <= row_upper` and `lower <= x <= upper`.
@@ -102,7 +105,7 @@ class Compiled:
 
     def _linear_terms(self, expression: Any) -> tuple[dict[int, float], float]:
         terms: defaultdict[int, float] = defaultdict(float)
-        constant = 0.0
+        constant, column = 0.0, self._column
         todo = [(1.0, expression)]
         while todo:
             factor, node = todo.pop()
@@ -110,11 +113,16 @@ class Compiled:
             if kind in pyo.native_numeric_types:
                 constant += factor * node
             elif kind is ne.MonomialTermExpression:
-                terms[self._column[id(node.arg(1))]] += factor * node.arg(0)
-            elif kind in (ne.LinearExpression, ne.SumExpression):
-                todo.extend((factor, arg) for arg in node.args)
-            elif id(node) in self._column:
-                terms[self._column[id(node)]] += factor
+                terms[column[id(node.arg(1))]] += factor * node.arg(0)
+            elif kind in _SUMS:
+                for arg in node.args:
+                    # Most of what is added up are coefficients times variables: they need no turn of their own.
+                    if type(arg) is ne.MonomialTermExpression:
+                        terms[column[id(arg.arg(1))]] += factor * arg.arg(0)
+                    else:
+                        todo.append((factor, arg))
+            elif id(node) in column:
+                terms[column[id(node)]] += factor
             elif node.is_named_expression_type():
                 todo.append((factor, node.expr))
             elif kind is ne.NegationExpression:
@@ -123,7 +131,7 @@ class Compiled:
                 todo.append((factor * node.arg(0), node.arg(1)))
             else:
                 constant += factor * self._fall_back(node, factor, terms)
-        return {column: c for column, c in terms.items() if c != 0}, constant
+        return {n: c for n, c in terms.items() if c != 0}, constant
 
     def _fall_back(self, node: Any, factor: float, terms: defaultdict[int, float]) -> float:
         """Pyomo's own, slower reading of an expression this module does not know; adds terms, gives the constant."""

@@ -51,6 +51,9 @@ class Record:
 
     def number(self, column: str, year: int | None = None) -> float:
         """The number in a column, in `year` where it depends on it."""
+        value = self.values[column]
+        if type(value) is float:  # by far the most common
+            return value
         value = self.at(column, year)
         assert isinstance(value, int | float), f"{self.sheet} row {self.row}: {column} is no number: {value!r}"
         return float(value)

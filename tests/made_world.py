@@ -66,8 +66,8 @@ def make_world(settings: Row | None = None, **sheets: list[Row]) -> Sheets:
     """
     made = deepcopy(FRAME)
     for name, rows in sheets.items():
-        found = made.setdefault(name, [])
         for row in rows:
+            found = made.setdefault(name, [])
             _put(found, SHEET[name].key, UNSAID.get(name, {}) | row)
     chosen = SETTINGS | (settings or {})
     return {"settings": [{"setting": key, "value": value} for key, value in chosen.items()]} | made

@@ -1,63 +1,58 @@
-"""Worlds of the tests, solved: through CSV files, the reader, the scenarios and the solver, as a planner's would be."""
+"""A made world solved the planner's way: written to files, read, checked, merged, solved. Tonnes and USD."""
 
 from __future__ import annotations
 
-from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-
-from model import workbook
 from model.plan import Plan, solve_plan
-from model.results import find_tables
-from model.scenarios import Merged, find_problems, merge
-from tests.independent.random_worlds import random_world
-from tests.worlds import Sheets, small_world, write_csv
-
-SEEDS = (2, 3, 6, 7, 9)
-"""Random worlds in which, between them, every kind of constraint binds."""
-
-Tables = dict[str, pd.DataFrame]
+from model.results import PLAN_TABLES
+from model.results.columns import RESULT_TABLES
+from model.scenarios import merge
+from model.study import open_study
+from tests.worlds import Sheets, write_csv, write_xlsx
 
 
-def world_of(seed: int | None) -> Sheets:
-    """A random world, or the small one, as a copy that can be changed."""
-    return deepcopy(small_world() if seed is None else random_world(seed))
+class Solved:
+    """A plan, asked in tonnes and USD."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    @property
+    def usd(self) -> float:
+        """The objective, USD."""
+        return 1e6 * self.plan.objective
+
+    def t(self, component: str, *index: str | int) -> float:
+        """A decision or named expression, t or t/yr; 0 where it does not exist."""
+        return 1e3 * self.plan.value(component, *index)
+
+    def each(self, component: str) -> dict[str, float]:
+        """Every decision of a component that is not zero, by its index as text, t or t/yr, to the kilogram."""
+        found = {",".join(map(str, key)): round(1e3 * x, 3) for key, x in self.plan.members(component).items()}
+        return {key: x for key, x in found.items() if x != 0}
+
+    def cost(self, term: str, t: int) -> float:
+        """A cost term in a year, USD, not discounted."""
+        return 1e6 * self.plan.value("cost", term, t)
+
+    def table(self, name: str, **where: object) -> list[dict[str, object]]:
+        """Rows of a result table that fit."""
+        keys = [column.key for column in RESULT_TABLES[name]]
+        rows = (dict(zip(keys, row, strict=True)) for row in PLAN_TABLES[name](self.plan))
+        return [row for row in rows if all(row[key] == value for key, value in where.items())]
 
 
-def base_of(seed: int | None) -> Sheets:
-    """A world without its scenarios: the workbook as it stands."""
-    sheets = world_of(seed)
-    sheets.pop("changes", None)
-    sheets["scenarios"] = [{"scenario": "base"}]
-    return sheets
+def solve_csv(sheets: Sheets, folder: Path) -> Solved:
+    """Solve a world from a folder of CSV files."""
+    return _solve(write_csv(sheets, folder / "world"))
 
 
-def merge_world(sheets: Sheets, folder: Path, scenario: str = "base") -> Merged:
-    """Write, read, check and merge a world."""
-    book = workbook.read(write_csv(sheets, folder))
-    errors = [str(problem) for problem in book.problems if problem.is_error]
-    errors += [str(problem) for problem in find_problems(book.tables) if problem.is_error]
-    assert not errors, errors
-    return merge(book.tables, scenario)
+def solve_xlsx(sheets: Sheets, folder: Path) -> Solved:
+    """Solve a world from an Excel workbook."""
+    return _solve(write_xlsx(sheets, folder / "world.xlsx"))
 
 
-def solve_world(sheets: Sheets, folder: Path, scenario: str = "base") -> Plan:
-    """Solve one scenario of a world."""
-    return solve_plan(merge_world(sheets, folder, scenario).tables)
-
-
-def solve_tables(sheets: Sheets, folder: Path, scenario: str = "base") -> tuple[Plan, Tables]:
-    """Solve one scenario, and make its tables."""
-    merged = merge_world(sheets, folder, scenario)
-    plan = solve_plan(merged.tables)
-    return plan, find_tables(scenario, plan, merged)
-
-
-def nudge(sheets: Sheets, *changes: dict[str, Any]) -> Sheets:
-    """A world with a scenario `nudged` that makes the given changes."""
-    nudged = deepcopy(sheets)
-    nudged["scenarios"] = [*nudged.get("scenarios", []), {"scenario": "nudged", "kind": "plan"}]
-    nudged["changes"] = [*nudged.get("changes", []), *({"scenario": "nudged", **change} for change in changes)]
-    return nudged
+def _solve(path: Path) -> Solved:
+    study = open_study(path)
+    return Solved(solve_plan(merge(study.tables, study.scenarios[0]).tables))

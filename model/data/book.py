@@ -92,6 +92,27 @@ class Facility:
 
 
 @dataclass(frozen=True)
+class Economics:
+    """What a facility spends and earns in a year.
+
+    Attributes:
+        utilisation: output over nameplate.
+        price: reference price of its output, USD/t.
+        premium: what its output earns above that, as a share.
+        net_cost: variable cost and inputs, net of credits and of what lenders count on from coproducts, USD/t.
+        fixed: cost of open nameplate, USD per t/yr and year.
+        margin: what a t/yr of open nameplate leaves the owners before fixed cost, USD per t/yr.
+    """
+
+    utilisation: float
+    price: float
+    premium: float
+    net_cost: float
+    fixed: float
+    margin: float
+
+
+@dataclass(frozen=True)
 class Book:
     """All tables of one scenario, ready to be asked."""
 
@@ -163,13 +184,31 @@ class Book:
         record = self._prices.get(i)
         return record.years[min(max(t, self.years[0]), self.years[-1])] if record else 0.0
 
-    def margin(self, f: Facility, t: int) -> float:
-        """What a tonne a year of open nameplate leaves its owners in `t`, before fixed cost, USD per t/yr."""
-        earned = (1 + f.number("premium", t)) * (
-            self.price(f.output, t) + sum(b * self.price(j, t) for j, b in f.coproducts.items())
+    @cached_property
+    def _economics(self) -> dict[tuple[str, int], Economics]:
+        return {}
+
+    def economics(self, name: str, t: int) -> Economics:
+        """What a facility spends and earns in `t`; after last_year as in last_year."""
+        key = (name, min(t, self.years[-1]))
+        if key not in self._economics:
+            self._economics[key] = self._find_economics(self.facilities[name], key[1])
+        return self._economics[key]
+
+    def _find_economics(self, f: Facility, t: int) -> Economics:
+        premium, price, utilisation = f.number("premium", t), self.price(f.output, t), f.number("utilisation", t)
+        spent = f.number("variable_usd_per_t", t) - f.number("credit_usd_per_t", t)
+        spent += sum(a * self.price(i, t) for i, a in f.inputs.items())
+        coproducts = (1 + premium) * sum(b * self.price(j, t) for j, b in f.coproducts.items())
+        bankable = 1 - self.tables.number("lender_price_haircut")
+        return Economics(
+            utilisation=utilisation,
+            price=price,
+            premium=premium,
+            net_cost=spent - bankable * coproducts,
+            fixed=f.number("fixed_usd_per_tpa_year", t),
+            margin=utilisation * ((1 + premium) * price + coproducts - spent),
         )
-        spent = f.number("variable_usd_per_t", t) + sum(a * self.price(i, t) for i, a in f.inputs.items())
-        return f.number("utilisation", t) * (earned + f.number("credit_usd_per_t", t) - spent)
 
     def can_build(self, f: Facility, v: int) -> bool:
         """Whether new capacity of a facility may be decided in `v`."""

@@ -100,8 +100,10 @@ def find_financing(book: Book) -> Financing:
 
 
 def _is_kept_open(book: Book, f: Facility, t: int) -> bool:
-    fixed = f.number("fixed_usd_per_tpa_year", t)
-    return not f.commercial or book.margin(f, t) >= fixed - TOLERANCE
+    if not f.commercial:
+        return True
+    year = book.economics(f.name, t)
+    return year.margin >= year.fixed - TOLERANCE
 
 
 def _finance_new(book: Book, f: Facility, v: int, found: Financing) -> None:
@@ -175,22 +177,14 @@ def _offers_for(book: Book, f: Facility, award_year: int) -> Iterator[Record]:
 
 def _cash_flow(book: Book, f: Facility, years: list[int], ramp: list[float], annuity: float) -> CashFlow:
     """Output, net cost and prices of a t/yr of nameplate over its years of service."""
-    haircut = book.tables.number("lender_price_haircut")
-    output, net_cost = [], []
-    for t, share in zip(years, ramp, strict=True):
-        bankable = (1 - haircut) * (1 + f.number("premium", t))
-        per_tonne = (
-            f.number("variable_usd_per_t", t)
-            - f.number("credit_usd_per_t", t)
-            + sum(a * book.price(i, t) for i, a in f.inputs.items())
-            - sum(b * bankable * book.price(j, t) for j, b in f.coproducts.items())
-        )
-        output.append(f.number("utilisation", t) * share)
-        net_cost.append(output[-1] * per_tonne + f.number("fixed_usd_per_tpa_year", t) + annuity)
+    economics = [book.economics(f.name, t) for t in years]
+    output = [year.utilisation * share for year, share in zip(economics, ramp, strict=True)]
     return CashFlow(
-        tuple(output), tuple(net_cost), tuple(book.price(f.output, t) for t in years),
-        tuple(f.number("premium", t) for t in years),
-    )  # fmt: skip
+        tuple(output),
+        tuple(y * year.net_cost + year.fixed + annuity for y, year in zip(output, economics, strict=True)),
+        tuple(year.price for year in economics),
+        tuple(year.premium for year in economics),
+    )
 
 
 def _award(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.algebra import Program, adds, says
 from tests.made_world import make_world, plant, project
 from tests.worlds import Sheets
@@ -96,11 +98,10 @@ def test_pay_is_the_gap_to_the_strike_also_after_last_year():
 
 
 def test_pay_leaves_out_claw_back():
-    """Prices 600 then 250: strike 425 + 500/0.8 / ... = 1,050/2 + ... is 725 on average; the first year pays back."""
+    """Strike 100 + 320/0.8 = 500 at prices 600 and 250: 100 back in 2030, 250 paid in 2031 and, prices staying, 2032."""
     sheets = world(NEW_MILL | {"capex_usd_per_tpa": 640}, price=600)
     sheets["prices"] = [{"material": "metal", 2030: 600, 2031: 250}]
     p = Program(sheets)
-    # Strike 100 + 320/0.8 = 500: 100 back in 2030, 250 paid in 2031 and, prices staying, in 2032.
     assert p.members("pay") == {"2031", "2032"}
     assert p.expression("pay", 2031) == adds("0.2 build[mill,2030,cfd] + 0.2 build[mill,2031,cfd]")
 
@@ -145,17 +146,10 @@ def test_no_budget_limit_where_nothing_is_paid_or_none_is_set():
 
 
 def test_floor_with_share_pays_below_and_takes_above():
-    """The payment is stated on the award: 0 below the reference, a quarter of the rest back above it."""
+    """An award of 2030 has the strike K with (600 - (600 - K)/4) + K = 2 * 500, one of 2031 the strike 500."""
     sheets = world(NEW_MILL | {"capex_usd_per_tpa": 640}, offer={"form": "floor_with_share", "upside_share": 0.25})
     sheets["prices"] = [{"material": "metal", 2030: 600, 2031: 250}]
     p = Program(sheets)
     award = p.data.contracts.new["mill", 2030, "cfd"]
-    # 600 - (600 - K)/4 + K = 1,000, so K = 440.
-    assert round(award.strike, 6) == 440
+    assert award.strike == pytest.approx(440)
     assert p.expression("pay", 2031) == adds("0.152 build[mill,2030,cfd] + 0.2 build[mill,2031,cfd]")
-
-
-def test_years_without_demand_oblige_to_nothing():
-    """A programme that could save only in 2030 can have no contract that runs into 2031."""
-    p = Program(world(OLD_MILL | {"kind": "substitution"}, demand=[{2030: 100, 2031: 0}]))
-    assert p.row("obligation_floor[old,2030]") == says("save[old,cars/metal/USA,2030] >= rescue[old,2030,cfd]")

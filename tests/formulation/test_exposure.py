@@ -119,7 +119,9 @@ def test_mix_target_floor_of_a_pathway():
 
 def test_mix_target_floor_may_be_missed_at_a_price():
     p = Program(
-        world(mix_targets=[{"target": "saved", "pathway": "substituted", "sense": "min", "breach_usd_per_t": 5, 2030: 1}])
+        world(
+            mix_targets=[{"target": "saved", "pathway": "substituted", "sense": "min", "breach_usd_per_t": 5, 2030: 1}]
+        )
     )
     assert p.row("mix_target_floor[saved,tin,refining,2031]") == says(
         "target_breach[saved,tin,refining,2031] >= 0.5 make[mill,clear,2031] + 0.5 make[north,clear,2031]"
@@ -128,10 +130,10 @@ def test_mix_target_floor_may_be_missed_at_a_price():
 
 
 def test_mix_target_limit_of_a_region():
-    p = Program(world(mix_targets=[{"target": "few", "region": "CHN", "sense": "max", "breach_usd_per_t": 5, 2030: 0.25}]))
-    assert p.rows("mix_target_limit") == p.variables("target_breach") == {
-        f"few,tin,refining,{t}" for t in (2030, 2031)
-    }
+    p = Program(
+        world(mix_targets=[{"target": "few", "region": "CHN", "sense": "max", "breach_usd_per_t": 5, 2030: 0.25}])
+    )
+    assert p.rows("mix_target_limit") == p.variables("target_breach") == {f"few,tin,refining,{t}" for t in (2030, 2031)}
     assert p.row("mix_target_limit[few,tin,refining,2030]") == says(
         "0.375 make[east,clear,2030] <= target_breach[few,tin,refining,2030]"
         " + 0.125 make[mill,clear,2030] + 0.125 make[north,clear,2030] + 0.125 make[melter,clear,2030]"
@@ -177,7 +179,9 @@ def test_output_of_main_product_and_coproduct():
     )
     assert p.members("output") == {f"mill,{j},{t}" for j in ("metal", "ore") for t in (2030, 2031)}
     assert p.expression("output", "mill", "metal", 2030) == adds("make[mill,clear,2030]")
-    assert p.expression("output", "mill", "ore", 2030) == adds("take[mill,ore,clear,2030] + take[mill,ore,exposed,2030]")
+    assert p.expression("output", "mill", "ore", 2030) == adds(
+        "take[mill,ore,clear,2030] + take[mill,ore,exposed,2030]"
+    )
     assert p.row("stage_exposure_limit[tin/mining/*,tin,2030]") == says(
         "0.3 take[mill,ore,clear,2030] + 0.3 take[mill,ore,exposed,2030] <= 0"
     )

@@ -81,9 +81,7 @@ def test_material_balance_of_scrap_and_stock():
             stockpiles=[{"initial_t": 5, "initial_concern_share": 1}],
         )
     )
-    assert p.row("material_balance[scrap,USA,clear,2030]") == says(
-        "collect[scrap,USA,2030] == make[melter,clear,2030]"
-    )
+    assert p.row("material_balance[scrap,USA,clear,2030]") == says("collect[scrap,USA,2030] == make[melter,clear,2030]")
     assert p.row("material_balance[metal,USA,clear,2030]") == says(
         "make[melter,clear,2030] + stock_out[metal,USA,clear,2030]"
         " == stock_in[metal,USA,clear,2030] + deliver[cars/metal/USA,clear,2030]"
@@ -115,9 +113,11 @@ def test_coproduct_limit_inherits_provenance():
     assert p.row("coproduct_limit[smelter,gold,exposed,2030]") == says(
         "take[smelter,gold,exposed,2030] <= 0.1 make[smelter,exposed,2030] + 0.025 make[smelter,clear,2030]"
     )
-    assert p.rows("coproduct_limit") == p.variables("take") == {
-        f"smelter,gold,{o},{t}" for o in ("clear", "exposed") for t in (2030, 2031)
-    }
+    assert (
+        p.rows("coproduct_limit")
+        == p.variables("take")
+        == {f"smelter,gold,{o},{t}" for o in ("clear", "exposed") for t in (2030, 2031)}
+    )
     assert p.row("material_balance[gold,USA,clear,2030]") == says(
         "take[smelter,gold,clear,2030] + stock_out[gold,USA,clear,2030] == stock_in[gold,USA,clear,2030]"
     )
@@ -152,9 +152,7 @@ def test_activity_of_substitution_is_what_it_saves():
             facilities=[plant("thrift", kind="substitution")],
         )
     )
-    assert p.variables("save") == {
-        f"thrift,{d}/metal/USA,{t}" for d in ("cars", "grid") for t in (2030, 2031)
-    }
+    assert p.variables("save") == {f"thrift,{d}/metal/USA,{t}" for d in ("cars", "grid") for t in (2030, 2031)}
     assert p.expression("activity", "thrift", 2031) == adds(
         "save[thrift,cars/metal/USA,2031] + save[thrift,grid/metal/USA,2031]"
     )

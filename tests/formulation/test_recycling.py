@@ -27,9 +27,7 @@ def test_collection_limit_of_arisings():
 
 def test_collection_limit_of_returns_from_every_delivery_of_the_region():
     """Half of what is delivered comes back after two years; eight tenths of it is collected."""
-    p = Program(
-        world({"quantity": "collection_rate", 2030: 0.8}, returns=[{"lifetime_years": 2, "t_per_t": 0.5}])
-    )
+    p = Program(world({"quantity": "collection_rate", 2030: 0.8}, returns=[{"lifetime_years": 2, "t_per_t": 0.5}]))
     assert p.rows("collection_limit") == {"scrap,USA,2032"}
     assert p.row("collection_limit[scrap,USA,2032]") == says(
         "collect[scrap,USA,2032] <= 0.4 deliver[cars/metal/USA,clear,2030] + 0.4 deliver[cars/metal/USA,exposed,2030]"
@@ -48,9 +46,9 @@ def test_collection_limit_adds_arisings_and_returns():
 def test_no_collection_limit_where_nothing_arises_or_nobody_wants_it():
     assert not Program(world({"quantity": "arisings", 2030: 0})).rows("collection_limit")
     assert not Program(world({"quantity": "collection_rate", 2030: 0.5})).rows("collection_limit")
-    assert not Program(
-        world({"quantity": "arisings", 2030: 9}, {"quantity": "collection_rate", 2030: 0})
-    ).rows("collection_limit")
+    assert not Program(world({"quantity": "arisings", 2030: 9}, {"quantity": "collection_rate", 2030: 0})).rows(
+        "collection_limit"
+    )
     # The only recycler stands in Canada, and no route leads there.
     assert not Program(world({"quantity": "arisings", 2030: 9}, region="CAN")).variables("collect")
 

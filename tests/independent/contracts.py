@@ -165,8 +165,7 @@ def offers_open(w: World, f: str, award: int) -> list[str]:
     return [
         k
         for k, offer in w.offers.items()
-        if listed(offer["materials"], row["output"])
-        and offer["first_award_year"] <= award <= offer["last_award_year"]
+        if listed(offer["materials"], row["output"]) and offer["first_award_year"] <= award <= offer["last_award_year"]
     ]
 
 

@@ -260,13 +260,8 @@ class World:
     def _index(self) -> None:
         tables = self.tables
         self.prices = {row["material"]: row["path"] for row in tables["prices"]}
-        self.demand = {
-            (row["segment"], row["material"], row["region"]): row["path"]
-            for row in tables["demand"]
-        }
-        self.recipe = {
-            (r["facility"], r["role"], r["material"]): r["t_per_t"] for r in tables["recipes"]
-        }
+        self.demand = {(row["segment"], row["material"], row["region"]): row["path"] for row in tables["demand"]}
+        self.recipe = {(r["facility"], r["role"], r["material"]): r["t_per_t"] for r in tables["recipes"]}
         self.content = {(r["material"], r["mineral"]): r["t_per_t"] for r in tables["contents"]}
         for name, row in self.materials.items():
             self.content[name, row["mineral"]] = row["content"]
@@ -275,9 +270,7 @@ class World:
             for i in self.materials:
                 if listed(row["material"], i):
                     self.routes[row["from_region"], row["to_region"], i] = row
-        self.scrap = {
-            (r["material"], r["region"], r["quantity"]): r["path"] for r in tables["scrap"]
-        }
+        self.scrap = {(r["material"], r["region"], r["quantity"]): r["path"] for r in tables["scrap"]}
         self.stockpiles = {(r["material"], r["region"]): r for r in tables["stockpiles"]}
         self.offers = {row["offer"]: row for row in tables["cfd_offers"]}
 
@@ -305,9 +298,7 @@ class World:
     def concern(self, f: str, t: int) -> float:
         """``e[f,t]``."""
         region = self.regions[self.facilities[f]["region"]]
-        return (
-            1.0 if self.at(region, "standing", t) == "concern" else self.of(f, "concern_share", t)
-        )
+        return 1.0 if self.at(region, "standing", t) == "concern" else self.of(f, "concern_share", t)
 
     def existing(self, f: str, t: int) -> float:
         """``E[f,t]``, also after the last year."""

@@ -102,16 +102,12 @@ class Program:
         starts = np.cumsum([0, *(len(terms) for _, terms, _, _ in self.rows)])
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = starts
-        lp.a_matrix_.index_ = np.array(
-            [self.columns[k] for _, terms, _, _ in self.rows for k in terms]
-        )
+        lp.a_matrix_.index_ = np.array([self.columns[k] for _, terms, _, _ in self.rows for k in terms])
         lp.a_matrix_.value_ = np.array([x for _, terms, _, _ in self.rows for x in terms.values()])
         return lp
 
 
-def soft_limit(
-    w: World, lp: Program, name: Key, terms: Terms, upper: float, breach_price: float
-) -> None:
+def soft_limit(w: World, lp: Program, name: Key, terms: Terms, upper: float, breach_price: float) -> None:
     """``terms <= upper + breach``, the breach paid at its price; hard where there is none."""
     if upper == NONE:
         return
@@ -289,8 +285,7 @@ def write_scrap(w: World, lp: Program) -> None:
     """Collection within its rate of arisings and of products delivered a lifetime earlier."""
     for (i, r), t in product(scrap_places(w), w.years):
         rate, arisings = (
-            w.scrap[i, r, q][t] if (i, r, q) in w.scrap else SCRAP_DEFAULTS[q]
-            for q in ("collection_rate", "arisings")
+            w.scrap[i, r, q][t] if (i, r, q) in w.scrap else SCRAP_DEFAULTS[q] for q in ("collection_rate", "arisings")
         )
         terms: Terms = defaultdict(float, {("collect", i, r, t): 1.0})
         for row, (d, o) in product(w.tables["returns"], product(w.demand, LOTS)):
@@ -387,8 +382,7 @@ def write_resources(w: World, lp: Program, blocks: list[Block]) -> None:
         counted = [
             f
             for f in w.facilities
-            if listed(row["region"], w.facilities[f]["region"])
-            and listed(row["pathway"], w.pathway(f, t))
+            if listed(row["region"], w.facilities[f]["region"]) and listed(row["pathway"], w.pathway(f, t))
         ]
         if row["resource"] == "workers":
             used = {
@@ -424,8 +418,7 @@ def write_budgets(w: World, lp: Program, blocks: list[Block]) -> None:
         pays = {
             b.key: max(0.0, paid(w, b, t, drop)) / 1e3
             for b in blocks
-            if b.start <= t < b.term_stop
-            and listed(row["materials"], w.facilities[b.facility]["output"])
+            if b.start <= t < b.term_stop and listed(row["materials"], w.facilities[b.facility]["output"])
         }
         budget = w.at(row, "path", t) * 1e6 / 1e3
         lp.limit(("budget", row["pot"], row["view"], t), pays, budget)
@@ -608,9 +601,7 @@ def least_cost_then(lp: Program, tie: Terms) -> tuple[str, float, np.ndarray, se
     return status, objective, values, {lp.rows[row][0] for row in rows.tolist()}
 
 
-def payments_of(
-    w: World, blocks: list[Block], flows: Mapping[Key, float]
-) -> tuple[dict[Key, float], dict[Key, float]]:
+def payments_of(w: World, blocks: list[Block], flows: Mapping[Key, float]) -> tuple[dict[Key, float], dict[Key, float]]:
     """Gross outlay and claw-back of every signed contract and year, USD million."""
     payments, clawback = {}, {}
     for block in blocks:
@@ -624,9 +615,7 @@ def payments_of(
     return payments, clawback
 
 
-def deliveries_of(
-    w: World, flows: Mapping[Key, float]
-) -> dict[Key, tuple[float, float, float, float]]:
+def deliveries_of(w: World, flows: Mapping[Key, float]) -> dict[Key, tuple[float, float, float, float]]:
     """Clear, exposed, saved and unmet tonnes of every demand row and year."""
     found = {}
     for d, t in product(w.demand, w.years):
@@ -649,4 +638,3 @@ def production_of(w: World, flows: Mapping[Key, float]) -> dict[Key, float]:
             if key[0] == "save":
                 found[f, i, "saved", "clear", t] += flows[key]
     return {key: tonnes for key, tonnes in found.items() if tonnes > 0}
-

@@ -280,9 +280,7 @@ class Draft:
     def _add_market(self, material: str, capacity: float, region: str) -> None:
         name = self._name("market", material)
         premium = self.between(0.0, 0.15) if self.chance(0.5) else None
-        self._facility(
-            name, material, region, "primary", capacity, cost_basis="market", premium=premium
-        )
+        self._facility(name, material, region, "primary", capacity, cost_basis="market", premium=premium)
         if self.chance(0.3):
             self._add_path(name, "capacity_tpa", capacity, capacity * self.rng.uniform(0.4, 1.3))
 
@@ -390,9 +388,7 @@ class Draft:
             owners["premium"] = self.between(0.02, 0.2)
         return owners
 
-    def _facility(
-        self, name: str, material: str, region: str, kind: str, capacity: float, **row: object
-    ) -> None:
+    def _facility(self, name: str, material: str, region: str, kind: str, capacity: float, **row: object) -> None:
         reserve = rounded(capacity * self.rng.uniform(2, 6)) if self.chance(0.4) else None
         if self.stage[material] != "mining":
             reserve = None
@@ -418,9 +414,7 @@ class Draft:
             return {"recycling": "recycled", "substitution": "substituted"}[kind]
         return "onshore" if region == HOME else "friendshore"
 
-    def _add_path(
-        self, facility: str, quantity: str, start: float, end: float, top: float | None = None
-    ) -> None:
+    def _add_path(self, facility: str, quantity: str, start: float, end: float, top: float | None = None) -> None:
         row = self.add("facility_paths", facility=facility, quantity=quantity)
         row.update(self.path(start, end, top=top))
 
@@ -552,9 +546,7 @@ class Draft:
             if wanted == (row["mineral"], row["scope"], row.get("segment", "*")):
                 return
         breach = rounded(price * self.rng.uniform(0.3, 3)) if self.chance(0.6) else None
-        row = self.add(
-            "exposure_caps", mineral=mineral, scope=scope, segment=segment, breach_usd_per_t=breach
-        )
+        row = self.add("exposure_caps", mineral=mineral, scope=scope, segment=segment, breach_usd_per_t=breach)
         row.update(self.path(self.rng.uniform(0.5, 0.9), self.rng.uniform(0.1, 0.6), 0.3, top=1.0))
 
     def _add_target(self, mineral: str, stage: str, price: float) -> None:
@@ -612,9 +604,7 @@ class Draft:
         for resource, intensity in per_tonne.items():
             if not self.chance(0.3):
                 continue
-            region, pathway = self.rng.choice(
-                [(None, None), (HOME, None), (None, "onshore"), (FRIEND, "friendshore")]
-            )
+            region, pathway = self.rng.choice([(None, None), (HOME, None), (None, "onshore"), (FRIEND, "friendshore")])
             row = self.add(
                 "resource_limits",
                 limit=f"{resource}_limit",
@@ -755,9 +745,7 @@ class Draft:
             [
                 row
                 for row in self.sheets["facilities"]
-                if row["active"] != "no"
-                and row.get("kind") != "substitution"
-                and row.get("cost_basis") != "market"
+                if row["active"] != "no" and row.get("kind") != "substitution" and row.get("cost_basis") != "market"
             ]
         )
         where = self._facility_selector(row, column)

@@ -1,0 +1,98 @@
+"""Freight, tariffs, export limits and origin, by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.made_world import make_world, market, plant
+
+
+@pytest.mark.parametrize(
+    ("tariff", "counted", "cost"),
+    [(0.25, "yes", 395), (0.5, "yes", 410), (0.5, "no", 320)],
+    ids=["small tariff", "high tariff", "high tariff that is a transfer"],
+)
+def test_freight_and_tariff_decide_the_source(solve, tariff, counted, cost):
+    """Canada delivers at 380 + 30; China sells at 300 + 20 + tariff * 300, which is 395 or 470."""
+    found = solve(
+        make_world(
+            {"tariffs_count_as_cost": counted},
+            demand=[{2030: 100}],
+            prices=[{2030: 300}],
+            facilities=[plant("north", region="CAN", variable_usd_per_t=380), market("east", region="CHN")],
+            routes=[
+                {"from_region": "CAN", "freight_usd_per_t": 30},
+                {"from_region": "CHN", "freight_usd_per_t": 20, "tariff": tariff},
+            ],
+        )
+    )
+    assert found.usd == pytest.approx(2 * 100 * cost)
+
+
+def test_route_capacity(solve):
+    """70 t come cheap, the rest from the dear mill at home."""
+    found = solve(
+        make_world(
+            demand=[{2030: 100}],
+            facilities=[plant("north", region="CAN", variable_usd_per_t=99), plant("mill", variable_usd_per_t=300)],
+            routes=[{"from_region": "CAN", "capacity_tpa": 70}],
+        )
+    )
+    assert found.usd == pytest.approx(2 * (70 * 100 + 30 * 300))
+
+
+def detour(transit: str, **sheets):
+    """China may send 20 t home; Canada makes 30 t and has a route from China."""
+    return make_world(
+        regions=[{"region": "CAN", "transit": transit}],
+        demand=[{2030: 100}],
+        facilities=[
+            plant("east", region="CHN", variable_usd_per_t=100),
+            plant("north", region="CAN", capacity_tpa=30, variable_usd_per_t=350),
+        ],
+        routes=[
+            {"from_region": "CHN", "freight_usd_per_t": 5},
+            {"from_region": "CHN", "to_region": "CAN", "freight_usd_per_t": 10},
+            {"from_region": "CAN", "freight_usd_per_t": 10},
+        ],
+        export_limits=[{"limit": "quota", "from_region": "CHN", "to_region": "USA", 2030: 20}],
+        **sheets,
+    )
+
+
+def test_export_limit_is_not_dodged_through_a_third_country(solve):
+    """20 t at 105, 30 t of Canada's own at 360, 50 t unmet."""
+    found = solve(detour("no"))
+    assert found.t("ship", "CHN>CAN:metal", "exposed", 2030) == 0
+    assert found.usd == pytest.approx(2 * (20 * 105 + 30 * 360 + 50 * 5000))
+
+
+def test_a_port_may_pass_goods_on(solve):
+    """20 t at 105 and 80 t through Canada at 120; they stay exposed."""
+    found = solve(detour("yes"))
+    assert found.t("deliver", "cars/metal/USA", "exposed", 2030) == pytest.approx(100)
+    assert found.usd == pytest.approx(2 * (20 * 105 + 80 * 120))
+
+
+def test_export_ban_from_a_year_on(solve):
+    world = detour("no")
+    world["export_limits"] = [{"limit": "ban", "from_region": "CHN", 2030: "none", 2031: 0}]
+    found = solve(world)
+    assert found.usd == pytest.approx(100 * 105 + 30 * 360 + 70 * 5000)
+
+
+def test_work_done_abroad_is_no_detour(solve):
+    """Chinese ore smelted in Canada leaves as Canada's own metal, and is exposed."""
+    found = solve(
+        make_world(
+            demand=[{2030: 100}],
+            facilities=[
+                plant("east", region="CHN", output="ore", variable_usd_per_t=100),
+                plant("north", region="CAN", variable_usd_per_t=50),
+            ],
+            recipes=[{"facility": "north"}],
+            routes=[{"from_region": "CHN", "to_region": "CAN", "material": "ore"}, {"from_region": "CAN"}],
+        )
+    )
+    assert found.t("deliver", "cars/metal/USA", "exposed", 2030) == pytest.approx(100)
+    assert found.usd == pytest.approx(2 * 100 * (100 + 1 + 50 + 1))

@@ -1,0 +1,631 @@
+"""Every number in the results is the quantity of the model it claims to be; every table has its form."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+import pytest
+
+from model.finance import capital_recovery
+from model.plan import Plan, solve_plan
+from model.results import PLAN_TABLES, find_tables, make_table
+from model.results.columns import RESULT_TABLES
+from model.scenarios import Merged
+from model.study import run_study
+from tests.solved import merge_world, world_of
+from tests.worlds import small_world, write_csv
+
+SEEDS = (0, 3, 8)
+"""Worlds with contracts for new and for existing capacity, stockpiles, coproducts, breaches and resource limits."""
+
+
+class Solved(NamedTuple):
+    """A scenario, its plan and its tables."""
+
+    merged: Merged
+    plan: Plan
+    tables: dict[str, pd.DataFrame]
+
+
+@pytest.fixture(scope="module", params=[(seed, name) for seed in SEEDS for name in ("base", "combined")], ids=str)
+def solved(request, tmp_path_factory) -> Solved:
+    seed, scenario = request.param
+    merged = merge_world(world_of(seed), tmp_path_factory.mktemp("results"), scenario)
+    plan = solve_plan(merged.tables)
+    return Solved(merged, plan, find_tables(scenario, plan, merged))
+
+
+def near(value: float) -> Any:
+    return pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
+def indexed(table: pd.DataFrame, value: str) -> dict[Any, float]:
+    """The numbers of a column by the labels in front of the first number."""
+    numbers = [c.key for c in RESULT_TABLES[_name(table)] if c.key == value]
+    keys = list(table.columns[1 : list(table.columns).index(numbers[0])])
+    return {tuple(key): float(x) for *key, x in table[[*keys, value]].itertuples(index=False)}
+
+
+def _name(table: pd.DataFrame) -> str:
+    columns = list(table.columns[1:])
+    return next(name for name, keys in RESULT_TABLES.items() if [key.key for key in keys] == columns)
+
+
+def adds_up(plan: Plan, component: str, table: pd.DataFrame, column: str = "t") -> None:
+    """All members of a component, in t, add up to a column."""
+    assert table[column].sum() == pytest.approx(1e3 * sum(plan.members(component).values()), rel=1e-9, abs=1e-6)
+
+
+# -- money ------------------------------------------------------------------------------------------------------------
+def test_summary_starts_with_the_objective(solved):
+    summary = solved.tables["summary"].set_index("measure")
+    assert summary.loc["objective", "value"] == solved.plan.objective
+    assert summary.loc["objective", "unit"] == "USD million"
+
+
+def test_costs_are_the_cost_expressions(solved):
+    plan, costs = solved.plan, solved.tables["costs"]
+    rate = plan.data.book.tables.number("social_discount_rate")
+    told = {(row.term, row.year): row for row in costs.itertuples()}
+    for (term, t), amount in plan.members("cost").items():
+        if amount != 0:
+            row = told.pop((term, t))
+            assert row.usd_million == amount
+            assert row.discounted_usd_million == near(amount * (1 + rate) ** -(t - plan.data.years[0]))
+    assert not told
+    assert costs["discounted_usd_million"].sum() == pytest.approx(plan.objective, rel=1e-6)
+
+
+def test_costs_of_goods_are_quantities_times_unit_costs(solved):
+    """From the tables and the workbook alone."""
+    book, tables = solved.plan.data.book, solved.tables
+    cost: dict[tuple[str, int], float] = defaultdict(float)
+    for row in tables["production"].itertuples():
+        f = book.facilities[row.facility]
+        if row.role != "coproduct" and not f.at_market_price:
+            cost["variable", row.year] += f.number("variable_usd_per_t", row.year) * row.t
+        elif row.role != "coproduct":
+            cost["market", row.year] += (1 + f.number("premium", row.year)) * book.price(row.material, row.year) * row.t
+    for row in tables["deliveries"].itertuples():
+        cost["shortage", row.year] += book.shortage_cost[row.material] * row.unmet_t
+    for row in tables["capacity"].itertuples():
+        is_open = row.new_t + row.retained_t + row.contracted_t
+        cost["fixed", row.year] += book.facilities[row.facility].number("fixed_usd_per_tpa_year", row.year) * is_open
+    for row in tables["trade"].itertuples():
+        route = next(r for r in solved.plan.data.trade.routes.values()
+                     if (r.origin, r.target, r.material) == (row.from_region, row.to_region, row.material))  # fmt: skip
+        cost["freight", row.year] += route.record.number("freight_usd_per_t", row.year) * row.t
+    for row in tables["stockpiles"].itertuples():
+        record = next(r for r in book.tables["stockpiles"] if r.key == (row.material, row.region))
+        cost["holding", row.year] += record.number("holding_usd_per_t") * row.stock_t
+    told = indexed(tables["costs"], "usd_million")
+    for key, usd in cost.items():
+        assert told.get(key, 0.0) == pytest.approx(usd / 1e6, rel=1e-7, abs=1e-7), key
+    breach = tables["breaches"].groupby("year")["cost_usd_million"].sum()
+    for t in solved.plan.data.years:
+        assert told.get(("breach", t), 0.0) == pytest.approx(breach.get(t, 0.0), rel=1e-9, abs=1e-9)
+        priced = tables["resources"].query("year == @t")["price_usd_million"].sum()
+        assert told.get(("resources", t), 0.0) == pytest.approx(priced, rel=1e-9, abs=1e-9)
+
+
+def test_builds_are_the_decisions_and_their_capex(solved):
+    plan, builds = solved.plan, solved.tables["builds"]
+    adds_up(plan, "build", builds, "t_per_year")
+    annuities: dict[int, float] = defaultdict(float)
+    for row in builds.itertuples():
+        f = plan.data.book.facilities[row.facility]
+        assert row.t_per_year == near(1e3 * plan.value("build", row.facility, row.decision_year, row.financed_by))
+        assert row.online_year == row.decision_year + f.number("lead_time_years", row.decision_year)
+        assert row.capex_usd_million == near(
+            row.t_per_year * f.number("capex_usd_per_tpa", row.decision_year) / 1e6
+        )  # fmt: skip
+        recovery = capital_recovery(f.number("hurdle_rate", row.decision_year), f.life)
+        for t in range(row.online_year, min(row.online_year + f.life, plan.data.years[-1] + 1)):
+            annuities[t] += recovery * row.capex_usd_million
+    told = {t: x for (term, t), x in plan.members("cost").items() if term == "annuity"}
+    assert {t: x for t, x in told.items() if x} == pytest.approx(dict(annuities), rel=1e-9)
+
+
+def test_contracts_contract_years_and_burden_agree(solved):
+    plan, tables = solved.plan, solved.tables
+    contracts, years = tables["contracts"], tables["contract_years"]
+    last, burden = plan.data.years[-1], plan.data.book.tables.number("public_funds_excess_burden")
+    by = ["facility", "offer", "award_year"]
+    for key, rows in years.groupby(by):
+        whole = contracts.set_index(by).loc[[key]]
+        assert len(whole) >= 1
+        inside, after = rows[rows["year"] <= last], rows[rows["year"] > last]
+        assert whole["pays_usd_million"].sum() == near(inside["pays_usd_million"].sum())
+        assert whole["clawback_usd_million"].sum() == near(inside["clawback_usd_million"].sum())
+        assert whole["tail_usd_million"].sum() == near(after["pays_usd_million"].sum())
+        assert (whole["first_year"].min(), whole["last_year"].max()) == (rows["year"].min(), rows["year"].max())
+    assert set(years.groupby(by).groups) == set(contracts.groupby(by).groups)
+    pays = years.groupby("year")["pays_usd_million"].sum()
+    assert pays[pays > 0].to_dict() == pytest.approx({t: x for (t,), x in plan.members("pay").items() if x > 1e-12})
+    told = {t: x for (term, t), x in plan.members("cost").items() if term == "burden_pay" and x > 1e-12}
+    assert told == pytest.approx({t: burden * x for t, x in pays.items() if burden * x > 1e-12}, rel=1e-9)
+    for row in years.itertuples():
+        assert row.reference_usd_per_t == near(plan.data.book.price(plan.data.book.facilities[row.facility].output,
+                                                                    row.year))  # fmt: skip
+        if _form(plan, row.offer) == "two_way":
+            paid = row.t * (row.strike_usd_per_t - row.reference_usd_per_t) / 1e6
+            assert row.pays_usd_million - row.clawback_usd_million == near(paid)
+    signed = [(f, k, v) for c in ("build", "rescue") for (f, v, k), x in plan.members(c).items()
+              if x > 0 and k != "merchant"]  # fmt: skip
+    assert sorted(signed) == sorted(contracts[by].itertuples(index=False, name=None))
+
+
+def _form(plan: Plan, offer: str) -> str:
+    return next(r.text("form") for r in plan.data.book.tables["cfd_offers"] if r.key == (offer,))
+
+
+def test_covered_tonnes_are_a_share_of_nameplate(solved):
+    plan = solved.plan
+    nameplate = solved.tables["contracts"].groupby(["facility", "offer", "award_year"])["t_per_year"].sum()
+    for row in solved.tables["contract_years"].itertuples():
+        coverage = next(r.number("coverage") for r in plan.data.book.tables["cfd_offers"] if r.key == (row.offer,))
+        most = coverage * plan.data.book.facilities[row.facility].number("utilisation", row.year)
+        assert row.t <= most * nameplate[row.facility, row.offer, row.award_year] + 1e-6
+        if row.year in plan.data.years:
+            made = 1e3 * plan.value("activity", row.facility, row.year)
+            assert row.t <= made + 1e-3  # the obligation
+
+
+def test_contracts_have_the_strike_of_the_break_even_table(solved):
+    strikes = {(row.facility, row.offer, row.decision_year): row for row in solved.tables["break_even"].itertuples()
+               if row.status == "offered"}  # fmt: skip
+    for row in solved.tables["contracts"].itertuples():
+        offered = strikes[row.facility, row.offer, row.award_year]
+        assert row.strike_usd_per_t == near(offered.strike_usd_per_t)
+
+
+def test_summary_of_public_money_is_that_of_the_contracts(solved):
+    summary = solved.tables["summary"]
+    whole = summary[summary["year"].isna()].set_index("measure")["value"]
+    contracts = solved.tables["contracts"]
+    for measure, column in (("cfd_pays", "pays"), ("cfd_clawback", "clawback"), ("cfd_tail", "tail")):
+        assert whole[measure] == near(contracts[f"{column}_usd_million"].sum())
+
+
+# -- goods ------------------------------------------------------------------------------------------------------------
+def test_production_is_every_activity(solved):
+    plan, production = solved.plan, solved.tables["production"]
+    for role, component in (("main", "make"), ("coproduct", "take"), ("saved", "save")):
+        adds_up(plan, component, production[production["role"] == role])
+    for row in production.itertuples():
+        f = plan.data.book.facilities[row.facility]
+        e = f.concern(row.year)
+        assert (row.region, row.pathway) == (f.place, f.pathway(row.year))
+        if row.role == "main":
+            clear, exposed = (plan.value("make", row.facility, o, row.year) for o in ("clear", "exposed"))
+            expected = (1 - e) * clear if row.provenance == "clear" else exposed + e * clear
+            assert row.t == near(1e3 * expected)
+
+
+def test_capacity_is_what_is_open(solved):
+    plan, capacity = solved.plan, solved.tables["capacity"]
+    adds_up(plan, "retain", capacity, "retained_t")
+    for row in capacity.itertuples():
+        f = plan.data.book.facilities[row.facility]
+        assert row.existing_t == f.existing(row.year)
+        new = sum(x for (g, v, _), x in plan.members("build").items()
+                  if g == row.facility and v + f.lead(v) <= row.year < v + f.lead(v) + f.life)  # fmt: skip
+        assert row.new_t == near(1e3 * new)
+        assert row.retained_t + row.contracted_t <= row.existing_t + 1e-5
+        is_open = row.new_t + row.retained_t + row.contracted_t
+        if is_open > 0:
+            used = 1e3 * plan.value("activity", row.facility, row.year)
+            assert row.utilisation == near(used / is_open)
+            assert row.utilisation <= f.number("utilisation", row.year) + 1e-6
+        else:
+            assert pd.isna(row.utilisation)
+
+
+def test_contracted_capacity_is_that_of_the_contracts(solved):
+    """Existing capacity under contract, year by year of the terms."""
+    plan, tables = solved.plan, solved.tables
+    under: dict[tuple[str, int], float] = defaultdict(float)
+    for (f, s, k), amount in plan.members("rescue").items():
+        row = tables["contracts"].query("facility == @f and award_year == @s and offer == @k")
+        for t in range(int(s), int(row["last_year"].iloc[0]) + 1) if amount > 0 else ():
+            under[str(f), t] += 1e3 * amount
+    for row in tables["capacity"].itertuples():
+        assert row.contracted_t == near(under[row.facility, row.year])
+
+
+def test_deliveries_are_what_demand_gets(solved):
+    plan, deliveries = solved.plan, solved.tables["deliveries"]
+    adds_up(plan, "unmet", deliveries, "unmet_t")
+    adds_up(plan, "save", deliveries, "saved_t")
+    for row in deliveries.itertuples():
+        d = f"{row.segment}/{row.material}/{row.region}"
+        for o in ("clear", "exposed"):
+            assert getattr(row, f"{o}_t") == 1e3 * plan.value("deliver", d, o, row.year)
+        assert row.mineral == plan.data.book.mineral_of[row.material]
+
+
+def test_balances_hold_every_flow(solved):
+    plan, balances = solved.plan, solved.tables["balances"]
+    for column, component in (("taken_t", "take"), ("collected_t", "collect"), ("shipped_in_t", "ship"),
+                              ("released_t", "stock_out"), ("shipped_out_t", "ship"), ("delivered_t", "deliver"),
+                              ("stocked_t", "stock_in")):  # fmt: skip
+        adds_up(plan, component, balances, column)
+    adds_up(plan, "downgrade", balances[balances["provenance"] == "exposed"], "downgraded_t")
+    assert balances["downgraded_t"].sum() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_trade_is_every_shipment(solved):
+    adds_up(solved.plan, "ship", solved.tables["trade"])
+    for row in solved.tables["trade"].itertuples():
+        route = f"{row.from_region}>{row.to_region}:{row.material}"
+        assert row.t == 1e3 * solved.plan.value("ship", route, row.provenance, row.year)
+
+
+def test_scrap_is_collected_within_what_there_is(solved):
+    plan, scrap = solved.plan, solved.tables["scrap"]
+    adds_up(plan, "collect", scrap, "collected_t")
+    assert (scrap["collected_t"] <= scrap["available_t"] * (1 + 1e-9) + 1e-4).all()
+    assert (scrap["available_t"] > 0).all()
+    rows = {record.key: record for record in plan.data.book.tables["scrap"]}
+    returns = plan.data.book.tables["returns"]
+    for row in scrap.itertuples():
+        arisings, rate = ((rows[key].years[row.year] if (key := (row.material, row.region, quantity)) in rows else base)
+                          for quantity, base in (("arisings", 0.0), ("collection_rate", 1.0)))  # fmt: skip
+        back = sum(
+            r.number("t_per_t") * 1e3 * amount
+            for r in returns
+            for (d, _, t), amount in plan.members("deliver").items()
+            if r["scrap"] == row.material and str(d).split("/")[1:] == [r["product"], row.region]
+            and t == row.year - r.number("lifetime_years")
+        )  # fmt: skip
+        assert row.available_t == pytest.approx(rate * (arisings + back), rel=1e-9, abs=1e-6)
+
+
+def test_stockpiles_roll_forward(solved):
+    plan = solved.plan
+    for component, column in (("stock", "stock_t"), ("stock_in", "in_t"), ("stock_out", "out_t")):
+        adds_up(plan, component, solved.tables["stockpiles"], column)
+    rows = solved.tables["stockpiles"].set_index(["material", "region", "provenance", "year"])
+    for record in plan.data.book.tables["stockpiles"]:
+        for o in ("clear", "exposed"):
+            exposed = record.number("initial_concern_share")
+            level = record.number("initial_t") * (exposed if o == "exposed" else 1 - exposed)
+            for t in plan.data.years:
+                key = (*record.key, o, t)
+                now, entered, left = rows.loc[key, ["stock_t", "in_t", "out_t"]] if key in rows.index else (0, 0, 0)
+                assert now == pytest.approx((1 - record.number("loss")) * level + entered - left, rel=1e-9, abs=2e-4)
+                level = now
+
+
+def test_resources_are_intensity_times_activity(solved):
+    plan, tables = solved.plan, solved.tables
+    limits = {record.text("limit"): record for record in plan.data.book.tables["resource_limits"]}
+    column = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
+    for row in tables["resources"].itertuples():
+        record = limits[row.limit]
+        assert row.resource == record["resource"]
+        used = 0.0
+        for f in plan.data.book.facilities.values():
+            if record["region"] not in ("*", f.place) or record["pathway"] not in ("*", f.pathway(row.year)):
+                continue
+            if row.resource in column:
+                used += f.number(column[row.resource]) * 1e3 * plan.value("activity", f.name, row.year)
+            else:
+                used += sum(
+                    f.number("workers_per_ktpa") * x for (g, v, _), x in plan.members("build").items()
+                    if g == f.name and v <= row.year < v + f.lead(v)
+                )  # fmt: skip
+        assert row.used == pytest.approx(used, rel=1e-9, abs=1e-6)
+        limit = record.years[row.year]
+        assert (pd.isna(row.limit_value) and limit == float("inf")) or row.limit_value == near(limit)
+        assert row.price_usd_million == near(row.used * record.number("price_usd_per_unit") / 1e6)
+
+
+# -- shares -----------------------------------------------------------------------------------------------------------
+def stage_outputs(solved: Solved) -> pd.DataFrame:
+    """Output of every stage in tonnes of each mineral in it, from the production table."""
+    book = solved.plan.data.book
+    rows = []
+    for row in solved.tables["production"].itertuples():
+        f = book.facilities[row.facility]
+        for mineral in book.minerals:
+            content = book.content.get((row.material, mineral), 0.0)
+            # A thrifted tonne has no place in the chain of another mineral, but counts as an output of its stage.
+            rows.append((mineral, row.stage, row.year, row.pathway, row.region, content * row.t,
+                         f.concern(row.year), f.region.at("standing", row.year) == "concern"))  # fmt: skip
+    columns = ["mineral", "stage", "year", "pathway", "region", "t", "concern", "located"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table[table["t"] > 0]
+
+
+def test_mix_is_the_output_by_pathway(solved):
+    expected = stage_outputs(solved).groupby(["mineral", "stage", "year", "pathway"])["t"].sum()
+    mix = solved.tables["mix"].set_index(["mineral", "stage", "year", "pathway"])
+    assert mix["t"].to_dict() == pytest.approx(expected.to_dict(), rel=1e-9)
+    assert mix.groupby(["mineral", "stage", "year"])["share"].sum().to_numpy() == pytest.approx(1.0)
+    totals = expected.groupby(["mineral", "stage", "year"]).transform("sum")
+    assert mix["share"].to_dict() == pytest.approx((expected / totals).to_dict(), rel=1e-9)
+
+
+def test_concentration_is_over_regions(solved):
+    expected = stage_outputs(solved).groupby(["mineral", "stage", "year", "region"])["t"].sum()
+    for row in solved.tables["concentration"].itertuples():
+        shares = expected[row.mineral, row.stage, row.year]
+        shares = shares / shares.sum()
+        assert row.hhi == near(10_000 * (shares**2).sum())
+        assert row.top3_share == near(shares.sort_values(ascending=False).head(3).sum())
+        assert 0 < row.hhi <= 10_000 + 1e-6
+    assert len(solved.tables["concentration"]) == len(expected.groupby(["mineral", "stage", "year"]))
+
+
+def test_exposure_of_stages_is_by_location_and_by_control(solved):
+    outputs = stage_outputs(solved).groupby(["mineral", "stage", "year"])
+    exposure = solved.tables["exposure"]
+    stages = exposure[exposure["stage"] != "chain"]
+    assert len(stages) == len(outputs)
+    for row in stages.itertuples():
+        rows = outputs.get_group((row.mineral, row.stage, row.year))
+        assert row.controlled_share == near((rows["t"] * rows["concern"]).sum() / rows["t"].sum())
+        assert row.located_share == near(rows.loc[rows["located"], "t"].sum() / rows["t"].sum())
+        assert row.controlled_share >= row.located_share - 1e-9
+
+
+def test_exposure_end_to_end_is_exposed_deliveries_over_demand(solved):
+    plan = solved.plan
+    content = plan.data.book.content
+    demand = {record.key: record.years for record in plan.data.book.tables["demand"]}
+    deliveries = solved.tables["deliveries"].set_index(["segment", "material", "region", "year"])
+    exposure = solved.tables["exposure"]
+    for row in exposure[exposure["stage"] == "chain"].itertuples():
+        exposed = wanted = 0.0
+        for (segment, material, region), path in demand.items():
+            weight = content.get((material, row.mineral), 0.0)
+            if weight and row.segment in ("*", segment):
+                key = (segment, material, region, row.year)
+                exposed += weight * (deliveries.loc[key, "exposed_t"] if key in deliveries.index else 0.0)
+                wanted += weight * path[row.year]
+        assert row.controlled_share == near(exposed / wanted)
+        assert pd.isna(row.located_share)
+
+
+def test_caps_hold_but_for_their_breach(solved):
+    """The share that is shown is at most the cap that is shown, unless the breaches table says so."""
+    missed = {(row.key.split("/")[1], row.year) for row in solved.tables["breaches"].itertuples()
+              if row.constraint == "exposure_cap"}  # fmt: skip
+    for row in solved.tables["exposure"].itertuples():
+        if (row.stage, row.year) not in missed and not pd.isna(row.cap):
+            assert row.controlled_share <= row.cap + 1e-6
+
+
+def test_summary_measures_are_those_of_the_tables(solved):
+    plan, tables = solved.plan, solved.tables
+    book = plan.data.book
+    summary = {(row.measure, None if pd.isna(row.year) else int(row.year)): row.value
+               for row in tables["summary"].itertuples()}  # fmt: skip
+    deliveries = tables["deliveries"].assign(weight=lambda d: d["material"].map(book.shortage_cost))
+    demand = {(*r.key, t): x for r in book.tables["demand"] for t, x in r.years.items()}
+    production = tables["production"].assign(weight=lambda d: d["material"].map(book.shortage_cost) * d["t"])
+    for t in (None, *plan.data.years):
+        rows = deliveries if t is None else deliveries[deliveries["year"] == t]
+        assert summary["unmet_t", t] == near(rows["unmet_t"].sum())
+        wanted = sum(book.shortage_cost[i] * x for (_, i, _, year), x in demand.items() if t in (None, year))
+        assert summary["exposure_index", t] == near((rows["weight"] * rows["exposed_t"]).sum() / wanted)
+        made = production if t is None else production[production["year"] == t]
+        for pathway, part in made.groupby("pathway")["weight"].sum().items():
+            assert summary[f"share_{pathway}", t] == near(part / made["weight"].sum())
+    pathways = [value for (measure, t), value in summary.items() if measure.startswith("share_") and t is None]
+    assert sum(pathways) == pytest.approx(1.0)
+
+
+def test_import_reliance_is_imports_over_deliveries_at_home(solved):
+    plan, tables = solved.plan, solved.tables
+    content = plan.data.book.content
+    home = next(r.text("region") for r in plan.data.book.tables["regions"] if r.at("standing", 2030) == "home")
+    wanted = {r["material"] for r in plan.data.book.tables["demand"] if r["region"] == home}
+    arrived = tables["trade"].query("to_region == @home and material in @wanted")
+    served = tables["deliveries"].query("region == @home")
+    for row in tables["import_reliance"].itertuples():
+        imported = sum(content.get((x.material, row.mineral), 0.0) * x.t for x in arrived.itertuples()
+                       if x.year == row.year)  # fmt: skip
+        used = sum(content.get((x.material, row.mineral), 0.0) * (x.clear_t + x.exposed_t)
+                   for x in served.itertuples() if x.year == row.year)  # fmt: skip
+        assert row.imported_t == pytest.approx(imported, rel=1e-9, abs=1e-6)
+        assert row.used_t == near(used)
+        assert row.share == near(imported / used)
+
+
+def test_breaches_are_priced_decisions(solved):
+    plan, breaches = solved.plan, solved.tables["breaches"]
+    for constraint, component in (("exposure_cap", "cap_breach"), ("mix_target", "target_breach"),
+                                  ("stock_cover", "cover_breach")):  # fmt: skip
+        adds_up(plan, component, breaches[breaches["constraint"] == constraint], "amount")
+    assert (breaches["amount"] > 0).all()
+
+
+def test_shadow_prices_are_undiscounted_duals(solved):
+    plan, prices = solved.plan, solved.tables["shadow_prices"]
+    for row in prices[prices["constraint"] == "demand_balance"].itertuples():
+        dual = plan.dual("demand_balance", row.key, row.year)
+        # USD million per kt is USD 1,000 per t.
+        assert row.value == near(1e3 * dual / plan.data.discount(row.year))
+    for row in prices[prices["constraint"] == "total_build_limit"].itertuples():
+        assert pd.isna(row.year)
+        assert row.value == near(-1e3 * plan.dual("total_build_limit", row.key))
+
+
+def test_exposure_shows_the_price_of_its_caps(solved):
+    """The price of a mineral and scope is that of all its caps together, as in the table of shadow prices."""
+    prices = solved.tables["shadow_prices"]
+    caps = prices[prices["constraint"].str.contains("exposure")]
+    shown = solved.tables["exposure"]["price_usd_million_per_point"].fillna(0.0)
+    assert shown[shown > 1e-4].sum() == pytest.approx(caps["value"].sum(), rel=1e-6, abs=1e-3)
+
+
+# -- form -------------------------------------------------------------------------------------------------------------
+ORDER = {
+    "summary": "measure, year, value, unit",
+    "costs": "term, year, usd_million, discounted_usd_million",
+    "production": "facility, mineral, stage, material, region, pathway, provenance, role, year, t",
+    "capacity": "facility, year, existing_t, new_t, retained_t, contracted_t, utilisation",
+    "builds": "facility, financed_by, decision_year, online_year, t_per_year, capex_usd_million",
+    "contracts": "facility, offer, award_year, first_year, last_year, t_per_year, strike_usd_per_t, pays_usd_million, "
+    "clawback_usd_million, tail_usd_million",
+    "contract_years": "facility, offer, award_year, year, t, strike_usd_per_t, reference_usd_per_t, pays_usd_million, "
+    "clawback_usd_million",
+    "break_even": "facility, offer, applies_to, decision_year, strike_usd_per_t, reference_usd_per_t, "
+    "merchant_npv_usd_per_tpa, status",
+    "deliveries": "segment, mineral, material, region, year, clear_t, exposed_t, saved_t, unmet_t",
+    "balances": "material, region, provenance, year, made_t, taken_t, collected_t, shipped_in_t, released_t, "
+    "downgraded_t, used_t, shipped_out_t, delivered_t, stocked_t",
+    "mix": "mineral, stage, year, pathway, t, share",
+    "exposure": "mineral, stage, segment, year, located_share, controlled_share, cap, price_usd_million_per_point",
+    "trade": "from_region, to_region, material, provenance, year, t",
+    "scrap": "material, region, year, collected_t, available_t",
+    "stockpiles": "material, region, provenance, year, stock_t, in_t, out_t",
+    "resources": "limit, resource, year, used, limit_value, price_usd_million",
+    "shadow_prices": "constraint, key, year, value, unit, meaning",
+    "changes": "sheet, record, column, year, old, new",
+    "breaches": "constraint, key, year, amount, unit, cost_usd_million",
+}
+"""The promise to whoever reads the tables by machine: names and columns, in this order."""
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_columns_are_as_promised(solved, name):
+    assert list(solved.tables[name].columns) == ["scenario", *ORDER[name].split(", ")]
+
+
+def test_every_table_is_filled_and_described():
+    assert {*PLAN_TABLES, "changes"} == set(RESULT_TABLES)
+    for columns in RESULT_TABLES.values():
+        for column in columns:
+            assert column.description
+            assert re.search(r"(_t|^t|usd|share)", column.key) is None or column.unit or "share" in column.key
+
+
+def test_units_in_the_name_agree_with_the_unit():
+    for table, columns in RESULT_TABLES.items():
+        for column in columns:
+            if column.key.endswith("usd_million"):
+                assert column.unit == "USD million", (table, column.key)
+            if column.key.endswith("_usd_per_t"):
+                assert column.unit == "USD/t", (table, column.key)
+            if column.key == "t" or (column.key.endswith("_t") and "per" not in column.key):
+                assert column.unit in {"t", "t/yr"}, (table, column.key)
+
+
+def test_rows_are_sorted_and_none_is_repeated(solved):
+    for name, table in solved.tables.items():
+        if name == "changes":
+            continue
+        labels = [c for c in table.columns if table[c].dtype == object or c.endswith("year")]
+        labels = [c for c in labels if c not in ("unit", "meaning", "status", "online_year", "first_year", "last_year")]
+        rows = list(table[labels].fillna(0).itertuples(index=False, name=None))
+        assert len(rows) == len(set(rows)), name
+    for name, keys in (("production", 1), ("costs", 2), ("deliveries", 1), ("trade", 5), ("shadow_prices", 2)):
+        rows = list(solved.tables[name].iloc[:, 1 : keys + 1].itertuples(index=False, name=None))
+        assert all(a <= b for a, b in pairwise(rows)), name
+
+
+def test_sorting_does_not_depend_on_the_order_of_rows():
+    rows = [("b", 2027, 1.0, 1.0), ("a", 2028, 2.0, 2.0), ("a", 2026, 3.0, 3.0)]
+    tables = [make_table("costs", "base", order) for order in (rows, rows[::-1])]
+    pd.testing.assert_frame_equal(*tables)
+    assert tables[0]["year"].tolist() == [2026, 2028, 2027]
+
+
+AMOUNTS = {
+    "costs": ["usd_million"], "production": ["t"], "builds": ["t_per_year"], "contracts": ["t_per_year"],
+    "trade": ["t"], "mix": ["t"], "breaches": ["amount"], "stockpiles": ["stock_t", "in_t", "out_t"],
+    "deliveries": ["clear_t", "exposed_t", "saved_t", "unmet_t"], "shadow_prices": ["value"],
+    "capacity": ["existing_t", "new_t"], "balances": list(ORDER["balances"].split(", ")[4:]),
+}  # fmt: skip
+"""Columns that are not all zero in a row that is written."""
+
+
+def test_rows_of_zeros_are_left_out(solved):
+    for name, columns in AMOUNTS.items():
+        table = solved.tables[name]
+        empty = table[(table[columns].fillna(0.0) == 0).all(axis=1)]
+        assert empty.empty, f"{name}\n{empty.to_string()}"
+
+
+def test_no_number_is_negative_zero_or_infinite(solved):
+    for name, table in solved.tables.items():
+        for column in table.select_dtypes("float"):
+            values = table[column].dropna()
+            assert values.abs().max() != float("inf"), (name, column)
+            assert not any(str(x) == "-0.0" for x in values), (name, column)
+
+
+# -- files ------------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("files")
+    return run_study(write_csv(world_of(3), place / "world"), place / "results").folder
+
+
+def test_csv_keeps_nine_digits(folder, tmp_path):
+    world = world_of(3)
+    merged = merge_world(world, tmp_path)
+    tables = find_tables("base", solve_plan(merged.tables), merged)
+    for name in ("costs", "production", "shadow_prices", "exposure"):
+        read = pd.read_csv(folder / "data" / f"{name}.csv")
+        read = read[read["scenario"] == "base"].reset_index(drop=True)
+        for column in tables[name].select_dtypes("float"):
+            assert read[column].to_numpy() == pytest.approx(tables[name][column].to_numpy(), rel=1e-9, nan_ok=True)
+    with (folder / "data" / "costs.csv").open(encoding="utf-8") as file:
+        digits = [re.sub(r"\D", "", row["usd_million"]).lstrip("0") for row in csv.DictReader(file)]
+    assert max(map(len, digits)) >= 11
+
+
+def test_whole_numbers_and_blanks_look_like_it(folder):
+    text = (folder / "data" / "summary.csv").read_text(encoding="utf-8")
+    assert re.search(r"^base,objective,,[\d.]+,USD million$", text, re.MULTILINE)
+    assert re.search(r"^base,unmet_t,2026,", text, re.MULTILINE)
+    assert "nan" not in text.lower()
+
+
+def test_scenarios_follow_one_another_in_the_order_of_the_workbook(folder):
+    for path in (folder / "data").glob("*.csv"):
+        table = pd.read_csv(path)
+        if "scenario" in table.columns and path.stem not in ("changes", "builds", "breaches", "contracts"):
+            seen = list(dict.fromkeys(table["scenario"]))
+            order = [row["scenario"] for row in world_of(3)["scenarios"]]
+            assert seen == [name for name in order if name in seen], path.stem
+
+
+def test_the_dictionary_describes_every_column(folder):
+    dictionary = pd.read_csv(folder / "data" / "dictionary.csv", keep_default_na=False)
+    described = {(row.table, row.column) for row in dictionary.itertuples()}
+    for path in (folder / "data").glob("*.csv"):
+        if path.stem != "dictionary":
+            columns = pd.read_csv(path, nrows=0).columns
+            assert {(path.stem, c) for c in columns if c != "scenario"} <= described
+
+
+def test_changes_tell_old_and_new(tmp_path):
+    sheets = small_world()
+    sheets["scenarios"].append({"scenario": "dear", "kind": "plan"})
+    sheets["changes"] += [
+        {"scenario": "dear", "sheet": "demand", "where": "segment=defence", "years": "2027", "operation": "multiply",
+         "value": 2},
+        {"scenario": "dear", "sheet": "facilities", "where": "facility=home_mine", "column": "capex_usd_per_tpa",
+         "operation": "set", "value": 50000},
+        {"scenario": "dear", "sheet": "facilities", "where": "facility=home_mine", "column": "capex_usd_per_tpa",
+         "operation": "add", "value": 1},
+    ]  # fmt: skip
+    run = run_study(write_csv(sheets, tmp_path / "world"), tmp_path / "results")
+    changes = pd.read_csv(run.folder / "data" / "changes.csv")
+    told = list(changes.itertuples(index=False, name=None))
+    assert told[0] == ("dear", "demand", "defence/ndpr_oxide/USA", "years", 2027.0, 110.0, 220.0)
+    assert told[1][:4] == ("dear", "facilities", "home_mine", "capex_usd_per_tpa")
+    assert pd.isna(told[1][4])
+    assert told[1][5:] == (40000.0, 50001.0)
+    assert len(told) == 2
