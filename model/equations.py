@@ -19,11 +19,11 @@ KINDS = {"Var": "Decisions", "Expression": "Expressions", "Constraint": "Constra
 
 _HEAD = """# The linear program
 
-Generated from the docstrings of this folder by `python -m model.equations`; do not edit. Inside the program amounts are kt
-and money is USD million. Index letters: `f` facility, `i`/`j` material, `m` mineral, `g` stage, `r` region, `l` route, `d`
-demand row, `o` provenance (clear, exposed), `t` year, `v` decision year, `s` first delivery year, `k` way of financing, `c`
-exposure cap, `x` other limit or target. All decisions are continuous and not negative; a decision or row exists only where
-it can matter.
+Generated from the docstrings of this folder by `python -m model.equations`; do not edit. Inside the program amounts are
+kt and money is USD million. Index letters: `f` facility, `i`/`j` material, `m` mineral, `g` stage, `r` region, `l`
+route, `d` demand row, `o` provenance (clear, exposed), `t` year, `v` decision year, `s` first delivery year, `k` way of
+financing, `c` exposure cap, `x` other limit or target. All decisions are continuous and not negative; a decision or row
+exists only where it can matter.
 """
 
 

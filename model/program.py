@@ -23,6 +23,7 @@ Label = tuple[str, tuple[str | int, ...]]
 
 
 _SUMS = (ne.LinearExpression, ne.SumExpression)
+_PRODUCTS = (ne.MonomialTermExpression, ne.ProductExpression)
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,6 @@ class Compiled:
             kind = type(node)
             if kind in pyo.native_numeric_types:
                 constant += factor * node
-            elif kind is ne.MonomialTermExpression:
-                terms[column[id(node.arg(1))]] += factor * node.arg(0)
             elif kind in _SUMS:
                 for arg in node.args:
                     # Most of what is added up are coefficients times variables: they need no turn of their own.
@@ -123,14 +122,12 @@ class Compiled:
                         todo.append((factor, arg))
             elif id(node) in column:
                 terms[column[id(node)]] += factor
-            elif node.is_named_expression_type():
-                todo.append((factor, node.expr))
-            elif kind is ne.NegationExpression:
-                todo.append((-factor, node.arg(0)))
-            elif kind is ne.ProductExpression and type(node.arg(0)) in pyo.native_numeric_types:
-                todo.append((factor * node.arg(0), node.arg(1)))
             else:
-                constant += factor * self._fall_back(node, factor, terms)
+                part = _single_part(kind, node)
+                if part is None:
+                    constant += factor * self._fall_back(node, factor, terms)
+                else:
+                    todo.append((factor * part[0], part[1]))
         return {n: c for n, c in terms.items() if c != 0}, constant
 
     def _fall_back(self, node: Any, factor: float, terms: defaultdict[int, float]) -> float:
@@ -140,6 +137,17 @@ class Compiled:
         for c, member in zip(standard.linear_coefs, standard.linear_vars, strict=True):
             terms[self._column[id(member)]] += factor * c
         return float(standard.constant)
+
+
+def _single_part(kind: type, node: Any) -> tuple[float, Any] | None:
+    """A factor and the one expression it multiplies; None where the node is something else."""
+    if kind is ne.NegationExpression:
+        return -1.0, node.arg(0)
+    if kind in _PRODUCTS and type(node.arg(0)) in pyo.native_numeric_types:
+        return node.arg(0), node.arg(1)
+    if kind not in _PRODUCTS and node.is_named_expression_type():
+        return 1.0, node.expr
+    return None
 
 
 def by_component(labels: Iterable[Label], values: Floats) -> dict[str, dict[tuple[str | int, ...], float]]:

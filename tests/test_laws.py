@@ -25,7 +25,7 @@ from model.schema import ALL, CHAIN, SHEET, Column
 from model.solve import Session
 from model.study import Run, run_study
 from model.tables import Record, interpolated
-from tests.solved import SEEDS, base_of, merge_world, nudge, nudged_cost, solve_tables, solve_world, world_of
+from tests.whole_worlds import SEEDS, base_of, merge_world, nudge, nudged_cost, solve_tables, solve_world, world_of
 from tests.worlds import Sheets, write_csv, write_xlsx
 
 EVERY = (None, *SEEDS)
@@ -417,7 +417,7 @@ def nudges(plan: Plan, prices: pd.DataFrame) -> Iterator[tuple[dict[str, Any], f
                 break
 
 
-@pytest.mark.parametrize("seed", (7, *SEEDS))
+@pytest.mark.parametrize("seed", [7, *SEEDS])
 def test_shadow_prices_are_finite_differences_of_the_workbook(seed, tmp_path: Path):
     """The price of a limit, as the planner reads it, is what another number in the cell would save or cost."""
     sheets = base_of(seed)

@@ -1,7 +1,8 @@
-"""Worlds of the tests, solved: through CSV files, the reader, the scenarios and the solver, as a planner's would be."""
+"""The small and the random worlds, whole: through CSV files, the reader and the solver, and with one cell nudged."""
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,19 @@ from typing import Any
 import pandas as pd
 
 from model import workbook
+from model.build import build_model
+from model.data import find_planning_data
+from model.errors import InfeasibleError
 from model.plan import Plan, solve_plan
+from model.program import Compiled
 from model.results import find_tables
 from model.scenarios import Merged, find_problems, merge
+from model.solve import Session
+from model.tables import Tables as WorkbookTables
 from tests.independent.random_worlds import random_world
 from tests.worlds import Sheets, small_world, write_csv
 
-SEEDS = (2, 3, 6, 7, 9)
+SEEDS = (2, 3, 6, 9)
 """Random worlds in which, between them, every kind of constraint binds."""
 
 Tables = dict[str, pd.DataFrame]
@@ -53,6 +60,22 @@ def solve_tables(sheets: Sheets, folder: Path, scenario: str = "base") -> tuple[
     merged = merge_world(sheets, folder, scenario)
     plan = solve_plan(merged.tables)
     return plan, find_tables(scenario, plan, merged)
+
+
+def least_cost(tables: WorkbookTables) -> float:
+    """The least cost alone, without the second objective and the tables; infinite where there is no plan."""
+    try:
+        return Session(Compiled(build_model(find_planning_data(tables))).program).solve().objective
+    except InfeasibleError:
+        return math.inf
+
+
+def nudged_cost(sheets: Sheets, folder: Path, change: dict[str, Any]) -> float:
+    """The least cost of a world with one change."""
+    book = workbook.read(write_csv(nudge(sheets, change), folder))
+    merged = merge(book.tables, "nudged")
+    assert len(merged.touched) == 1, f"{change} touched {merged.touched}, {merged.problems}"
+    return least_cost(merged.tables)
 
 
 def nudge(sheets: Sheets, *changes: dict[str, Any]) -> Sheets:

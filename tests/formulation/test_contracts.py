@@ -98,7 +98,7 @@ def test_pay_is_the_gap_to_the_strike_also_after_last_year():
 
 
 def test_pay_leaves_out_claw_back():
-    """Strike 100 + 320/0.8 = 500 at prices 600 and 250: 100 back in 2030, 250 paid in 2031 and, prices staying, 2032."""
+    """Strike 100 + 320/0.8 = 500 at prices 600 and 250: 100 back in 2030, 250 paid in 2031 and in 2032."""
     sheets = world(NEW_MILL | {"capex_usd_per_tpa": 640}, price=600)
     sheets["prices"] = [{"material": "metal", 2030: 600, 2031: 250}]
     p = Program(sheets)

@@ -29,6 +29,7 @@ class Found:
 
     @property
     def where(self) -> str:
+        """Module and name."""
         return f"{self.theme}.{self.name}"
 
 

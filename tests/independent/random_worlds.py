@@ -304,7 +304,7 @@ class Draft:
             fixed_usd_per_tpa_year=rounded(0.4 * unit_cost),
             capex_usd_per_tpa=rounded(2.0 * unit_cost),
             **self._extras(region),
-            **self._owners(region, commercial),
+            **self._owners(region, commercial=commercial),
         )
         self._add_recipe(name, material)
         if self.chance(0.15):
@@ -329,7 +329,7 @@ class Draft:
             fixed_usd_per_tpa_year=rounded(0.15 * unit_cost),
             **self._investment(0.4 * unit_cost),
             **self._extras(region),
-            **self._owners(region, self.chance(0.8)),
+            **self._owners(region, commercial=self.chance(0.8)),
         )
         self._add_recipe(name, material)
         if self.chance(0.15):
@@ -373,7 +373,7 @@ class Draft:
             extras["concern_share"] = self.between(0.1, 0.8)
         return extras
 
-    def _owners(self, region: str, commercial: bool) -> dict[str, object]:
+    def _owners(self, region: str, *, commercial: bool) -> dict[str, object]:
         """Whether a plant must pay, and what the treasury may do for it."""
         if not commercial:
             return {}
@@ -465,7 +465,7 @@ class Draft:
                 fixed_usd_per_tpa_year=rounded(0.15 * unit_cost),
                 **self._investment(0.35 * unit_cost),
                 **self._extras(HOME),
-                **self._owners(region, self.chance(0.6)),
+                **self._owners(region, commercial=self.chance(0.6)),
             )
             self.add("recipes", facility=name, material="ndpr_scrap", role="input", t_per_t=feed)
 
@@ -486,7 +486,7 @@ class Draft:
                 fixed_usd_per_tpa_year=rounded(0.1 * unit_cost),
                 **self._investment(0.2 * unit_cost),
                 **self._extras(HOME),
-                **self._owners(HOME, self.chance(0.5)),
+                **self._owners(HOME, commercial=self.chance(0.5)),
             )
 
     # -- rules -------------------------------------------------------------------------------
