@@ -435,7 +435,7 @@ SHEETS: tuple[Sheet, ...] = (
         "returns", "Returns", "Delivered products that come back as scrap after their lifetime.", "product scrap",
         _reference("product", "the delivered material", "materials"),
         _reference("scrap", "the scrap it becomes", "materials"),
-        _whole_years("lifetime_years", "years in use", None),
+        _whole_years("lifetime_years", "years in use", None, low=1.0),
         _amount("t_per_t", "tonnes of scrap per tonne of product", "t/t", required=True),
     ),
     _data_sheet(

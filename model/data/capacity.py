@@ -99,10 +99,9 @@ def find_running(book: Book, financing: Financing) -> dict[str, list[int]]:
 def find_capacity(book: Book, financing: Financing, net: Network) -> Capacity:
     """Capacity of the facilities that have a place in the network."""
     capacity = Capacity()
-    capacity.ACTIVE = sorted(
-        {(f, t) for f, t in (*net.feeds, *net.saved)},
-        key=lambda key: (list(book.facilities).index(str(key[0])), key[1]),
-    )
+    order = {f: n for n, f in enumerate(book.facilities)}
+    active = {(f, t) for f, t in (*net.feeds, *net.saved)}
+    capacity.ACTIVE = sorted(active, key=lambda key: (order[key[0]], key[1]))
     for f, t in capacity.ACTIVE:
         capacity.utilisation[f, t] = book.facilities[f].number("utilisation", t)
         if is_finite(book.facilities[f].number("reserve_t")):
@@ -111,22 +110,28 @@ def find_capacity(book: Book, financing: Financing, net: Network) -> Capacity:
     capacity.RESERVES = list(capacity.reserve)
     useful = {f for f, _ in capacity.ACTIVE}
     offers: Adjacency[str] = Adjacency()
-    for f, v, k in financing.new:
-        offers.join((f, v), k)
+    for (f, v, k), award in financing.new.items():
+        if _can_deliver(award, book.years, active):
+            offers.join((f, v), k)
     for f in book.facilities:
         if f in useful:
-            _add_existing(book, f, financing, capacity)
+            _add_existing(book, f, financing, active, capacity)
             _add_builds(book, f, financing, offers, capacity)
     return capacity
 
 
-def _add_existing(book: Book, f: str, financing: Financing, capacity: Capacity) -> None:
+def _can_deliver(award: Award, years: range, active: set[tuple[str, int]]) -> bool:
+    """Whether a facility can make something in every year a contract asks for output."""
+    return all((award.facility, t) in active for t, covered in award.covered.items() if t in years and covered > 0)
+
+
+def _add_existing(book: Book, f: str, financing: Financing, active: set[tuple[str, int]], capacity: Capacity) -> None:
     facility = book.facilities[f]
     for t in book.years:
         if (f, t) in financing.retained:
             capacity.RETAINS.append((f, t))
     for (g, s, k), award in financing.existing.items():
-        if g == f:
+        if g == f and _can_deliver(award, book.years, active):
             capacity.RESCUES.append((f, s, k))
             for t in award.covered:
                 capacity.rescued.join((f, t), (s, k))

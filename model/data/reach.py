@@ -64,7 +64,6 @@ def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int
         running: facility -> the years it could run.
     """
     facilities = [f for f in book.facilities.values() if running[f.name] and not f.saves]
-    mixed = frozenset((i, f.place) for f in facilities if len(f.inputs) > 1 for i in f.inputs)
     available = _starting_supply(book)
     size = -1
     while len(available) != size:
@@ -77,6 +76,7 @@ def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int
             (r.material, r.target, o) for r in routes.values() for o in PROVENANCES
             if (r.material, r.origin, o) in available
         }  # fmt: skip
+        mixed = _mixed_inputs(facilities, available)
         available |= {(i, r, "exposed") for i, r in mixed if (i, r, "clear") in available}
     useful = _final_uses(book)
     size = -1
@@ -84,7 +84,15 @@ def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int
         size = len(useful)
         useful |= {(i, f.place) for f in facilities if (f.output, f.place) in useful for i in f.inputs}
         useful |= {(r.material, r.origin) for r in routes.values() if (r.material, r.target) in useful}
-    return Reach(frozenset(available), frozenset(useful), mixed)
+    return Reach(frozenset(available), frozenset(useful), frozenset(_mixed_inputs(facilities, available)))
+
+
+def _mixed_inputs(facilities: list[Facility], available: set[tuple[str, str, str]]) -> set[tuple[str, str]]:
+    """Inputs of facilities that have another input which can be had exposed."""
+    return {
+        (i, f.place) for f in facilities for i in f.inputs
+        if any((other, f.place, "exposed") in available for other in f.inputs if other != i)
+    }  # fmt: skip
 
 
 def can_feed(

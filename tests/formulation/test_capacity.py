@@ -143,6 +143,16 @@ def test_retain_at_the_edge_of_the_margin(price, kept):
     assert bool(Program(sheets).variables("retain")) is kept
 
 
+@pytest.mark.parametrize(("variable", "kept"), [(225, True), (225.1, False)])
+def test_retain_counts_premium_and_coproducts(variable, kept):
+    """1.1 * (200 + 0.5 * 100) = 275 a tonne, of which 50 are fixed cost."""
+    sheets = commercial_mill()
+    sheets["facilities"][0] |= {"premium": 0.1, "variable_usd_per_t": variable}
+    sheets["recipes"] = [{"facility": "mill", "material": "ore", "role": "coproduct", "t_per_t": 0.5}]
+    sheets["prices"] = [{"material": "metal", 2030: 200}, {"material": "ore", 2030: 100}]
+    assert bool(Program(sheets).variables("retain")) is kept
+
+
 def test_rescue_covers_its_term_and_shares_capacity_with_retain():
     p = Program(commercial_mill(cfd_eligible="yes"))
     # A term of two years from 2030 holds a year that fails; so does every later one.

@@ -158,7 +158,8 @@ def test_burden_grants_and_credits():
 
 
 def test_terms_that_cannot_arise_are_absent():
-    assert terms_of(Program(world(plant("mill", variable_usd_per_t=1)))) == {"variable", "fixed", "shortage"}
+    mills = plant("mill", variable_usd_per_t=1), project("new")
+    assert terms_of(Program(world(*mills))) == {"variable", "fixed", "annuity", "shortage"}
 
 
 def rich_world() -> Sheets:

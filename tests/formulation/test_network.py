@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.algebra import Program, adds, says
 from tests.made_world import make_world, plant, project
 from tests.worlds import Sheets
@@ -184,7 +182,6 @@ def test_downgrade_lets_clear_inputs_join_exposed_ones():
     )
 
 
-@pytest.mark.xfail(strict=True, reason="model/data/reach.py: two inputs are enough, none has to come exposed")
 def test_no_downgrade_where_all_inputs_come_clear():
     world = two_inputs("CAN")
     world["facilities"] = [f for f in world["facilities"] if f["facility"] != "east"]

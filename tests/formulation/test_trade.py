@@ -41,8 +41,8 @@ def test_no_ship_to_where_nothing_is_wanted():
 def test_star_route_serves_every_material_that_has_no_row_of_its_own():
     sheets = world()
     sheets["routes"] = [
-        {"from_region": "CAN", "to_region": "USA", "material": "*", "freight_usd_per_t": 1},
         {"from_region": "CAN", "to_region": "USA", "material": "metal", "freight_usd_per_t": 1, "capacity_tpa": 7},
+        {"from_region": "CAN", "to_region": "USA", "material": "*", "freight_usd_per_t": 1},
     ]
     sheets["facilities"].append(plant("pit", region="CAN", output="ore"))
     sheets["demand"].append({"segment": "cars", "material": "ore", "region": "USA", 2030: 1})

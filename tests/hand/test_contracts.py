@@ -134,7 +134,6 @@ def test_grants_and_credits_help_owners(solve, price, built):
     assert found.t("build", "mill", 2030, "merchant") == pytest.approx(built)
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="obligation_floor: activity is missing in years without demand")
 def test_contract_of_a_programme_that_runs_out_of_demand(solve):
     """Saving 450 a tonne at a price of 400 needs a contract; there is none to save in 2031, so none can be signed."""
     thrift = plant("thrift", kind="substitution", variable_usd_per_t=450, **PRIVATE)

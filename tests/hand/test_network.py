@@ -120,11 +120,14 @@ def test_least_exposed_of_equally_cheap_plans(solve):
     assert found.usd == pytest.approx(2 * 100 * 101)
 
 
-def test_scarce_clear_lots_go_where_shortage_is_dearest(solve):
-    """50 t of clear metal at no other cost: with shortage costs 5,000 and 9,000 they go to the dearer use."""
+@pytest.mark.parametrize(("shortage", "dearest"), [(9000, "wire"), (3000, "metal")])
+def test_scarce_clear_lots_go_where_shortage_is_dearest(solve, shortage, dearest):
+    """50 t of clear metal, 50 t of exposed: of metal (5,000) and wire the one that is dearer to lack is clear."""
     found = solve(
         make_world(
-            materials=[{"material": "wire", "mineral": "tin", "stage": "refining", "shortage_cost_usd_per_t": 9000}],
+            materials=[
+                {"material": "wire", "mineral": "tin", "stage": "refining", "shortage_cost_usd_per_t": shortage}
+            ],
             demand=[{2030: 50}, {"material": "wire", 2030: 50}],
             facilities=[
                 plant("drawer", output="wire"),
@@ -134,5 +137,5 @@ def test_scarce_clear_lots_go_where_shortage_is_dearest(solve):
             recipes=[{"facility": "drawer", "material": "metal"}],
         )
     )
-    assert found.t("deliver", "cars/wire/USA", "clear", 2030) == pytest.approx(50)
-    assert found.t("deliver", "cars/metal/USA", "exposed", 2030) == pytest.approx(50)
+    assert found.t("deliver", f"cars/{dearest}/USA", "clear", 2030) == pytest.approx(50)
+    assert found.t("deliver", f"cars/{dearest}/USA", "exposed", 2030) == 0

@@ -1,0 +1,177 @@
+"""The shape of the house: imports point one way, the solver has one door, and modules stay small enough to read."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("model.errors", "model.codes", "model.finance", "model.network", "model.units", "model.pages"),
+    ("model.schema",),
+    ("model.words", "model.cells", "model.tables"),
+    ("model.grids",),
+    ("model.layout", "model.marking"),
+    ("model.workbook", "model.dictionary"),
+    ("model.template",),
+    ("model.rules",),
+    ("model.checks",),
+    ("model.selection",),
+    ("model.changes",),
+    ("model.scenarios",),
+    ("model.data",),
+    ("model.formulation", "model.equations"),
+    ("model.build", "model.program"),
+    ("model.solve",),
+    ("model.conflict",),
+    ("model.plan",),
+    ("model.results",),
+    ("model.output",),
+    ("model.study",),
+    ("run",),
+)
+"""What may import what: a module imports from the lines above its own, a package also from itself."""
+
+MOST_LINES = 450
+REGISTERS = {"model.schema", "model.codes"}
+"""Statements of fact, one after the other: they grow with what there is to state, not with how it is done."""
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the product by its name."""
+    paths = [*(ROOT / "model").rglob("*.py"), ROOT / "run.py"]
+    names = (".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths)
+    return dict(sorted(zip(names, paths, strict=True)))
+
+
+MODULES = modules()
+
+
+def tree(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
+def imported(name: str) -> set[str]:
+    """Full names of everything a module imports, wherever in it."""
+    found = set()
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports relatively"
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {part if part in MODULES else str(node.module) for part in whole}
+    return found
+
+
+def layer_of(name: str) -> int:
+    """The place of a module, or of the package it is in."""
+    for n, layer in enumerate(LAYERS):
+        if any(name == part or name.startswith(f"{part}.") for part in layer):
+            return n
+    pytest.fail(f"{name} stands in no layer: say in LAYERS where it belongs")
+
+
+def package_of(name: str) -> str:
+    return ".".join(name.split(".")[:2])
+
+
+def arrows() -> Iterator[tuple[str, str]]:
+    for name in MODULES:
+        for other in sorted(imported(name) & MODULES.keys()):
+            yield name, other
+
+
+def test_imports_point_one_way():
+    wrong = [
+        f"{name} imports {other}"
+        for name, other in arrows()
+        if layer_of(other) >= layer_of(name) and package_of(name) != package_of(other)
+    ]
+    assert wrong == []
+
+
+def test_every_layer_is_there():
+    assert [part for layer in LAYERS for part in layer if part not in MODULES] == []
+    assert all(name == "model" or layer_of(name) >= 0 for name in MODULES)
+
+
+def test_there_is_no_cycle():
+    graph = {name: imported(name) & MODULES.keys() for name in MODULES}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
+
+
+def test_only_the_solver_module_knows_the_solver():
+    assert [name for name in MODULES if any(other.split(".")[0] == "highspy" for other in imported(name))] == [
+        "model.solve"
+    ]
+
+
+def test_only_the_program_is_written_in_pyomo():
+    users = {package_of(name) for name in MODULES if any(o.split(".")[0] == "pyomo" for o in imported(name))}
+    assert users == {"model.build", "model.formulation", "model.plan", "model.program"}
+
+
+def test_excel_is_read_and_written_at_the_edges():
+    users = {package_of(name) for name in MODULES if any(o.split(".")[0] == "openpyxl" for o in imported(name))}
+    inside = {part for layer in LAYERS[layer_of("model.rules") :] for part in layer}
+    assert not {name for name in users & inside if layer_of(name) < layer_of("model.results")}
+
+
+def test_themes_meet_on_the_model_only():
+    """No theme of the formulation, and no group of rules, imports another."""
+    for package in ("model.formulation", "model.rules"):
+        shared = {f"{package}.world"}
+        between = [(name, other) for name, other in arrows()
+                   if name.startswith(f"{package}.") and other.startswith(f"{package}.")]  # fmt: skip
+        assert [(name, other) for name, other in between if other not in shared] == []
+
+
+def test_nothing_is_printed_but_by_the_command():
+    for name in MODULES:
+        calls = [node for node in ast.walk(tree(name)) if isinstance(node, ast.Call)]
+        prints = [node.lineno for node in calls if isinstance(node.func, ast.Name) and node.func.id == "print"]
+        assert name == "run" or prints == [], f"{name} prints in {prints}"
+
+
+def test_nothing_asks_the_planner():
+    for name in MODULES:
+        calls = [node for node in ast.walk(tree(name)) if isinstance(node, ast.Call)]
+        asked = [node.lineno for node in calls if isinstance(node.func, ast.Name) and node.func.id == "input"]
+        assert asked == [], f"{name} asks in {asked}"
+
+
+def test_modules_are_small_enough_to_read():
+    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
+    assert {name: n for name, n in lines.items() if n > MOST_LINES and name not in REGISTERS} == {}
+
+
+def test_modules_say_what_they_are_for():
+    vague = {"utils", "util", "helpers", "helper", "common", "misc", "manager"}
+    assert [name for name in MODULES if vague & set(name.split("."))] == []
+    assert [name for name in MODULES if not ast.get_docstring(tree(name))] == []
+
+
+def test_the_distribution_lists_every_package():
+    packages = {
+        ".".join(path.parent.relative_to(ROOT).parts) for path in MODULES.values() if path.name == "__init__.py"
+    }
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert [package for package in packages if f'"{package}"' not in text] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_work_is_done_by_importing(name):
+    """At the top of a module stand definitions and constants, and calls only where a constant needs one."""
+    allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Expr, ast.If)
+    for node in tree(name).body:
+        assert isinstance(node, allowed), f"{name} line {node.lineno}"
+        if isinstance(node, ast.Expr):
+            assert isinstance(node.value, ast.Constant), f"{name} line {node.lineno}"
+        if isinstance(node, ast.If):
+            assert ast.unparse(node.test) in ("__name__ == '__main__'", "TYPE_CHECKING"), f"{name} line {node.lineno}"

@@ -1,0 +1,451 @@
+"""The command: what it says, what it leaves behind, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import run as command
+from model import output, study
+from model.errors import OutputError, SolverLimitError
+from tests.edits import EDITS, edited
+from tests.worlds import Sheets, small_world, write_csv, write_xlsx
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def world(**sheets: list[dict[str, object]]) -> Sheets:
+    return {**small_world(), **sheets}
+
+
+def with_doomed_plan() -> Sheets:
+    """Two plans, the first of which asks for a stock that nobody could fill."""
+    sheets = world(stockpiles=[{"material": "ndpr_oxide", "region": "PTN", "initial_t": 0, "final_t": 100}])
+    sheets["scenarios"] = [{"scenario": "doomed", "kind": "plan"}, {"scenario": "base", "kind": "plan"}]
+    sheets["changes"] = [{"scenario": "doomed", "sheet": "stockpiles", "where": "*", "column": "final_t",
+                          "value": 5000}]  # fmt: skip
+    return sheets
+
+
+def with_variants() -> Sheets:
+    """Three plans that differ."""
+    sheets = world()
+    sheets["scenarios"] = [{"scenario": name, "kind": "plan"} for name in ("zulu", "base", "alpha")]
+    sheets["changes"] = [{"scenario": name, "sheet": "demand", "where": "*", "operation": "multiply", "value": factor}
+                         for name, factor in (("zulu", 2), ("alpha", 0.5))]  # fmt: skip
+    return sheets
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place of its own for the command, so that it leaves the project's results alone."""
+    monkeypatch.setattr(command, "HERE", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """A folder with a copy of the command, for subprocesses: results go beside run.py."""
+    folder = tmp_path_factory.mktemp("command")
+    shutil.copyfile(ROOT / "run.py", folder / "run.py")
+    return folder
+
+
+def start(place: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as a planner does."""
+    return subprocess.run(
+        [sys.executable, "run.py", *map(str, arguments)], cwd=place, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60,
+    )  # fmt: skip
+
+
+# -- as a process -----------------------------------------------------------------------------------------------------
+def test_a_plan_from_start_to_end(place):
+    done = start(place, write_xlsx(with_variants(), place / "my plan.xlsx"), "--workers", "1")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if re.match(r"\d [a-z ]+$", line)] == ["1 read and check", "2 solve", "3 write"]
+    pattern = r"  (\w+)  optimal  [\d.,]+ (m|bn) USD  exposure \d+ %  unmet [\d,]+ t  CfD \d+ m USD  [\d.]+ s"
+    plans = [match[1] for line in lines if (match := re.fullmatch(pattern, line))]
+    assert plans == ["zulu", "base", "alpha"]
+    folder = Path(lines[-1])
+    assert re.fullmatch(r"my plan-\d{8}T\d{6}Z", folder.name)
+    assert (place / "results" / "latest").resolve() == folder
+    assert {path.name for path in folder.iterdir()} >= {"data", "inputs", "manifest.json", "run.log"}
+    assert "Traceback" not in done.stdout
+    assert "\x1b" not in done.stdout  # no colours in a pipe
+
+
+def test_errors_are_all_listed(place):
+    path = edited(place / "wrong.xlsx", EDITS["E203"], EDITS["E209"])
+    done = start(place, path)
+    assert done.returncode == 1
+    codes = [line[:4] for line in done.stdout.splitlines() if re.match(r"[EW]\d{3} ", line)]
+    assert {"E203", "E209"} <= set(codes)
+    assert codes == sorted(codes, key=lambda code: code[0] == "W"), "errors first"
+    assert "2 errors, " in done.stdout
+    assert done.stdout.splitlines()[-1].startswith(f"python run.py {path} --check writes a copy")
+    assert not (place / "results").joinpath("wrong").exists()
+
+
+def test_one_plan_that_cannot_be_does_not_take_the_others_along(place):
+    done = start(place, write_xlsx(with_doomed_plan(), place / "doomed.xlsx"), "--out", "doomed", "--workers", "2")
+    assert done.returncode == 2
+    assert "  doomed  infeasible  no plan satisfies every rule at once." in done.stdout
+    assert "stockpiles row 2 (ndpr_oxide, PTN: at least 5,000 t at the end of 2030)" in done.stdout
+    assert "  base  optimal  " in done.stdout
+    costs = pd.read_csv(place / "doomed" / "data" / "costs.csv")
+    assert set(costs["scenario"]) == {"base"}
+    # What the plan changed is told all the same.
+    assert set(pd.read_csv(place / "doomed" / "data" / "changes.csv")["scenario"]) == {"doomed"}
+    manifest = json.loads((place / "doomed" / "manifest.json").read_text(encoding="utf-8"))
+    assert [(m["scenario"], m["status"]) for m in manifest["models"]] == [("doomed", "infeasible"), ("base", "optimal")]
+    assert "stockpiles row 2" in (place / "doomed" / "run.log").read_text(encoding="utf-8")
+
+
+def test_a_file_in_the_place_of_the_folder(place):
+    (place / "taken").write_text("mine", encoding="utf-8")
+    done = start(place, write_csv(world(), place / "csv"), "--out", "taken")
+    assert done.returncode == 4
+    assert done.stderr.startswith("cannot make the folder taken: ")
+    assert "--out" in done.stderr
+    assert (place / "taken").read_text(encoding="utf-8") == "mine"
+
+
+# -- in process: the other exit codes and switches --------------------------------------------------------------------
+def test_a_solver_that_stops_at_a_limit(here, monkeypatch, capsys):
+    def stop(*_: object) -> None:
+        raise SolverLimitError("the solver stopped: Time limit reached")
+
+    monkeypatch.setattr(study, "solve_plan", stop)
+    assert command.main([str(write_csv(world(), here / "w")), "--workers", "1"]) == 3
+    assert "  base  limit  the solver stopped: Time limit reached" in capsys.readouterr().out
+
+
+def test_the_gravest_outcome_decides(here, monkeypatch):
+    solve = study.solve_plan
+
+    def stop_once(*_: object) -> None:
+        monkeypatch.setattr(study, "solve_plan", solve)
+        raise SolverLimitError("the solver stopped")
+
+    monkeypatch.setattr(study, "solve_plan", stop_once)
+    sheets = with_doomed_plan()
+    sheets["scenarios"].insert(0, {"scenario": "slow", "kind": "plan"})
+    assert command.main([str(write_csv(sheets, here / "w")), "--workers", "1"]) == 3
+
+
+def test_only_some_plans(here, capsys):
+    path = write_csv(with_variants(), here / "w")
+    assert command.main([str(path), "--only", " alpha , zulu", "--out", str(here / "some"), "--workers", "1"]) == 0
+    assert set(pd.read_csv(here / "some" / "data" / "costs.csv")["scenario"]) == {"alpha", "zulu"}
+    capsys.readouterr()
+    assert command.main([str(path), "--only", "alfa"]) == 1
+    assert (
+        "E420 scenarios (scenario): --only names 'alfa'; only plans of the workbook can be run; did you mean 'alpha'?"
+        in (capsys.readouterr().out)
+    )
+    assert command.main([str(path), "--only", "nothing_like_it"]) == 1
+    assert "name some of zulu, base, alpha" in capsys.readouterr().out
+
+
+def test_check_marks_a_copy_only_where_something_is_wrong(here, capsys):
+    sheets = world()
+    for name in ("materials", "prices", "facilities", "recipes", "routes"):
+        for row in sheets[name]:
+            row["source"] = "atlas"
+    fine = write_xlsx(sheets, here / "fine.xlsx")
+    assert command.main([str(fine), "--check"]) == 0
+    assert capsys.readouterr().out == "0 errors, 0 warnings\n"
+    assert sorted(path.name for path in here.iterdir()) == ["fine.xlsx"]
+    wrong = edited(here / "wrong.xlsx", EDITS["E203"])
+    before = wrong.read_bytes()
+    assert command.main([str(wrong), "--check"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == f"marked copy: {here / 'wrong_checked.xlsx'}"
+    assert wrong.read_bytes() == before
+    assert "_problems" in openpyxl.load_workbook(here / "wrong_checked.xlsx").sheetnames
+    assert not (here / "results").exists()
+
+
+def test_check_of_warnings_alone_is_fine(here, capsys):
+    assert command.main([str(write_xlsx(world(), here / "odd.xlsx")), "--check"]) == 0
+    assert "0 errors, 1 warnings" in capsys.readouterr().out
+
+
+def test_template_is_never_written_over_something(here, capsys):
+    assert command.main(["--template", "new.xlsx"]) == 0
+    assert capsys.readouterr().out == "new.xlsx\n"
+    content = (here / "new.xlsx").read_bytes()
+    assert command.main(["--template", "new.xlsx"]) == 1
+    assert capsys.readouterr().err == "new.xlsx is there already; choose another name\n"
+    assert (here / "new.xlsx").read_bytes() == content
+
+
+@pytest.mark.usefixtures("here")
+def test_a_blank_template_is_not_a_plan_yet(capsys):
+    command.main(["--template", "new.xlsx"])
+    assert command.main(["new.xlsx"]) == 1
+    assert "E315 regions (standing): no region is home" in capsys.readouterr().out
+
+
+NOTHING_TO_READ: dict[str, Callable[[Path], object]] = {
+    "missing.xlsx": lambda path: path,
+    "empty.xlsx": lambda path: path.write_bytes(b""),
+    "text.xlsx": lambda path: path.write_text("segment,material", encoding="utf-8"),
+    "blank.xlsx": lambda path: openpyxl.Workbook().save(path),
+    "cut.xlsx": lambda path: path.write_bytes(write_xlsx(world(), path).read_bytes()[:3000]),
+    "folder.xlsx": lambda path: path.mkdir(),
+    "no_csv": lambda path: path.mkdir(),
+    "old.xls": lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
+    "plan.docx": lambda path: path.write_bytes(b"PK\x03\x04" + bytes(64)),
+    "demand.csv": lambda path: path.write_text("segment,material\n", encoding="utf-8"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_TO_READ)
+@pytest.mark.parametrize("switch", [(), ("--check",)], ids=["run", "check"])
+def test_what_cannot_be_read_is_an_input_error(name, switch, here, capsys):
+    NOTHING_TO_READ[name](here / name)
+    assert command.main([name, *switch]) == 1
+    assert re.search(r"^E1\d\d ", capsys.readouterr().out, re.MULTILINE)
+    assert not (here / "results").exists()
+
+
+# -- what is left behind ----------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> study.Run:
+    folder = tmp_path_factory.mktemp("finished")
+    path = write_xlsx(with_doomed_plan(), folder / "w.xlsx")
+    return study.run_study(path, folder / "results", command=["run.py", "w.xlsx"])
+
+
+def manifest_of(folder: Path) -> dict:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_manifest_says_who_when_and_from_what(finished):
+    manifest = manifest_of(finished.folder)
+    assert set(manifest) == {"tool", "python", "platform", "libraries", "workbook", "command", "began", "ended",
+                             "seconds", "models", "warnings", "files"}  # fmt: skip
+    assert set(manifest["tool"]) == {"name", "version", "git_commit"}
+    assert {"highspy", "pyomo", "pandas", "openpyxl"} <= set(manifest["libraries"])
+    assert manifest["command"] == ["run.py", "w.xlsx"]
+    assert manifest["began"] <= manifest["ended"]
+    assert set(manifest["seconds"]) == {"read and check", "solve", "write"}
+    assert manifest["workbook"]["name"] == "w.xlsx"
+    assert [line[:4] for line in manifest["warnings"]] == ["W530"]
+
+
+def test_manifest_describes_every_solve(finished):
+    doomed, base = manifest_of(finished.folder)["models"]
+    assert doomed == {"scenario": "doomed", "analysis": "plan", "status": "infeasible"}
+    size, effort = ("rows", "columns", "non_zeros"), ("iterations", "seconds")
+    quality = ("largest_primal_infeasibility", "largest_dual_infeasibility")
+    assert set(base) >= {"scenario", "analysis", "status", "objective_usd_million", *size, *effort, *quality}
+    summary = pd.read_csv(finished.folder / "data" / "summary.csv").set_index("measure")["value"]
+    assert base["objective_usd_million"] == pytest.approx(summary["objective"], rel=1e-11)
+    assert max(base["largest_primal_infeasibility"], base["largest_dual_infeasibility"]) < 1e-6
+
+
+def test_manifest_has_the_checksum_of_every_file(finished):
+    manifest = manifest_of(finished.folder)
+    files = {path.relative_to(finished.folder).as_posix(): path for path in finished.folder.rglob("*")
+             if path.is_file()}  # fmt: skip
+    assert set(manifest["files"]) == set(files) - {"manifest.json", "run.log"}
+    for name, digest in manifest["files"].items():
+        assert output.checksum(files[name]) == digest
+    assert manifest["files"]["inputs/w.xlsx"] == manifest["workbook"]["sha256"]
+
+
+def test_no_temporary_file_is_left(finished):
+    assert list(finished.folder.rglob("~*")) == []
+
+
+def test_log_holds_the_words_of_the_solver(finished):
+    text = (finished.folder / "run.log").read_text(encoding="utf-8")
+    assert "HiGHS" in text
+    assert "W530" in text
+    assert "base  optimal" in text
+
+
+def test_input_is_kept_as_it_was_read(finished, tmp_path):
+    kept = finished.folder / "inputs" / "w.xlsx"
+    assert study.solve_scenario(study.open_study(kept).tables, "base").status == "optimal"
+    folder = write_csv(world(), tmp_path / "csv")
+    run = study.run_study(folder, tmp_path / "results")
+    assert {path.name for path in (run.folder / "inputs" / "csv").iterdir()} == {p.name for p in folder.iterdir()}
+    assert manifest_of(run.folder)["workbook"]["sha256"] == output.checksum(folder)
+
+
+def test_latest_points_to_the_newest(tmp_path):
+    path, root = write_csv(world(), tmp_path / "w"), tmp_path / "results"
+    for name in ("first", "second"):
+        run = study.run_study(path, root, out=root / name)
+        assert (root / "latest").resolve() == run.folder.resolve()
+    assert (root / "latest").readlink() == Path("second")  # so that the results can be moved
+    elsewhere = study.run_study(path, root, out=tmp_path / "elsewhere")
+    assert (root / "latest").resolve() == elsewhere.folder.resolve()
+
+
+def test_latest_is_a_text_file_where_there_are_no_links(tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    run = study.run_study(write_csv(world(), tmp_path / "w"), tmp_path / "results")
+    assert (tmp_path / "results" / "latest.txt").read_text(encoding="utf-8") == f"{run.folder.name}\n"
+
+
+def test_workers_change_nothing(tmp_path):
+    path = write_csv(with_variants(), tmp_path / "w")
+    runs = [study.run_study(path, tmp_path, out=tmp_path / str(n), workers=n) for n in (1, 2)]
+    assert [outcome.scenario for outcome in runs[1].outcomes] == ["zulu", "base", "alpha"]
+    for table in sorted((tmp_path / "1" / "data").iterdir()):
+        assert (tmp_path / "2" / "data" / table.name).read_bytes() == table.read_bytes(), table.name
+
+
+def test_progress_is_told_of_stages_and_plans(tmp_path):
+    told: list[object] = []
+
+    class Ear(study.Progress):
+        def stage(self, title: str) -> None:
+            told.append(title)
+
+        def advance(self, line: str, done: int, of: int) -> None:
+            told.append((line.split(maxsplit=1)[0], done, of))
+
+    study.run_study(write_csv(with_variants(), tmp_path / "w"), tmp_path, progress=Ear())
+    assert told == ["read and check", "solve", ("zulu", 1, 3), ("base", 2, 3), ("alpha", 3, 3), "write"]
+
+
+# -- files that cannot be written -------------------------------------------------------------------------------------
+def lock(monkeypatch: pytest.MonkeyPatch, names: Sequence[str]) -> None:
+    """Behave as Windows does where a file is open in Excel."""
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if Path(target).name in names:
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+
+
+def test_a_table_that_is_open_is_saved_beside_it(tmp_path, monkeypatch):
+    lock(monkeypatch, ["costs.csv", "costs (2).csv"])
+    run = study.run_study(write_csv(world(), tmp_path / "w"), tmp_path / "results")
+    data = run.folder / "data"
+    assert not (data / "costs.csv").exists()
+    assert len(pd.read_csv(data / "costs (3).csv")) > 5
+    assert "data/costs (3).csv" in manifest_of(run.folder)["files"]
+    assert [path for path in data.iterdir() if path.name.startswith("~")] == []
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match=r"cannot write .*Permission denied; free space, or choose another folder"):
+        output.write_file(tmp_path / "a.csv", lambda path: path.write_text("x", encoding="utf-8"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said(here, monkeypatch, capsys):
+    def fill(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", fill)
+    assert command.main([str(write_csv(world(), here / "w")), "--workers", "1"]) == 4
+    assert "No space left on device; free space, or choose another folder with --out" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the owner of the machine may write anywhere")
+def test_read_only_results(here, capsys):
+    (here / "closed").mkdir(mode=0o500)
+    assert command.main([str(write_csv(world(), here / "w")), "--out", "closed/here"]) == 4
+    assert "cannot make the folder" in capsys.readouterr().err
+
+
+def test_read_only_results_of_another(here, monkeypatch, capsys):
+    mkdir = Path.mkdir
+
+    def refuse(self: Path, *arguments: object, **named: object) -> None:
+        if "closed" in self.parts:
+            raise PermissionError(13, "Permission denied")
+        mkdir(self, *arguments, **named)
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    path = write_csv(world(), here / "w")
+    assert command.main([str(path), "--out", "closed/here"]) == 4
+    assert capsys.readouterr().err == (
+        "cannot make the folder closed/here: Permission denied; choose another with --out\n"
+    )  # fmt: skip
+
+
+# -- verify -----------------------------------------------------------------------------------------------------------
+def tampered(folder: Path, target: Path, change: Callable[[dict], object]) -> Path:
+    """A copy of a results folder with something else in its manifest."""
+    shutil.copytree(folder, target)
+    manifest = manifest_of(target)
+    change(manifest)
+    (target / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return target
+
+
+def test_verify_agrees(finished, capsys):
+    assert command.main(["--verify", str(finished.folder)]) == 0
+    assert [line.split("  ")[:2] for line in capsys.readouterr().out.splitlines()] == [
+        ["doomed", "same"], ["base", "same"],
+    ]  # fmt: skip
+
+
+def test_verify_reads_a_folder_of_csv(tmp_path):
+    run = study.run_study(write_csv(with_variants(), tmp_path / "w"), tmp_path / "results")
+    said: list[str] = []
+    assert study.verify(run.folder, said.append)
+    assert len(said) == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["models"][1].update(objective_usd_million=m["models"][1]["objective_usd_million"] * 1.0001),
+        lambda m: m["models"][0].update(status="optimal"),
+        lambda m: m["models"][1].update(status="infeasible"),
+    ],
+    ids=["objective", "status of the one without a plan", "status of the one with a plan"],
+)
+def test_verify_detects_a_manifest_that_was_tampered_with(change, finished, tmp_path, capsys):
+    assert command.main(["--verify", str(tampered(finished.folder, tmp_path / "t", change))]) == 1
+    assert "DIFFERENT" in capsys.readouterr().out
+
+
+def test_verify_detects_another_input(finished, tmp_path, capsys):
+    folder = tampered(finished.folder, tmp_path / "t", lambda _: None)
+    sheets = with_doomed_plan()
+    sheets["demand"][1][2030] = 1400
+    write_xlsx(sheets, folder / "inputs" / "w.xlsx")
+    assert command.main(["--verify", str(folder)]) == 1
+    assert "base  DIFFERENT" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", "not json"])
+def test_verify_of_something_else(content, here, capsys):
+    (here / "folder").mkdir()
+    if content is not None:
+        (here / "folder" / "manifest.json").write_text(content, encoding="utf-8")
+    assert command.main(["--verify", "folder"]) == 1
+    assert "folder holds no complete run: " in capsys.readouterr().err
