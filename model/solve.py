@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 REDUCED_COST_TOLERANCE = 1e-7
 """HiGHS' own dual feasibility tolerance: a reduced cost below it is zero."""
 
-PRIMAL_SIMPLEX = 4
-"""HiGHS' number for the primal simplex, the better one where only costs have changed."""
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
+"""HiGHS' numbers for its simplex methods; the primal one is better where only costs have changed."""
 
 _STATUS = highspy.HighsModelStatus
 _NO_PLAN = {_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible}
@@ -53,6 +53,7 @@ class Session:
     def __init__(self, program: LinearProgram, solver_log: Path | None = None) -> None:
         self.program = program
         self._highs = highspy.Highs()
+        self._strategy = DUAL_SIMPLEX
         # The solver's words go to the log file alone: the console is the planner's.
         self._set("log_to_console", value=False)
         self._set("output_flag", value=solver_log is not None)
@@ -75,7 +76,8 @@ class Session:
             InfeasibleError: no point satisfies all rows.
             SolverLimitError: the solver stopped before it was done.
         """
-        self._set("simplex_strategy", value=PRIMAL_SIMPLEX if primal else 1)
+        self._strategy = PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX
+        self._set("simplex_strategy", value=self._strategy)
         began = time.perf_counter()
         self._highs.run()
         status = self._highs.getModelStatus()
@@ -123,6 +125,7 @@ class Session:
                 "seconds": seconds,
                 "largest_primal_infeasibility": float(info.max_primal_infeasibility),
                 "largest_dual_infeasibility": float(info.max_dual_infeasibility),
+                "solver_options": f"HiGHS {self._highs.version()}, simplex_strategy {self._strategy}, else defaults",
             },
         )
 
