@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import Progress as Bar
@@ -16,6 +18,9 @@ from model import marking, study, template
 from model.errors import InputError, LodeplanError, Problem
 
 HERE = Path(__file__).resolve().parent
+INTERRUPTED = 130
+"""What a shell expects of a command stopped by the keyboard."""
+
 SHIPPED = HERE / "inputs" / "us_critical_minerals.xlsx"
 
 
@@ -48,14 +53,22 @@ class ConsoleProgress(study.Progress):
         self._console.print(f"  {line}")
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose exit code for a wrong call is that of wrong input: 2 says that a plan is infeasible."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the call."""
+        self.exit(InputError.exit_code, f"{self.format_usage()}{message}\n")
+
+
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="run.py", description="Least-cost sourcing of critical minerals.")
+    parser = Parser(prog="run.py", description="Least-cost sourcing of critical minerals.")
     parser.add_argument("workbook", nargs="?", type=Path, default=SHIPPED,
                         help="workbook, or folder of CSV files (default: the shipped workbook)")  # fmt: skip
     parser.add_argument("--only", default="", metavar="A,B", help="run these plans only")
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="where the results go")
-    parser.add_argument("--workers", type=_count, default=os.cpu_count() or 1, metavar="N",
+    parser.add_argument("--out", type=folder, metavar="FOLDER", help="where the results go")
+    parser.add_argument("--workers", type=number, default=os.cpu_count() or 1, metavar="N",
                         help="scenarios solved at the same time (default: one for each core)")  # fmt: skip
     parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
     parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
@@ -63,36 +76,56 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+def number(text: str) -> int:
+    """A number of workers."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number of at least 1")
+    return int(text)
+
+
+def folder(text: str) -> Path:
+    """The name of a folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the folder is blank")
+    return Path(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; the exit code says how it went (README.md)."""
     asked = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    # A console that lacks a letter shows its number instead of failing.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        if asked.template:
-            return write_template(asked.template)
-        if asked.verify:
-            return 0 if study.verify(asked.verify, print) else 1
-        if asked.check:
-            return check_workbook(asked.workbook)
-        return run_workbook(asked)
+        return do_what_is_asked(asked)
     except InputError as error:
         print_problems(error.problems)
-        if not asked.check:
+        if any(problem.cell for problem in error.problems) and not asked.verify:
             print(f"python run.py {asked.workbook} --check writes a copy of the workbook with these cells marked")
         return error.exit_code
     except LodeplanError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return INTERRUPTED
+
+
+def do_what_is_asked(asked: argparse.Namespace) -> int:
+    """Write a template, verify, check, or run."""
+    if asked.template:
+        return write_template(asked.template)
+    if asked.verify:
+        return 0 if study.verify(asked.verify, print) else 1
+    if asked.check:
+        return check_workbook(asked.workbook)
+    return run_workbook(asked)
 
 
 def write_template(path: Path) -> int:
     """Write a blank workbook, never over one that is there."""
+    if path.suffix.lower() != ".xlsx":
+        raise LodeplanError(f"a workbook ends in .xlsx, '{path}' does not; choose another name")
     if path.exists():
         raise LodeplanError(f"{path} is there already; choose another name")
     template.write(path)
@@ -108,7 +141,7 @@ def check_workbook(path: Path) -> int:
     except InputError as error:
         problems = error.problems
     print_problems(problems)
-    if problems and path.exists():
+    if any(problem.cell for problem in problems):
         print(f"marked copy: {marking.write_checked_copy(path, problems)}")
     return 1 if any(problem.is_error for problem in problems) else 0
 

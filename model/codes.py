@@ -531,6 +531,13 @@ _ALL: tuple[Code, ...] = (
         "E420 scenarios (scenario): --only names 'bas'; only plans of the workbook can be run; did you mean 'base'?",
         "Name plans of the sheet scenarios, separated by commas.",
     ),
+    Code(
+        "E421",
+        "nothing to run",
+        "E421 scenarios (run): no plan is marked to be run; a run solves the plans whose run is yes; set run to yes in "
+        "one row of kind plan at least",
+        "Set run to yes in a row of kind plan.",
+    ),
     # W5xx: warnings; W501 to W509 are those of the reader.
     Code(
         "W501",
@@ -828,6 +835,13 @@ _ALL: tuple[Code, ...] = (
         "W567 demand!A2 (2027): in 2027 demand for 'ndpr_oxide' in 'USA' is 1,160 t, and at most 700 t could be "
         "supplied; at least 40 % stays unmet; add capacity, routes or time to build, or expect the shortage",
         "Add supply, or expect the shortage.",
+    ),
+    Code(
+        "W568",
+        "no demand",
+        "W568 demand: there is no demand; a plan serves demand, and without any it is empty; add rows with the tonnes "
+        "wanted in each year",
+        "Add rows to the sheet demand.",
     ),
 )
 

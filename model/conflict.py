@@ -36,7 +36,8 @@ def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
     rows = [program.rows[n] for n in Session(program).find_conflict()]
     told = list(dict.fromkeys(text for text in (_tell(data, label) for label in rows) if text))
     if told:
-        lines.append(f"  {' cannot hold together with '.join(told)}, given what can be made, bought and shipped.")
+        conflict = " cannot hold together with ".join(told) + ("" if len(told) > 1 else " cannot hold")
+        lines.append(f"  {conflict}, given what can be made, bought and shipped.")
     return "\n".join(lines)
 
 

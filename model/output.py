@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -21,6 +21,8 @@ _MOST_NAMES = 100
 def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime) -> Path:
     """Make the folder of a run: the wanted one, or `<workbook>-<UTC time>` in `root`."""
     folder = wanted or root / f"{workbook.stem}-{began:%Y%m%dT%H%M%SZ}"
+    if folder.is_symlink():
+        raise OutputError(f"{folder} points to an earlier run, which would be lost; choose another name with --out")
     try:
         (folder / "data").mkdir(parents=True, exist_ok=True)
         (folder / "inputs").mkdir(exist_ok=True)
@@ -68,13 +70,9 @@ def write_table(folder: Path, name: str, table: pd.DataFrame) -> Path:
     )
 
 
-def write_manifest(folder: Path, manifest: Mapping[str, object]) -> Path:
-    """Write the manifest, with the checksum of every file that is in the folder already."""
-    files = {
-        str(path.relative_to(folder).as_posix()): checksum(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in ("manifest.json", "run.log")
-    }
+def write_manifest(folder: Path, manifest: Mapping[str, object], written: Iterable[Path]) -> Path:
+    """Write the manifest, with the checksum of every file (or folder of CSV files) the run has written."""
+    files = {path.relative_to(folder).as_posix(): checksum(path) for path in sorted(written)}
     text = json.dumps({**manifest, "files": files}, indent=2, default=str) + "\n"
     return write_file(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
 
@@ -83,7 +81,9 @@ def copy_input(folder: Path, workbook: Path) -> Path:
     """Keep a copy of the workbook, or of the folder of CSV files, as it was read."""
     target = folder / "inputs" / workbook.name
     if workbook.is_dir():
-        shutil.copytree(workbook, target, dirs_exist_ok=True)
+        target.mkdir(exist_ok=True)
+        for file in sorted(workbook.glob("*.csv")):
+            shutil.copyfile(file, target / file.name)
         return target
     return write_file(target, lambda path: shutil.copyfile(workbook, path))
 

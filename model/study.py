@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import platform
 import subprocess
@@ -127,9 +128,10 @@ def open_study(path: Path, only: Sequence[str] = ()) -> Study:
     if not any(problem.is_error for problem in problems):
         problems += find_problems(book.tables)
         problems += _unknown_names(only, plans(book.tables))
+        problems += _nothing_to_plan(book.tables)
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
-    return Study(path, book.tables, problems, list(only) or plans(book.tables))
+    return Study(path, book.tables, problems, list(dict.fromkeys(only)) or plans(book.tables))
 
 
 def _unknown_names(only: Sequence[str], known: Sequence[str]) -> Iterator[Problem]:
@@ -139,6 +141,19 @@ def _unknown_names(only: Sequence[str], known: Sequence[str]) -> Iterator[Proble
             remedy = f"did you mean '{near[0]}'?" if near else f"name some of {', '.join(known)}"
             yield Problem("E420", "scenarios", "", "scenario", f"--only names '{name}'",
                           "only plans of the workbook can be run", remedy)  # fmt: skip
+
+
+def _nothing_to_plan(tables: Tables) -> Iterator[Problem]:
+    if not plans(tables):
+        yield Problem(
+            "E421", "scenarios", "", "run", "no plan is marked to be run", "a run solves the plans whose run is yes",
+            "set run to yes in one row of kind plan at least",
+        )  # fmt: skip
+    if not any(amount > 0 for record in tables["demand"] if record.active for amount in record.given.values()):
+        yield Problem(
+            "W568", "demand", "", "", "there is no demand", "a plan serves demand, and without any it is empty",
+            "add rows with the tonnes wanted in each year",
+        )  # fmt: skip
 
 
 def solve_scenario(tables: Tables, scenario: str) -> Outcome:
@@ -196,14 +211,14 @@ def run_study(
     with clock.time("read and check"):
         study = open_study(path, only)
         folder = output.make_folder(out, root, path, began)
-        output.copy_input(folder, path)
+        written = [output.copy_input(folder, path)]
     with clock.time("solve"):
         outcomes = list(_solve_all(study, workers, clock.progress))
     with clock.time("write"):
-        _write_tables(folder, outcomes)
+        written += _write_tables(folder, outcomes)
         _write_log(folder, study, outcomes, clock.seconds)
     run = Run(folder, outcomes, study.problems, clock.seconds)
-    output.write_manifest(folder, _manifest(run, path, command, began))
+    output.write_manifest(folder, _manifest(run, path, command, began), written)
     output.point_latest(folder, root)
     return run
 
@@ -226,15 +241,19 @@ def _solve_all(study: Study, workers: int, progress: Progress) -> Iterator[Outco
     yield from (found[name] for name in names)
 
 
-def _write_tables(folder: Path, outcomes: Sequence[Outcome]) -> None:
+def _write_tables(folder: Path, outcomes: Sequence[Outcome]) -> list[Path]:
+    """Write the tables of all scenarios, and the dictionary of their columns."""
+    written = []
     for name in RESULT_TABLES:
         parts = [outcome.tables[name] for outcome in outcomes if name in outcome.tables]
         filled = [part for part in parts if len(part)]
-        output.write_table(folder, name, pd.concat(filled, ignore_index=True) if filled else make_table(name, "", ()))
+        table = pd.concat(filled, ignore_index=True) if filled else make_table(name, "", ())
+        written.append(output.write_table(folder, name, table))
     columns = [
         (table, column.key, column.unit, column.description) for table, keys in RESULT_TABLES.items() for column in keys
     ]
-    output.write_table(folder, "dictionary", pd.DataFrame(columns, columns=["table", "column", "unit", "description"]))
+    dictionary = pd.DataFrame(columns, columns=["table", "column", "unit", "description"])
+    return [*written, output.write_table(folder, "dictionary", dictionary)]
 
 
 def _write_log(folder: Path, study: Study, outcomes: Iterable[Outcome], seconds: dict[str, float]) -> None:
@@ -291,28 +310,40 @@ class _Clock:
 
 
 def verify(folder: Path, tell: Callable[[str], None]) -> bool:
-    """Solve a results folder again from the input it keeps, and compare objectives with its manifest.
+    """Solve a results folder again from the input it keeps; compare objectives and files with its manifest.
 
     Raises:
         LodeplanError: the folder holds no run.
     """
-    import json  # noqa: PLC0415 - only this command reads a manifest
-
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        models = [model for model in manifest["models"] if model["analysis"] == "plan"]
-        path = folder / "inputs" / manifest["workbook"]["name"]
-    except (OSError, ValueError, KeyError) as error:
-        raise LodeplanError(f"{folder} holds no complete run: {error}") from error
-    study = open_study(path, [model["scenario"] for model in models])
-    agrees = True
-    for model in models:
-        outcome = solve_scenario(study.tables, model["scenario"])
-        was, now = model.get("objective_usd_million"), outcome.model.get("objective_usd_million")
-        same = outcome.status == model["status"] and (was is None or _is_close(was, float(str(now))))
-        agrees = agrees and same
-        tell(f"{model['scenario']}  {'same' if same else 'DIFFERENT'}  then {was}  now {now}")
-    return agrees
+        was = {
+            str(model["scenario"]): (str(model["status"]), float(model.get("objective_usd_million", "nan")))
+            for model in manifest["models"]
+            if model["analysis"] == "plan"
+        }
+        files = {str(name): str(digest) for name, digest in manifest["files"].items()}
+        path = folder / "inputs" / str(manifest["workbook"]["name"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LodeplanError(f"{folder} holds no complete run: {error!r}; name the folder of a run") from error
+    changed = [name for name, digest in files.items() if _checksum_or_none(folder / name) != digest]
+    for name in changed:
+        tell(f"{name}  CHANGED since it was written")
+    study = open_study(path, list(was))
+    agrees = [_solves_as_before(study.tables, scenario, then, tell) for scenario, then in was.items()]
+    return bool(agrees) and all(agrees) and not changed
+
+
+def _checksum_or_none(path: Path) -> str | None:
+    return output.checksum(path) if path.exists() else None
+
+
+def _solves_as_before(tables: Tables, scenario: str, then: tuple[str, float], tell: Callable[[str], None]) -> bool:
+    outcome = solve_scenario(tables, scenario)
+    now = (outcome.status, float(str(outcome.model.get("objective_usd_million", "nan"))))
+    same = now[0] == then[0] and (now[0] != "optimal" or _is_close(then[1], now[1]))
+    tell(f"{scenario}  {'same' if same else 'DIFFERENT'}  then {then[0]} {then[1]:.9g}  now {now[0]} {now[1]:.9g}")
+    return same
 
 
 def _is_close(was: float, now: float) -> bool:

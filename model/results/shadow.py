@@ -34,7 +34,7 @@ class ShadowPrice:
 
 SHADOW_PRICES = (
     ShadowPrice("material_balance", 1, PER_TONNE, "USD/t", "cost of one tonne more of the material there"),
-    ShadowPrice("demand_balance", 1, PER_TONNE, "USD/t", "cost of one tonne more of demand"),
+    ShadowPrice("demand_balance", 1, PER_TONNE, "USD/t", "cost of one tonne more of demand, all caps as they are"),
     ShadowPrice("capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of usable capacity"),
     ShadowPrice("existing_capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more that exists"),
     ShadowPrice("yearly_build_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of building that year"),

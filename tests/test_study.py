@@ -1,0 +1,48 @@
+"""What a study says before it solves: plans that are not there, nothing to run, nothing to serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from model import study
+from model.codes import CODES
+from model.errors import InputError
+from tests.worlds import small_world, write_csv
+
+
+def opened(sheets, folder: Path, only=()) -> list[str]:
+    write_csv(sheets, folder)
+    try:
+        return [str(problem) for problem in study.open_study(folder, only).problems]
+    except InputError as error:
+        return [str(problem) for problem in error.problems]
+
+
+def test_a_plan_that_is_not_there(tmp_path):
+    assert CODES["E420"].example in opened(small_world(), tmp_path, ["bas"])
+
+
+def test_nothing_to_run(tmp_path):
+    sheets = small_world()
+    for scenario in sheets["scenarios"]:
+        scenario["run"] = "no"
+    assert CODES["E421"].example in opened(sheets, tmp_path)
+
+
+def test_no_demand(tmp_path):
+    sheets = small_world()
+    for row in sheets["demand"]:
+        row["active"] = "no"
+    assert CODES["W568"].example in opened(sheets, tmp_path)
+
+
+def test_a_plan_named_twice_is_solved_once(tmp_path):
+    write_csv(small_world(), tmp_path)
+    assert study.open_study(tmp_path, ["base", "base"]).scenarios == ["base"]
+
+
+@pytest.mark.parametrize(("amount", "told"), [(4210.0, "4.21 bn USD"), (310.4, "310 m USD"), (-1500.0, "-1.50 bn USD")])
+def test_money_as_a_planner_says_it(amount, told):
+    assert study.tell_money(amount) == told
