@@ -6,7 +6,7 @@ rows apply from top to bottom, ancestors before descendants, each scenario once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from model.changes import Change, apply_to_records, apply_to_settings
@@ -223,10 +223,15 @@ def _warn_of_early_changes(done: list[_Done], tables: Tables, problems: list[Pro
             problems.append(error.problem(one.step.row))
 
 
-def find_problems(base: Tables) -> list[Problem]:
-    """Everything wrong with, or odd about, the workbook and every scenario that is run; each problem once."""
+def find_problems(base: Tables, only: Sequence[str] = ()) -> list[Problem]:
+    """Everything wrong with, or odd about, the workbook and every scenario that is run; each problem once.
+
+    Args:
+        base: the workbook as it was read.
+        only: the plans to look at, beside the workbook as it stands; without any, all plans and shocks.
+    """
     found: dict[Problem, Problem] = {}
-    for name in ("", *plans(base), *shocks(base)):
+    for name in ("", *(only or (*plans(base), *shocks(base)))):
         merged = merge(base, name)
         scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""
         problems = list(merged.problems)

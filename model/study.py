@@ -126,8 +126,7 @@ def open_study(path: Path, only: Sequence[str] = ()) -> Study:
     book = workbook.read(path)
     problems = list(book.problems)
     if not any(problem.is_error for problem in problems):
-        problems += find_problems(book.tables)
-        problems += _unknown_names(only, plans(book.tables))
+        problems += list(_unknown_names(only, plans(book.tables))) or find_problems(book.tables, only)
         problems += _nothing_to_plan(book.tables)
     if any(problem.is_error for problem in problems):
         raise InputError(problems)

@@ -29,7 +29,7 @@ def check_recipe_prices(world: World) -> Iterator[Problem]:
     for facility in world.tables["facilities"]:
         if not facility["commercial"]:
             continue
-        for row in world.recipes.get(facility.text("facility"), []):
+        for row in world.recipe(facility):
             if world.lacks_price(row["material"]):
                 yield at(
                     row, "material", "E324", f"'{row['material']}' has no price",

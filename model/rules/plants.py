@@ -69,7 +69,7 @@ def check_substitution_recipes(world: World) -> Iterator[Problem]:
     """Substitution saves demand; it uses and yields nothing."""
     for facility in world.tables["facilities"]:
         if facility["kind"] == "substitution":
-            for row in world.recipes.get(facility.text("facility"), []):
+            for row in world.recipe(facility):
                 yield at(
                     row, "facility", "E319", f"'{facility.label}' is a substitution facility",
                     "it saves demand and has no recipe", "delete the row, or give the facility another kind",
@@ -101,7 +101,7 @@ def check_recipe_roles(world: World) -> Iterator[Problem]:
     """A material has one part in a recipe: main output, input or coproduct."""
     for facility in world.tables["facilities"]:
         inputs = {row.text("material") for row in world.recipe(facility, "input")}
-        for row in world.recipes.get(facility.text("facility"), []):
+        for row in world.recipe(facility):
             if row["material"] == facility["output"]:
                 yield at(
                     row, "material", "E320", f"'{row['material']}' is the output of '{facility.label}' too",

@@ -26,6 +26,7 @@ class World:
         self.tables = tables
         self.scenario = scenario
         self.years = tables.horizon
+        self._decision_years: dict[str, list[int]] = {}
 
     @cached_property
     def regions(self) -> dict[str, Record]:
@@ -56,16 +57,16 @@ class World:
         return found
 
     @cached_property
-    def recipes(self) -> dict[str, list[Record]]:
-        """The recipe rows by facility."""
+    def _recipes(self) -> dict[tuple[str, str], list[Record]]:
         found = defaultdict(list)
         for row in self.tables["recipes"]:
-            found[row.text("facility")].append(row)
+            found[row.text("facility"), row.text("role")].append(row)
         return found
 
-    def recipe(self, facility: Record, role: str) -> list[Record]:
-        """The recipe rows of a facility with a role."""
-        return [row for row in self.recipes.get(facility.text("facility"), []) if row["role"] == role]
+    def recipe(self, facility: Record, role: str = "") -> list[Record]:
+        """The recipe rows of a facility, or those with a role."""
+        roles = (role,) if role else ("input", "coproduct")
+        return [row for one in roles for row in self._recipes.get((facility.text("facility"), one), ())]
 
     @cached_property
     def content(self) -> dict[str, dict[str, float]]:
@@ -169,7 +170,7 @@ class World:
     def most_built(self, facility: Record, year: int) -> float:
         """The most new capacity of a facility that can be online in `year`, each lead time in its decision year."""
         total = 0.0
-        for decision in self.decision_years(facility):
+        for decision in self.decision_years(facility) if facility.number("max_new_tpa") > 0 else ():
             online = decision + facility.number("lead_time_years", decision)
             if online <= year < online + facility.number("life_years"):
                 total += facility.number("max_new_tpa_per_year", decision)
@@ -177,6 +178,12 @@ class World:
 
     def decision_years(self, facility: Record) -> list[int]:
         """The years in which new capacity can be decided that comes online by the last year."""
+        name = facility.text("facility")
+        if name not in self._decision_years:
+            self._decision_years[name] = self._find_decision_years(facility)
+        return self._decision_years[name]
+
+    def _find_decision_years(self, facility: Record) -> list[int]:
         earliest = facility["earliest_decision_year"]
         first = earliest if isinstance(earliest, int | float) else self.years[0]
         material = self.materials.get(facility.text("output"))
