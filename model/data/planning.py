@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.data.book import Book
 from model.data.capacity import (
@@ -30,6 +30,7 @@ from model.data.flows import (
 )
 from model.data.policies import Exposure, Resources, find_exposure, find_resources
 from model.data.reach import find_reach, find_routes
+from model.data.signed import Signed, emergency_price, keep_signed
 from model.tables import Tables
 
 
@@ -67,10 +68,30 @@ class PlanningData:
         return float((1 + self.book.tables.number("social_discount_rate")) ** -(t - self.years[0]))
 
 
-def find_planning_data(tables: Tables) -> PlanningData:
-    """Turn checked, merged tables into the knowns of the model."""
+def sign_decisions(data: PlanningData, known_from: int) -> Signed:
+    """What the decisions a plan takes before a year are made on."""
+    return Signed(
+        known_from,
+        data.book,
+        replace(data.financing, new=data.contracts.new, existing=data.contracts.existing),
+        frozenset(f for f, _ in data.capacity.ACTIVE),
+        data.contracts.budget,
+        data.resources.limit,
+        data.stockpile.size,
+    )
+
+
+def find_planning_data(tables: Tables, signed: Signed | None = None) -> PlanningData:
+    """Turn checked, merged tables into the knowns of the model.
+
+    Args:
+        tables: merged tables.
+        signed: of a shocked world, what was decided before the shock is known.
+    """
     book = Book(tables)
-    financing = find_financing(book)
+    financing = (
+        keep_signed(find_financing(book, signed.known_from), book, signed) if signed else find_financing(book)
+    )
     routes = find_routes(book)
     running = find_running(book, financing)
     reach = find_reach(book, routes, running)
@@ -80,7 +101,9 @@ def find_planning_data(tables: Tables) -> PlanningData:
     recycling = find_recycling(book, reach, demand)
     stockpile = find_stockpile(book, reach, demand)
     network.BALANCES = find_balances(book, network, trade, demand, recycling, stockpile)
-    capacity = find_capacity(book, financing, network)
+    capacity = find_capacity(book, financing, network, signed)
+    if signed:
+        _price_duties(stockpile, signed, emergency_price(book))
     return PlanningData(
         book=book,
         financing=financing,
@@ -90,9 +113,22 @@ def find_planning_data(tables: Tables) -> PlanningData:
         recycling=recycling,
         stockpile=stockpile,
         capacity=capacity,
-        contracts=find_contracts(book, financing, capacity),
+        contracts=find_contracts(book, financing, capacity, signed),
         costs=find_unit_costs(book, capacity),
         exposure=find_exposure(book, network, capacity, demand),
-        resources=find_resources(book, capacity),
+        resources=find_resources(book, capacity, signed),
         excess_burden=tables.number("public_funds_excess_burden"),
     )
+
+
+def _price_duties(stockpile: Stockpile, signed: Signed, price: float) -> None:
+    """Put a price on the duties of stocks that a shock may make impossible; what is stored already has its place."""
+    hard = set(stockpile.COVERS) - set(stockpile.COVER_BREACHES)
+    for key in stockpile.COVERS:
+        if key in hard and key[2] >= signed.known_from:
+            stockpile.COVER_BREACHES.append(key)
+            stockpile.cover_price[key[:2]] = price
+    stockpile.FINAL_BREACHES = [key for key in stockpile.FINALS if key[2] >= signed.known_from]
+    for place in stockpile.size:
+        stockpile.size[place] = max(stockpile.size[place], signed.stock_size.get(place, 0.0))
+        stockpile.final_price[place] = price

@@ -206,6 +206,33 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "unit its unit",
         "cost_usd_million [USD million] breach price paid, not discounted",
     ),
+    "stress": _columns(
+        "shock shock",
+        "extra_cost_usd_million [USD million] cost beyond the plan's without the shock, discounted, breaches included",
+        "unmet_t [t] demand not met over all years",
+        "exposure_index [share] exposed deliveries over demand, both weighted by shortage cost",
+        "cfd_usd_million [USD million] treasury pays on contracts, up to last_year",
+    ),
+    "regret": _columns(
+        "shock shock",
+        "regret_usd_million [USD million] what it would have saved to know the shock from the start, discounted",
+        "is_worst yes: the shock with the largest regret of the plan",
+    ),
+    "stress_savings": _columns(
+        "shock shock",
+        "kind stock, contract (signed before the shock is known) or facility (without a contract)",
+        "name material/region of a stock, facility/offer of a contract, or facility",
+        "saved_usd_million [USD million] how much larger the extra cost of the shock would be without it",
+    ),
+    "stress_breaches": _columns(
+        "shock shock",
+        "constraint cap, target or duty that is missed; contract: contracted tonnes that are not made",
+        "key which",
+        _YEAR,
+        "amount by how much",
+        "unit its unit",
+        "cost_usd_million [USD million] price paid, not discounted",
+    ),
     "concentration": _columns(
         "mineral mineral",
         "stage stage",
