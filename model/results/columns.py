@@ -233,6 +233,19 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "unit its unit",
         "cost_usd_million [USD million] price paid, not discounted",
     ),
+    "hedge": _columns(
+        "measure hedged: one plan for all shocks; plan: the plan for no shock kept; foreseen: each future known",
+        "value the measure; discounted cost; tail: mean of the worst hedge_cvar_tail of outcomes",
+        "unit its unit",
+    ),
+    "hedge_decisions": _columns(
+        "decision build (without a contract), contract, or stock (level at year end)",
+        "name facility, or material/region of a stock",
+        "year year of the decision, award or level, before the last shock is known",
+        "hedged_t [t] t or t/yr the hedged plan decides, as long as no shock has come",
+        "most_single_t [t] most that any plan made for one future decides: the plans, and those that foresee a shock",
+        "expected_t [t] mean over futures of what is decided where the future is foreseen",
+    ),
     "concentration": _columns(
         "mineral mineral",
         "stage stage",
