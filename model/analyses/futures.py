@@ -1,4 +1,4 @@
-"""Two-stage stochastic programs over any linear programs: decisions that several futures share, and what each does later.
+"""Two-stage stochastic programs over any linear programs: decisions futures share, and what each does later.
 
 A future is a linear program with a probability. Its *common* columns are decided before it is known which future
 comes; they are shared with the first future, by label. Nothing here knows minerals.
@@ -6,13 +6,13 @@ comes; they are shared with the first future, by label. Nothing here knows miner
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.program import Floats, Label, LinearProgram
+from model.program import Floats, Ints, Label, LinearProgram
 from model.solve import Session, Solution
 
 Mask = NDArray[np.bool_]
@@ -53,8 +53,8 @@ class Hedged:
 def solve_hedged(futures: Sequence[Future], cvar_weight: float = 0.0, cvar_tail: float = 1.0) -> Hedged:
     """Minimise expected cost + `cvar_weight` x the mean cost of the worst `cvar_tail` of outcomes, as one program.
 
-    The mean of the tail (conditional value at risk) is linear (Rockafellar and Uryasev 2000, doi 10.21314/JOR.2000.038):
-    the least of `eta + sum_w probability[w] * max(0, cost[w] - eta) / tail` over `eta`.
+    The mean of the tail (conditional value at risk) is linear (Rockafellar and Uryasev 2000,
+    doi 10.21314/JOR.2000.038): the least of `eta + sum_w probability[w] * max(0, cost[w] - eta) / tail` over `eta`.
 
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
@@ -73,7 +73,7 @@ def wait_and_see(future: Future) -> Solution:
     return Session(future.program).solve()
 
 
-def keep_decisions(future: Future, decisions: dict[Label, float]) -> LinearProgram:
+def keep_decisions(future: Future, decisions: Mapping[Label, float]) -> LinearProgram:
     """The program of a future in which the common columns are as decided (0 where nothing is said of one)."""
     decided = [decisions.get(label, 0.0) for label in future.program.columns]
     return hold(future.program, future.common, np.array(decided, dtype=np.float64))
@@ -134,7 +134,7 @@ def join(futures: Sequence[Future]) -> tuple[LinearProgram, list[Places]]:
         upper=np.concatenate([part.upper for part in parts]),
         row_lower=np.concatenate([part.row_lower for part in parts]),
         row_upper=np.concatenate([part.row_upper for part in parts]),
-        start=np.concatenate([[0], np.cumsum(np.concatenate([np.diff(part.start) for part in parts]))]).astype(np.int32),
+        start=_starts(np.concatenate([np.diff(part.start) for part in parts])),
         index=np.concatenate([part.index for part in parts]),
         value=np.concatenate([part.value for part in parts]),
     ), places
@@ -156,7 +156,7 @@ def _own_part(future: Future, place: Places) -> LinearProgram:
         upper=program.upper[own],
         row_lower=program.row_lower[kept],
         row_upper=program.row_upper[kept],
-        start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        start=_starts(lengths),
         index=place[program.index[entry]].astype(np.int32),
         value=program.value[entry],
     )
@@ -187,9 +187,7 @@ def _add_tail(
         upper=np.concatenate([program.upper, np.full(count + 1, np.inf)]),
         row_lower=np.concatenate([program.row_lower, np.full(count, -np.inf)]),
         row_upper=np.concatenate([program.row_upper, [-future.program.offset for future in futures]]),
-        start=np.concatenate([program.start, program.start[-1] + np.cumsum([len(part) for part in index[1:]])]).astype(
-            np.int32
-        ),
+        start=_starts(np.concatenate([np.diff(program.start), [len(part) for part in index[1:]]])),
         index=np.concatenate(index),
         value=np.concatenate(value),
     )
@@ -201,7 +199,8 @@ def average(futures: Sequence[Future]) -> LinearProgram | None:
     for future in futures[1:]:
         program = future.program
         same_names = program.columns == first.columns and program.rows == first.rows
-        if not (same_names and np.array_equal(program.start, first.start) and np.array_equal(program.index, first.index)):
+        same_places = np.array_equal(program.start, first.start) and np.array_equal(program.index, first.index)
+        if not (same_names and same_places):
             return None
 
     def mean(of: str) -> Floats:
@@ -239,6 +238,11 @@ def expected(costs: Sequence[float], futures: Sequence[Future]) -> float:
 def cost_of(program: LinearProgram, x: Floats) -> float:
     """Cost of a point."""
     return float(program.cost @ x) + program.offset
+
+
+def _starts(lengths: Places) -> Ints:
+    """Where rows of these lengths begin."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
 
 
 def row_numbers(program: LinearProgram) -> Places:

@@ -1,7 +1,7 @@
 """Which stock, contract or facility kept a shock small: the shock is answered again without it.
 
-Saved is how much larger the extra cost of the shock would have been: what leaving the asset out costs in the shock, less
-what leaving it out in the same year costs without the shock. What it costs to have (annuity, fixed cost, holding,
+Saved is how much larger the extra cost of the shock would have been: what leaving the asset out costs in the shock,
+less what leaving it out in the same year costs without the shock. What it costs to have (annuity, fixed cost, holding,
 contract payments) is left aside on both sides: it was decided before. Only those that matter most are asked about,
 `CANDIDATES` of each kind by the rise of their rent and as many by the rise of their output, so savings are no
 complete account, and they do not add up: two plants that can stand in for one another each save little. Below zero, the
@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.analyses.futures import Future, keep_decisions
-from model.analyses.shocked import ShockedWorld, decided_in
+from model.analyses.futures import keep_decisions
+from model.analyses.shocked import ShockedWorld, meet_nothing
 from model.data.contracts import MERCHANT
 from model.plan import Plan
 from model.program import Floats, Label, LinearProgram
@@ -76,23 +76,22 @@ class HeldProgram:
 
     def rent_of(self, asset: Asset) -> float:
         """What the asset's capacity or stock is worth at the margin."""
-        return sum(self._rents[self._column[label]] for label in asset.columns if label in self._column)
+        return float(sum(self._rents[self._column[label]] for label in asset.columns if label in self._column))
 
 
 class EverydayWorth:
     """What assets are worth to a plan without any shock, for each year a shock may become known in."""
 
-    def __init__(self, program: LinearProgram, decisions: Mapping[Label, float]) -> None:
-        self._program = program
-        self._decisions = dict(decisions)
+    def __init__(self, plan: Plan, decisions: Mapping[Label, float]) -> None:
+        self._plan = plan
+        self._decisions = decisions
         self._held: dict[int, HeldProgram] = {}
         self._worth: dict[tuple[int, str, str], float] = {}
 
     def held(self, known_from: int) -> HeldProgram:
-        """The plan's own program, with its decisions before a year held."""
+        """The plan's world without a shock, with its decisions before a year held."""
         if known_from not in self._held:
-            common = np.array([decided_in(label) < known_from for label in self._program.columns])
-            program = keep_decisions(Future("", 1.0, self._program, common), self._decisions)
+            program = keep_decisions(meet_nothing(self._plan, known_from).future, self._decisions)
             session = Session(program)
             self._held[known_from] = HeldProgram(program, session, session.solve())
         return self._held[known_from]
@@ -118,7 +117,8 @@ def _find_rents(program: LinearProgram, answer: Solution) -> Floats:
     """What each column is worth at the margin in the rows on capacity and on stock."""
     counted = np.array([name in ("capacity_limit", "stock_balance") for name, _ in program.rows])
     dual = np.repeat(np.where(counted, answer.row_dual, 0.0), np.diff(program.start))
-    return np.bincount(program.index, dual * program.value * answer.x[program.index], len(program.columns))
+    worth = dual * program.value * answer.x[program.index]
+    return np.bincount(program.index, worth, len(program.columns)).astype(np.float64)
 
 
 def _choose(world: ShockedWorld, held: HeldProgram, usual: HeldProgram, plan: Plan) -> Iterator[Asset]:

@@ -84,7 +84,16 @@ def meet_shock(tables: Tables, scenario: str, plan: Plan, shock: Shock) -> Shock
     problems = [*merged.problems, *check(merged.tables, shock.name)]
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
-    data = find_planning_data(merged.tables, sign_decisions(plan.data, shock.known_from))
+    return _build_world(merged.tables, plan, shock)
+
+
+def meet_nothing(plan: Plan, known_from: int) -> ShockedWorld:
+    """The world in which no shock comes, told by the same rules: what was decided before a year stands."""
+    return _build_world(plan.data.book.tables, plan, Shock("", 0.0, known_from))
+
+
+def _build_world(tables: Tables, plan: Plan, shock: Shock) -> ShockedWorld:
+    data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from))
     m = build_model(data)
     compiled = Compiled(m)
     return ShockedWorld(shock, data, compiled, exposed_deliveries(m, data, compiled))

@@ -10,10 +10,9 @@ from model.analyses.findings import Findings, describe_failure
 from model.analyses.futures import keep_decisions, wait_and_see
 from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
-from model.build import build_model
 from model.errors import InfeasibleError, InputError, SolverLimitError
 from model.plan import Plan, read_plan
-from model.program import Compiled, Label
+from model.program import Label
 from model.results.flows import TONNES, Row
 from model.results.measures import exposure_index
 from model.results.money import breaches
@@ -34,7 +33,7 @@ def stress_test(tables: Tables, plans: Mapping[str, Plan]) -> Findings:
     found = Findings({"stress": [], "regret": [], "stress_savings": [], "stress_breaches": []})
     for scenario, plan in plans.items():
         decisions = decisions_of(plan)
-        everyday = EverydayWorth(Compiled(build_model(plan.data)).program, decisions)
+        everyday = EverydayWorth(plan, decisions)
         regrets: dict[str, float] = {}
         for shock in find_shocks(tables):
             try:

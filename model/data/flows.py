@@ -158,7 +158,7 @@ class Stockpile:
         provenances: (i, r, t) -> o.
         size, release, final: (i, r) -> kt or kt/yr; cover (i, r, t) -> kt; cover_price (i, r) -> USD million per kt.
         COVER_BREACHES: the covers that may be missed at a price.
-        FINAL_BREACHES: the levels to leave that a shock may make impossible; `final_price` (i, r) -> USD million per kt.
+        FINAL_BREACHES: levels to leave that a shock may make impossible; `final_price` (i, r) -> USD million per kt.
         holding: (i, r) -> USD million per kt and year.
     """
 

@@ -89,9 +89,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         signed: of a shocked world, what was decided before the shock is known.
     """
     book = Book(tables)
-    financing = (
-        keep_signed(find_financing(book, signed.known_from), book, signed) if signed else find_financing(book)
-    )
+    financing = keep_signed(find_financing(book, signed.known_from), book, signed) if signed else find_financing(book)
     routes = find_routes(book)
     running = find_running(book, financing)
     reach = find_reach(book, routes, running)
@@ -103,7 +101,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
     network.BALANCES = find_balances(book, network, trade, demand, recycling, stockpile)
     capacity = find_capacity(book, financing, network, signed)
     if signed:
-        _price_duties(stockpile, signed, emergency_price(book))
+        stockpile = _find_shocked_stockpile(book, stockpile, signed)
     return PlanningData(
         book=book,
         financing=financing,
@@ -121,14 +119,16 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
     )
 
 
-def _price_duties(stockpile: Stockpile, signed: Signed, price: float) -> None:
-    """Put a price on the duties of stocks that a shock may make impossible; what is stored already has its place."""
-    hard = set(stockpile.COVERS) - set(stockpile.COVER_BREACHES)
-    for key in stockpile.COVERS:
-        if key in hard and key[2] >= signed.known_from:
-            stockpile.COVER_BREACHES.append(key)
-            stockpile.cover_price[key[:2]] = price
-    stockpile.FINAL_BREACHES = [key for key in stockpile.FINALS if key[2] >= signed.known_from]
-    for place in stockpile.size:
-        stockpile.size[place] = max(stockpile.size[place], signed.stock_size.get(place, 0.0))
-        stockpile.final_price[place] = price
+def _find_shocked_stockpile(book: Book, stockpile: Stockpile, signed: Signed) -> Stockpile:
+    """The stocks after a shock: a price on every hard duty, and a place for what is stored already."""
+    priced = set(stockpile.COVER_BREACHES)
+    hard = [key for key in stockpile.COVERS if key not in priced and key[2] >= signed.known_from]
+    price = emergency_price(book)
+    return replace(
+        stockpile,
+        COVER_BREACHES=stockpile.COVER_BREACHES + hard,
+        cover_price=stockpile.cover_price | dict.fromkeys((key[:2] for key in hard), price),
+        FINAL_BREACHES=[key for key in stockpile.FINALS if key[2] >= signed.known_from],
+        final_price=dict.fromkeys(stockpile.final, price),
+        size={place: max(size, signed.stock_size.get(place, 0.0)) for place, size in stockpile.size.items()},
+    )
