@@ -13,7 +13,15 @@ import pyomo.environ as pyo
 import pytest
 
 from model.analyses.futures import (
-    Future, average, cost_of, expected, join, keep_decisions, solve_hedged, tail_mean, wait_and_see,
+    Future,
+    average,
+    cost_of,
+    expected,
+    join,
+    keep_decisions,
+    solve_hedged,
+    tail_mean,
+    wait_and_see,
 )  # fmt: skip
 from model.program import Compiled
 from model.solve import Session
@@ -85,7 +93,7 @@ def test_value_of_the_stochastic_solution(futures):
 
 
 def test_hedge_against_the_bad_tail(futures):
-    """Weight 5 on the worst fifth: expected cost -103,313, worst cost -57,640 instead of -48,820 (mpi-sppy test_cvar)."""
+    """Weight 5 on the worst fifth: expected -103,313, worst -57,640 instead of -48,820 (mpi-sppy test_cvar)."""
     hedged = solve_hedged(futures, cvar_weight=5.0, cvar_tail=0.2)
     assert expected(hedged.costs, futures) == pytest.approx(-103313, abs=1)
     assert max(hedged.costs) == pytest.approx(-57640, abs=1)

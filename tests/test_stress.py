@@ -1,4 +1,4 @@
-"""Stress tests of worlds small enough for arithmetic, and the laws of stress tests and hedged plans on random worlds."""
+"""Stress tests of worlds small enough for arithmetic; laws of stress tests and hedged plans on random worlds."""
 
 from __future__ import annotations
 
@@ -90,24 +90,31 @@ def test_an_idle_plant_steps_in():
     assert found["breaches"] == {}
 
 
-def test_a_stock_that_must_be_held_is_released():
-    """20 kt in store at no cost, kept to the end (final_t 20 kt), 10 kt of partner capacity to spare in every year.
-
-    2028: the stock could serve demand for 20 * 1,000, but leaving it short of final_t costs ten times as much: it
-    stays, 100 - 11 = 89. With a final level of 0 it is released at once in the plan, which saves 20 * 110 = 2.2.
-    """
-    stock = {"material": "oxide", "region": "USA", "initial_t": 20_000, "final_t": 20_000}
-    held = test(tiny_world(stockpiles=[stock]))
+def test_a_stock_that_must_be_there_at_the_end_is_not_touched():
+    """20 kt in store could serve demand at 1,000 USD/t, but missing final_t costs ten times as much: 100 - 11 = 89."""
+    held = test(tiny_world(stockpiles=[{"material": "oxide", "region": "USA", "initial_t": 20_000, "final_t": 20_000}]))
     assert held["extra_cost"] == {"stop": pytest.approx(89)}
     assert held["breaches"] == {}
 
 
-def test_cover_that_a_shock_makes_impossible_is_missed_at_the_emergency_price():
-    """36.5 days of cover are 10 kt, bought in 2026 (1.1) and held; demand surges tenfold in 2028, so 100 kt of cover
-    are asked for and 90 are not there.
+def test_cover_is_held_through_a_shock():
+    """20 kt in store are 73 days of cover, worth ten times the shortage cost: they stay, 100 - 11 = 89.
 
-    2028: cover 900 - 0 at hand: 900 kt of demand and 90 kt of cover are missing; the partner's 100 kt go into the cover,
-    which is worth ten times the shortage cost: 1,000 * 1,000 - nothing is delivered but 10 kt; so unmet 990 - 0.
+    With no demand left in 2028 there is nothing to cover or to deliver: -11.
+    """
+    stock = {"material": "oxide", "region": "USA", "initial_t": 20_000, "min_cover_days": 73}
+    world = tiny_world(stockpiles=[stock])
+    assert test(world)["extra_cost"] == {"stop": pytest.approx(89)}
+    world["changes"].append({"scenario": "stop", "sheet": "demand", "where": "*", "years": "2028", "operation": "set",
+                             "value": 0})  # fmt: skip
+    assert test(world)["extra_cost"] == {"stop": pytest.approx(-11)}
+
+
+def test_cover_that_a_shock_makes_impossible_is_missed_at_the_emergency_price():
+    """36.5 days of cover are 10 kt, bought in 2026 and held; in 2028 demand is 30 times as large, 300 kt to be covered.
+
+    What the partner can make, 110 kt, goes into the cover, which is worth ten times the shortage cost: 180 kt of cover
+    are missed at 10,000 USD/t, 3,000 kt of demand at 1,000, and 110 kt are bought at 110 instead of 100.
     """
     world = tiny_world(
         stockpiles=[{"material": "oxide", "region": "USA", "min_cover_days": 36.5}],
@@ -117,7 +124,6 @@ def test_cover_that_a_shock_makes_impossible_is_missed_at_the_emergency_price():
     )  # fmt: skip
     world["facilities"][0]["capacity_tpa"] = 110_000
     found = test(world)
-    # 300 kt of cover: 10 kt are there and 110 kt are made, none of it is delivered; 180 kt are missed at 10,000 USD/t.
     assert found["breaches"]["surge", "stock_cover", "oxide/USA", 2028] == pytest.approx(180_000)
     assert found["unmet"]["surge"] == pytest.approx(3_000_000)
     assert found["extra_cost"]["surge"] == pytest.approx(1800 + 3000 + 110 * 0.11 - 11)
@@ -207,8 +213,11 @@ def test_a_merchant_plant_that_is_built_stays_and_is_paid_for():
 
 
 def test_a_rescue_shrinks_with_the_capacity():
-    """50 kt exist at home at 200 USD/t, open under a contract only; in 2028 half of it is gone, and so is half of the
-    payment of 5: 12.5 in all, and nothing counts as missing."""
+    """50 kt exist at home at 200 USD/t, open under a contract only; in 2028 half of it is gone.
+
+    So is half of the payment of 5: 12.5 in all, and nothing counts as missing. The mix target is hard: 25 kt at home
+    allow 25 kt from the partner, 50 kt are unmet. The fixed cost halves.
+    """
     existing = {**CONTRACT["facilities"][0], "status": "operating"}
     world = with_shock(
         tiny_world(**CONTRACT | {"facilities": [existing]}),
@@ -218,7 +227,6 @@ def test_a_rescue_shrinks_with_the_capacity():
     found = test(world)
     assert found["cfd"] == {"shock": pytest.approx(12.5)}
     assert found["breaches"] == {}
-    # Hard mix target: 25 kt at home allow 25 kt from the partner, 50 kt are unmet. The fixed cost halves.
     assert found["extra_cost"] == {"shock": pytest.approx(50 - 25 * 0.11 - 25 * 0.2)}
 
 
@@ -264,8 +272,7 @@ def test_rows_have_the_columns_of_their_tables():
 
 
 def test_hedged_plan_buys_what_no_plan_for_one_future_does():
-    """Home capacity of 60 kt/yr can be built for 2028 at 4 USD million a year (capex and fixed 40 USD per t/yr in 2028
-    alone: it is decided in 2027, a year before the shock is known).
+    """Home capacity of 60 kt can be built for 2028 at 2.4 USD million, decided before the shock is known.
 
     Without it the stop of 2028 costs 60 * (1,000 - 300) = 42 more; a probability of 0.25 makes that 10.5 > 2.4, so the
     hedged plan builds it: 2.4 for sure. The plan for no shock does not build; foresight builds in a quarter of cases.
@@ -325,9 +332,11 @@ def shocked_random_world(seed: int) -> random_worlds.Sheets:
 
 @pytest.mark.parametrize("seed", [0, 2, 5, 23, 28, 30])
 def test_laws(seed, tmp_path: Path):
-    """A stress test always has an answer, which knowing the shock before does not make dearer; a hedged plan costs no
-    less than foresight and no more than the plan kept. A shock that leaves everyone's finances alone costs no less than
-    the best plan of the shocked world."""
+    """A stress test always has an answer, and costs no less than foresight; so does a hedged plan.
+
+    The hedged plan costs no more than keeping the plan. A shock that leaves everyone's finances alone costs no less
+    than the best plan of the shocked world.
+    """
     random_worlds.write_folder(shocked_random_world(seed), tmp_path)
     tables = workbook.read(tmp_path).tables
     plan = solve_plan(merge(tables, "base").tables)

@@ -19,6 +19,7 @@ import numpy as np
 from model.analyses.futures import keep_decisions
 from model.analyses.shocked import ShockedWorld, meet_nothing
 from model.data.contracts import MERCHANT
+from model.errors import SolverLimitError
 from model.plan import Plan
 from model.program import Floats, Label, LinearProgram
 from model.results.flows import Row
@@ -108,7 +109,10 @@ def find_savings(world: ShockedWorld, held: HeldProgram, everyday: EverydayWorth
     """Kind, name and savings of the assets that do most in a shock."""
     known = world.shock.known_from
     for asset in _choose(world, held, everyday.held(known), plan):
-        saved = held.cost_without(asset) - everyday.cost_without(asset, known)
+        try:
+            saved = held.cost_without(asset) - everyday.cost_without(asset, known)
+        except SolverLimitError:
+            continue  # One saving less: the answer to the shock does not hang on it.
         if abs(saved) > SMALLEST:
             yield asset.kind, asset.name, saved
 

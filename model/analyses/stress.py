@@ -11,11 +11,12 @@ from model.analyses.futures import keep_decisions, wait_and_see
 from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
 from model.errors import InfeasibleError, InputError, SolverLimitError
-from model.plan import Plan, read_plan
+from model.plan import Plan, read_plan, solve_plan
 from model.program import Label
 from model.results.flows import TONNES, Row
 from model.results.measures import exposure_index
 from model.results.money import breaches
+from model.scenarios import merge
 from model.solve import Session, bounds_of
 from model.tables import Tables
 
@@ -44,6 +45,15 @@ def stress_test(tables: Tables, plans: Mapping[str, Plan]) -> Findings:
             found.add(part)
         found.tables["regret"] += list(_regret_rows(scenario, regrets))
     return found
+
+
+def stress_scenario(tables: Tables, scenario: str) -> Findings:
+    """Solve one plan and put it through every shock, in one go, for a worker of its own.
+
+    Raises:
+        InfeasibleError, SolverLimitError: the plan itself has no solution.
+    """
+    return stress_test(tables, {scenario: solve_plan(merge(tables, scenario).tables)})
 
 
 def _test(
