@@ -15,7 +15,7 @@ from model.conflict import explain_conflict
 from model.data import PlanningData, find_planning_data
 from model.errors import InfeasibleError
 from model.program import Compiled, Floats, by_component
-from model.solve import solve_in_order
+from model.solve import Solution, solve_in_order
 from model.tables import Tables
 
 Index = tuple[Any, ...]
@@ -72,16 +72,21 @@ def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
         first, x = solve_in_order(compiled.program, exposed_deliveries(m, data, compiled), solver_log)
     except InfeasibleError as error:
         raise InfeasibleError(explain_conflict(data, compiled.program)) from error
+    return read_plan(data, compiled, first, x)
+
+
+def read_plan(data: PlanningData, compiled: Compiled, solution: Solution, x: Floats) -> Plan:
+    """The plan at a point: objective, duals and effort are those of the solution, decisions those of the point."""
     x = np.where(np.abs(x) < NOISE, 0.0, x)
     values = defaultdict(dict, by_component(compiled.program.columns, x))
-    for expression in m.component_objects(pyo.Expression):
-        values[expression.name] = compiled.evaluate(expression.name, x)
+    for name in compiled.expressions():
+        values[name] = compiled.evaluate(name, x)
     return Plan(
         data=data,
         values=dict(values),
-        duals=by_component(compiled.program.rows, first.row_dual),
-        objective=first.objective,
-        statistics=first.statistics,
+        duals=by_component(compiled.program.rows, solution.row_dual),
+        objective=solution.objective,
+        statistics=solution.statistics,
     )
 
 

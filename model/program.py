@@ -96,6 +96,10 @@ class Compiled:
         dense[list(terms)] = list(terms.values())
         return dense, constant
 
+    def expressions(self) -> list[str]:
+        """Names of the named expressions of the model."""
+        return [expression.name for expression in self._model.component_objects(pyo.Expression)]
+
     def evaluate(self, component: str, x: Floats) -> dict[tuple[str | int, ...], float]:
         """The value of every member of a named expression at a solution."""
         found = {}

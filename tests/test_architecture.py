@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("model.conflict",),
     ("model.plan",),
     ("model.results",),
+    ("model.analyses",),
     ("model.output",),
     ("model.study",),
     ("run",),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from model.data.book import Book, is_finite
 from model.data.contracts import MERCHANT, Award, Financing
 from model.data.flows import KILO, Adjacency, Network
+from model.data.signed import Signed, shortfall_price
 from model.finance import capital_recovery
 from model.schema import ALL
 from model.tables import Record
@@ -26,7 +27,7 @@ class Capacity:
         EXISTING: (f, t) with existing capacity to keep open; `existing` in kt/yr.
         ramped: (f, t) -> (v, k, share of nameplate).
         online: (f, t) -> (v, k).
-        rescued: (f, t) -> (s, k).
+        rescued: (f, t) -> (s, k, share of the contracted nameplate that is there).
         YEARLY_LIMITS: (f, v) and TOTAL_LIMITS: f of new capacity; `yearly_limit`, `total_limit` in kt/yr.
         financed: (f, v) -> k; decided: f -> (v, k).
         RESERVES: f with a limited reserve; `reserve` in kt, `worked` f -> t.
@@ -47,7 +48,7 @@ class Capacity:
     reserve: dict[str, float] = field(default_factory=dict)
     ramped: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
     online: Adjacency[tuple[int, str]] = field(default_factory=Adjacency)
-    rescued: Adjacency[tuple[int, str]] = field(default_factory=Adjacency)
+    rescued: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
     financed: Adjacency[str] = field(default_factory=Adjacency)
     decided: Adjacency[tuple[int, str]] = field(default_factory=Adjacency)
     worked: Adjacency[int] = field(default_factory=Adjacency)
@@ -64,6 +65,9 @@ class Contracts:
         PAY_YEARS: every year of every term, also after last_year.
         new_pays: (t,) -> (f, v, k, USD million per kt/yr, positive part only); existing_pays the same with s.
         BUDGETS: (pot, view, t); `budget` in USD million; new_claims, existing_claims: (pot, view, t) -> payments.
+        SHORTFALLS: (applies_to, f, y, k, t) of contracts signed before a shock, in years after it is known.
+        duty: the same -> t of output per t/yr awarded; `shortfall_price` USD million per kt not made.
+        short: (f, t) -> (applies_to, y, k); `unpaid` (t,) -> (applies_to, f, y, k, USD million per kt not made).
     """
 
     new: dict[tuple[str, int, str], Award]
@@ -78,6 +82,11 @@ class Contracts:
     budget: dict[tuple[str, str, int], float] = field(default_factory=dict)
     new_claims: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     existing_claims: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
+    SHORTFALLS: list[tuple[str, str, int, str, int]] = field(default_factory=list)
+    duty: dict[tuple[str, str, int, str, int], float] = field(default_factory=dict)
+    shortfall_price: dict[tuple[str, str, int, str, int], float] = field(default_factory=dict)
+    short: Adjacency[tuple[str, int, str]] = field(default_factory=Adjacency)
+    unpaid: Adjacency[tuple[str, str, int, str, float]] = field(default_factory=Adjacency)
 
 
 def find_running(book: Book, financing: Financing) -> dict[str, list[int]]:
@@ -96,7 +105,7 @@ def find_running(book: Book, financing: Financing) -> dict[str, list[int]]:
     }
 
 
-def find_capacity(book: Book, financing: Financing, net: Network) -> Capacity:
+def find_capacity(book: Book, financing: Financing, net: Network, signed: Signed | None = None) -> Capacity:
     """Capacity of the facilities that have a place in the network."""
     capacity = Capacity()
     order = {f: n for n, f in enumerate(book.facilities)}
@@ -108,33 +117,40 @@ def find_capacity(book: Book, financing: Financing, net: Network) -> Capacity:
             capacity.reserve[f] = KILO * book.facilities[f].number("reserve_t")
             capacity.worked.join((f,), t)
     capacity.RESERVES = list(capacity.reserve)
-    useful = {f for f, _ in capacity.ACTIVE}
+    # What was begun before a shock is paid for, even where the shock leaves it nothing to do.
+    useful = {f for f, _ in capacity.ACTIVE} | (signed.active if signed else frozenset())
     offers: Adjacency[str] = Adjacency()
     for (f, v, k), award in financing.new.items():
-        if _can_deliver(award, book.years, active):
+        if _can_deliver(award, book.years, active, signed):
             offers.join((f, v), k)
+    rescues: Adjacency[tuple[int, str]] = Adjacency()
+    for (f, s, k), award in financing.existing.items():
+        if _can_deliver(award, book.years, active, signed):
+            rescues.join((f,), (s, k))
     for f in book.facilities:
         if f in useful:
-            _add_existing(book, f, financing, active, capacity)
+            _add_existing(book, f, financing, rescues[f,], capacity)
             _add_builds(book, f, financing, offers, capacity)
     return capacity
 
 
-def _can_deliver(award: Award, years: range, active: set[tuple[str, int]]) -> bool:
-    """Whether a facility can make something in every year a contract asks for output."""
+def _can_deliver(award: Award, years: range, active: set[tuple[str, int]], signed: Signed | None) -> bool:
+    """Whether a facility can make something in every year a contract asks for output; or it is signed already."""
+    if signed and signed.is_signed(award):
+        return True
     return all((award.facility, t) in active for t, covered in award.covered.items() if t in years and covered > 0)
 
 
-def _add_existing(book: Book, f: str, financing: Financing, active: set[tuple[str, int]], capacity: Capacity) -> None:
+def _add_existing(book: Book, f: str, financing: Financing, rescues: list[tuple[int, str]], capacity: Capacity) -> None:
     facility = book.facilities[f]
     for t in book.years:
         if (f, t) in financing.retained:
             capacity.RETAINS.append((f, t))
-    for (g, s, k), award in financing.existing.items():
-        if g == f and _can_deliver(award, book.years, active):
-            capacity.RESCUES.append((f, s, k))
-            for t in award.covered:
-                capacity.rescued.join((f, t), (s, k))
+    for s, k in rescues:
+        award = financing.existing[f, s, k]
+        capacity.RESCUES.append((f, s, k))
+        for t in award.covered:
+            capacity.rescued.join((f, t), (s, k, award.there.get(t, 1.0)))
     for t in book.years:
         if (f, t) in financing.retained or capacity.rescued[f, t]:
             capacity.EXISTING.append((f, t))
@@ -163,17 +179,21 @@ def _add_builds(book: Book, f: str, financing: Financing, offers: Adjacency[str]
         capacity.total_limit[f] = KILO * offtake * facility.number("max_new_tpa")
 
 
-def find_contracts(book: Book, financing: Financing, capacity: Capacity) -> Contracts:
+def find_contracts(book: Book, financing: Financing, capacity: Capacity, signed: Signed | None = None) -> Contracts:
     """Duties and payments of every award whose facility has a place in the network."""
     new = {key: financing.new[key] for key in capacity.BUILDS if key in financing.new}
     existing = {key: financing.existing[key] for key in capacity.RESCUES}
     contracts = Contracts(new, existing)
     for key, award in new.items():
-        _add_award(book, key, award, contracts.new_duties, contracts.new_pays, contracts.new_claims)
+        _add_award(book, key, award, contracts.new_duties, contracts.new_pays, contracts.new_claims, signed)
     for key, award in existing.items():
-        _add_award(book, key, award, contracts.existing_duties, contracts.existing_pays, contracts.existing_claims)
+        _add_award(
+            book, key, award, contracts.existing_duties, contracts.existing_pays, contracts.existing_claims, signed
+        )
     contracts.OBLIGED = sorted({(str(f), int(t)) for f, t in (*contracts.new_duties, *contracts.existing_duties)})
     contracts.PAY_YEARS = sorted({int(t) for (t,) in (*contracts.new_pays, *contracts.existing_pays)})
+    if signed:
+        _add_shortfalls(book, contracts, signed)
     pots = {pot.key: pot for pot in book.tables["cfd_budgets"]}
     for pot, view, t in sorted({*contracts.new_claims, *contracts.existing_claims}):
         contracts.BUDGETS.append((pot, view, t))
@@ -184,6 +204,7 @@ def find_contracts(book: Book, financing: Financing, capacity: Capacity) -> Cont
 def _add_award(
     book: Book, key: tuple[str, int, str], award: Award, duties: Adjacency[tuple[int, str, float]],
     pays: Adjacency[tuple[str, int, str, float]], claims: Adjacency[tuple[str, int, str, float]],
+    signed: Signed | None,
 ) -> None:  # fmt: skip
     f, y, k = key
     for t, covered in award.covered.items():
@@ -194,8 +215,27 @@ def _add_award(
         for pot in _pots_for(book, f):
             view = pot.text("view")
             drop = book.tables.number("cfd_stress_price_drop") if view == "stress" else 0.0
-            if is_finite(_budget(book, pot, t)) and award.payment(t, drop) > 0:
-                claims.join((pot.text("pot"), view, t), (f, y, k, KILO * award.payment(t, drop)))
+            budget, place = _budget(book, pot, t), (pot.text("pot"), view, t)
+            claim = signed.claim_left(award, place, drop, budget) if signed else award.payment(t, drop)
+            if is_finite(budget) and claim > 0:
+                claims.join(place, (f, y, k, KILO * claim))
+
+
+def _add_shortfalls(book: Book, contracts: Contracts, signed: Signed) -> None:
+    """How far each signed contract may be missed in the years a shock is known."""
+    for award in (*contracts.new.values(), *contracts.existing.values()):
+        if not signed.is_signed(award):
+            continue
+        a, f, y, k = award.applies_to, award.facility, award.year, award.offer
+        for t, covered in award.covered.items():
+            if t in book.years and t >= signed.known_from and covered > 0:
+                key = (a, f, y, k, t)
+                contracts.SHORTFALLS.append(key)
+                contracts.duty[key] = covered
+                contracts.shortfall_price[key] = shortfall_price(book, award)
+                contracts.short.join((f, t), (a, y, k))
+                if award.payment(t) > 0:
+                    contracts.unpaid.join((t,), (a, f, y, k, KILO * award.payment(t) / covered))
 
 
 def _pots_for(book: Book, f: str) -> Iterator[Record]:
@@ -239,7 +279,7 @@ def find_unit_costs(book: Book, capacity: Capacity) -> UnitCosts:
         else:
             costs.variable[name, t] = KILO * f.number("variable_usd_per_t", t)
         costs.credit[name, t] = KILO * f.number("credit_usd_per_t", t)
-    for name in {f for f, _ in capacity.ACTIVE}:
+    for name in {f for f, _ in (*capacity.ACTIVE, *capacity.EXISTING)} | {f for f, *_ in capacity.BUILDS}:
         for t in book.years:
             costs.fixed[name, t] = KILO * book.facilities[name].number("fixed_usd_per_tpa_year", t)
     for name, v in {(f, v) for f, v, _ in capacity.BUILDS}:

@@ -31,6 +31,7 @@ class Award:
         terms: the form of the contract.
         covered: contract year -> covered tonnes for each t/yr of nameplate.
         reference: contract year -> reference price, USD/t.
+        there: contract year -> share of the nameplate a shock has left, where it could take some.
     """
 
     facility: str
@@ -41,6 +42,7 @@ class Award:
     terms: ContractTerms
     covered: dict[int, float]
     reference: dict[int, float]
+    there: dict[int, float] = field(default_factory=dict)
 
     @property
     def first_year(self) -> int:
@@ -82,18 +84,19 @@ class Financing:
     break_even: list[BreakEven] = field(default_factory=list)
 
 
-def find_financing(book: Book) -> Financing:
-    """Test every facility against its hurdle rate, with and without each offer."""
+def find_financing(book: Book, first_year: int | None = None) -> Financing:
+    """Test every facility against its hurdle rate, with and without each offer, from a year on."""
     found = Financing()
+    years = [t for t in book.years if first_year is None or t >= first_year]
     for f in book.facilities.values():
-        for t in book.years:
+        for t in years:
             if f.existing(t) > 0 and _is_kept_open(book, f, t):
                 found.retained.add((f.name, t))
-        for v in book.years:
+        for v in years:
             if book.can_build(f, v):
                 _finance_new(book, f, v, found)
         if f.commercial:
-            for s in book.years:
+            for s in years:
                 if f.existing(s) > 0:
                     _finance_existing(book, f, s, found)
     return found

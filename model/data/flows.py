@@ -158,6 +158,7 @@ class Stockpile:
         provenances: (i, r, t) -> o.
         size, release, final: (i, r) -> kt or kt/yr; cover (i, r, t) -> kt; cover_price (i, r) -> USD million per kt.
         COVER_BREACHES: the covers that may be missed at a price.
+        FINAL_BREACHES: levels to leave that a shock may make impossible; `final_price` (i, r) -> USD million per kt.
         holding: (i, r) -> USD million per kt and year.
     """
 
@@ -167,6 +168,7 @@ class Stockpile:
     COVERS: list[tuple[str, str, int]] = field(default_factory=list)
     FINALS: list[tuple[str, str, int]] = field(default_factory=list)
     COVER_BREACHES: list[tuple[str, str, int]] = field(default_factory=list)
+    FINAL_BREACHES: list[tuple[str, str, int]] = field(default_factory=list)
     opening: dict[tuple[str, str, str, int], float] = field(default_factory=dict)
     carried: Adjacency[tuple[int, float]] = field(default_factory=Adjacency)
     provenances: Adjacency[str] = field(default_factory=Adjacency)
@@ -175,6 +177,7 @@ class Stockpile:
     final: dict[tuple[str, str], float] = field(default_factory=dict)
     cover: dict[tuple[str, str, int], float] = field(default_factory=dict)
     cover_price: dict[tuple[str, str], float] = field(default_factory=dict)
+    final_price: dict[tuple[str, str], float] = field(default_factory=dict)
     holding: dict[tuple[str, str], float] = field(default_factory=dict)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.data.book import Book
 from model.data.capacity import (
@@ -30,6 +30,7 @@ from model.data.flows import (
 )
 from model.data.policies import Exposure, Resources, find_exposure, find_resources
 from model.data.reach import find_reach, find_routes
+from model.data.signed import Signed, emergency_price, keep_signed
 from model.tables import Tables
 
 
@@ -67,10 +68,28 @@ class PlanningData:
         return float((1 + self.book.tables.number("social_discount_rate")) ** -(t - self.years[0]))
 
 
-def find_planning_data(tables: Tables) -> PlanningData:
-    """Turn checked, merged tables into the knowns of the model."""
+def sign_decisions(data: PlanningData, known_from: int) -> Signed:
+    """What the decisions a plan takes before a year are made on."""
+    return Signed(
+        known_from,
+        data.book,
+        replace(data.financing, new=data.contracts.new, existing=data.contracts.existing),
+        frozenset(f for f, _ in data.capacity.ACTIVE),
+        data.contracts.budget,
+        data.resources.limit,
+        data.stockpile.size,
+    )
+
+
+def find_planning_data(tables: Tables, signed: Signed | None = None) -> PlanningData:
+    """Turn checked, merged tables into the knowns of the model.
+
+    Args:
+        tables: merged tables.
+        signed: of a shocked world, what was decided before the shock is known.
+    """
     book = Book(tables)
-    financing = find_financing(book)
+    financing = keep_signed(find_financing(book, signed.known_from), book, signed) if signed else find_financing(book)
     routes = find_routes(book)
     running = find_running(book, financing)
     reach = find_reach(book, routes, running)
@@ -80,7 +99,9 @@ def find_planning_data(tables: Tables) -> PlanningData:
     recycling = find_recycling(book, reach, demand)
     stockpile = find_stockpile(book, reach, demand)
     network.BALANCES = find_balances(book, network, trade, demand, recycling, stockpile)
-    capacity = find_capacity(book, financing, network)
+    capacity = find_capacity(book, financing, network, signed)
+    if signed:
+        stockpile = _find_shocked_stockpile(book, stockpile, signed)
     return PlanningData(
         book=book,
         financing=financing,
@@ -90,9 +111,24 @@ def find_planning_data(tables: Tables) -> PlanningData:
         recycling=recycling,
         stockpile=stockpile,
         capacity=capacity,
-        contracts=find_contracts(book, financing, capacity),
+        contracts=find_contracts(book, financing, capacity, signed),
         costs=find_unit_costs(book, capacity),
         exposure=find_exposure(book, network, capacity, demand),
-        resources=find_resources(book, capacity),
+        resources=find_resources(book, capacity, signed),
         excess_burden=tables.number("public_funds_excess_burden"),
+    )
+
+
+def _find_shocked_stockpile(book: Book, stockpile: Stockpile, signed: Signed) -> Stockpile:
+    """The stocks after a shock: a price on every hard duty, and a place for what is stored already."""
+    priced = set(stockpile.COVER_BREACHES)
+    hard = [key for key in stockpile.COVERS if key not in priced and key[2] >= signed.known_from]
+    price = emergency_price(book)
+    return replace(
+        stockpile,
+        COVER_BREACHES=stockpile.COVER_BREACHES + hard,
+        cover_price=stockpile.cover_price | dict.fromkeys((key[:2] for key in hard), price),
+        FINAL_BREACHES=[key for key in stockpile.FINALS if key[2] >= signed.known_from],
+        final_price=dict.fromkeys(stockpile.final, price),
+        size={place: max(size, signed.stock_size.get(place, 0.0)) for place, size in stockpile.size.items()},
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from model.data.book import Book, Facility, is_finite
 from model.data.capacity import Capacity
 from model.data.flows import KILO, Adjacency, Demand, Network
+from model.data.signed import Signed, share_left
 from model.schema import ALL, CHAIN
 
 
@@ -68,6 +69,7 @@ class Resources:
         sites: (x, t) -> (f, v, k, thousand units per kt/yr built).
         price: x -> USD million per thousand units.
         resource: x -> its name.
+        excused: (x, t) -> (f, v, k, thousand units per kt/yr built) that a limit lowered by a shock does not count.
     """
 
     USES: list[tuple[str, int]] = field(default_factory=list)
@@ -77,6 +79,7 @@ class Resources:
     sites: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     price: dict[str, float] = field(default_factory=dict)
     resource: dict[str, str] = field(default_factory=dict)
+    excused: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
 
 
 def find_exposure(book: Book, net: Network, capacity: Capacity, demand: Demand) -> Exposure:
@@ -166,7 +169,7 @@ def _add_target(exposure: Exposure, key: tuple[str, str, str, int], share: float
 INTENSITIES = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
 
 
-def find_resources(book: Book, capacity: Capacity) -> Resources:
+def find_resources(book: Book, capacity: Capacity, signed: Signed | None = None) -> Resources:
     """What falls under each resource limit."""
     resources = Resources()
     active = set(capacity.ACTIVE)
@@ -186,6 +189,8 @@ def find_resources(book: Book, capacity: Capacity) -> Resources:
                 if is_finite(record.years[t]):
                     resources.LIMITS.append((x, t))
                     resources.limit[x, t] = KILO * record.years[t]
+                    if signed:
+                        _excuse_sites(x, t, signed, resources)
     return resources
 
 
@@ -194,3 +199,11 @@ def _add_sites(f: Facility, x: str, t: int, capacity: Capacity, resources: Resou
     for v, k in capacity.decided[f.name,]:
         if v <= t < v + f.lead(v) and f.number("workers_per_ktpa") > 0:
             resources.sites.join((x, t), (f.name, v, k, KILO * f.number("workers_per_ktpa")))
+
+
+def _excuse_sites(x: str, t: int, signed: Signed, resources: Resources) -> None:
+    """Sites begun before a shock fill no larger share of a limit it has lowered, so that they always fit."""
+    gone = 1 - share_left(resources.limit[x, t], signed.resource_limit.get((x, t), float("inf")))
+    for f, v, k, rate in resources.sites[x, t]:
+        if v < signed.known_from and gone > 0:
+            resources.excused.join((x, t), (f, v, k, gone * rate))

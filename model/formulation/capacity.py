@@ -23,8 +23,10 @@ def add_capacity(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Expression(capacity.EXISTING, doc="existing capacity that is open, nameplate [kt/yr]")
     def kept_open(m, f, t):
-        """kept_open[f,t] = retain[f,t] + sum_{s,k active} rescue[f,s,k]"""
-        rescued = sum(m.rescue[f, s, k] for s, k in capacity.rescued[f, t])
+        """kept_open[f,t] = retain[f,t] + sum_{s,k active} rescue[f,s,k]; of contracts signed before a shock, the share
+        of rescue[f,s,k] that the shock has left
+        """
+        rescued = sum(there * m.rescue[f, s, k] for s, k, there in capacity.rescued[f, t])
         return rescued + m.retain[f, t] if (f, t) in retains else rescued
 
 

@@ -9,25 +9,39 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.data import PlanningData
+from model.data.contracts import EXISTING
 
 
 def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add obligations, payments and budgets."""
-    contracts = data.contracts
+    contracts, active = data.contracts, set(data.capacity.ACTIVE)
+    m.shortfall = pyo.Var(
+        contracts.SHORTFALLS, within=pyo.NonNegativeReals,
+        doc="output of a contract signed before a shock that is not made, nor paid for [kt/yr]",
+    )  # fmt: skip
 
     @m.Constraint(contracts.OBLIGED, doc="contracted output is made [kt/yr]")
     def obligation_floor(m, f, t):
         """sum_o make[f,o,t] >= sum_{v,k in term} coverage * y_n * build[f,v,k]
-        + sum_{s,k in term} coverage * u * rescue[f,s,k]
+        + sum_{s,k in term} coverage * u * rescue[f,s,k] - sum_{signed before a shock} shortfall[f,.,k,t]
         """
         due = sum(covered * m.build[f, v, k] for v, k, covered in contracts.new_duties[f, t])
         due += sum(covered * m.rescue[f, s, k] for s, k, covered in contracts.existing_duties[f, t])
-        return m.activity[f, t] >= due
+        due -= sum(m.shortfall[a, f, y, k, t] for a, y, k in contracts.short[f, t])
+        made = m.activity[f, t] if (f, t) in active else 0.0
+        return made >= due
+
+    @m.Constraint(contracts.SHORTFALLS, doc="no more can be missing than is contracted [kt/yr]")
+    def shortfall_limit(m, a, f, y, k, t):
+        """shortfall[f,v,k,t] <= coverage * y_n * build[f,v,k]; shortfall[f,s,k,t] <= coverage * u * rescue[f,s,k]"""
+        award = m.rescue[f, y, k] if a == EXISTING else m.build[f, y, k]
+        return m.shortfall[a, f, y, k, t] <= contracts.duty[a, f, y, k, t] * award
 
     @m.Expression(contracts.PAY_YEARS, doc="gross outlay of the treasury on contracts, expected view [USD million]")
     def pay(m, t):
-        """pay[t] = sum_awards covered tonnes * max(0, payment per covered tonne at p[i,t])"""
-        return _sum_payments(m, contracts.new_pays[t,], contracts.existing_pays[t,])
+        """pay[t] = sum_awards (covered tonnes - shortfall) * max(0, payment per covered tonne at p[i,t])"""
+        unpaid = sum(rate * m.shortfall[a, f, y, k, t] for a, f, y, k, rate in contracts.unpaid[t,])
+        return _sum_payments(m, contracts.new_pays[t,], contracts.existing_pays[t,]) - unpaid
 
     @m.Constraint(contracts.BUDGETS, doc="a pot pays no more than its budget, in its view of prices [USD million]")
     def budget_limit(m, pot, view, t):

@@ -93,13 +93,17 @@ def shortage(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def breach(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """Price * breach, of caps, targets and covers"""
+    """Price * breach, of caps, targets and covers; after a shock also of final stocks and of contracts not fulfilled"""
     for c, mineral, t in data.exposure.CAP_BREACHES:
         yield t, data.exposure.breach_price[c] * m.cap_breach[c, mineral, t]
     for x, mineral, g, t in data.exposure.TARGET_BREACHES:
         yield t, data.exposure.breach_price[x] * m.target_breach[x, mineral, g, t]
     for i, r, t in data.stockpile.COVER_BREACHES:
         yield t, data.stockpile.cover_price[i, r] * m.cover_breach[i, r, t]
+    for i, r, t in data.stockpile.FINAL_BREACHES:
+        yield t, data.stockpile.final_price[i, r] * m.final_breach[i, r, t]
+    for key in data.contracts.SHORTFALLS:
+        yield key[-1], data.contracts.shortfall_price[key] * m.shortfall[key]
 
 
 def resources(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:

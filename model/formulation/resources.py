@@ -21,5 +21,6 @@ def add_resources(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(resources.LIMITS, doc="most that may be used [thousand units]")
     def resource_limit(m, x, t):
-        """use[x,t] <= limit[x,t]"""
-        return m.resource_use[x, t] <= resources.limit[x, t]
+        """use[x,t] <= limit[x,t]; sites begun before a shock fill no larger share of a limit it has lowered"""
+        excused = sum(rate * m.build[f, v, k] for f, v, k, rate in resources.excused[x, t])
+        return m.resource_use[x, t] - excused <= resources.limit[x, t]

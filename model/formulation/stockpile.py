@@ -16,6 +16,10 @@ def add_stockpile(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.cover_breach = pyo.Var(
         stockpile.COVER_BREACHES, within=pyo.NonNegativeReals, doc="how far a stock misses its cover [kt]"
     )
+    m.final_breach = pyo.Var(
+        stockpile.FINAL_BREACHES, within=pyo.NonNegativeReals,
+        doc="how far a shock makes a stock miss the level to leave [kt]",
+    )  # fmt: skip
 
     @m.Constraint(
         stockpile.STOCKS, doc="a stock is what is left of last year's, plus what goes in, less what goes out [kt]"
@@ -32,7 +36,7 @@ def add_stockpile(m: pyo.ConcreteModel, data: PlanningData) -> None:
 def add_stockpile_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add what a stock can hold and release, and what it must cover and leave."""
     stockpile = data.stockpile
-    breaches = set(stockpile.COVER_BREACHES)
+    breaches, final_breaches = set(stockpile.COVER_BREACHES), set(stockpile.FINAL_BREACHES)
 
     @m.Constraint(stockpile.SIZES, doc="most that can be stored [kt]")
     def stock_size_limit(m, i, r, t):
@@ -53,5 +57,7 @@ def add_stockpile_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(stockpile.FINALS, doc="level to leave at the end of last_year [kt]")
     def final_stock_floor(m, i, r, t):
-        """sum_o stock[o,last_year] >= final_t"""
-        return sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t]) >= stockpile.final[i, r]
+        """sum_o stock[o,last_year] >= final_t; after a shock: + breach"""
+        level = sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t])
+        missed = m.final_breach[i, r, t] if (i, r, t) in final_breaches else 0.0
+        return level + missed >= stockpile.final[i, r]

@@ -62,7 +62,7 @@ def make_table(name: str, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
 
 
 _SORTED_BY = (
-    "scenario", "measure", "term", "constraint", "key", "facility", "financed_by", "offer", "applies_to", "award_year",
+    "scenario", "shock", "measure", "term", "constraint", "key", "facility", "financed_by", "offer", "applies_to", "award_year",
     "decision_year", "segment", "mineral", "stage", "from_region", "to_region", "limit", "resource", "material",
     "region", "pathway", "provenance", "role", "year",
 )  # fmt: skip

@@ -40,7 +40,7 @@ def capacity(plan: Plan) -> Iterator[Row]:
             existing = facility.existing(t)
             new = sum(plan.value("build", f, v, k) for v, k in sets.online[f, t])
             retained = plan.value("retain", f, t)
-            rescued = sum(plan.value("rescue", f, s, k) for s, k in sets.rescued[f, t])
+            rescued = sum(there * plan.value("rescue", f, s, k) for s, k, there in sets.rescued[f, t])
             is_open = new + retained + rescued
             used = plan.value("activity", f, t) / is_open if is_open > 0 else None
             if existing > 0 or new > 0:

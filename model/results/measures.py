@@ -28,9 +28,7 @@ class Ratio:
 def summary(plan: Plan) -> Iterator[Row]:
     """Cost, shortage, exposure, public money, reliance and pathway shares: whole horizon, then year by year."""
     yield "objective", None, plan.objective, "USD million"
-    years = list(plan.data.years)
-    index_from = plan.data.book.tables.setting("frontier_from_year")
-    counted = [t for t in years if t >= float(str(index_from or years[0]))]
+    years, counted = list(plan.data.years), _index_years(plan)
     yield from _amounts("unmet_t", years, lambda t: _unmet(plan, t), "t")
     yield from _shares("exposure_index", years, lambda t: exposure_of_year(plan, t), counted)
     yield from _payments(plan)
@@ -57,6 +55,18 @@ def _shares(
 
 def _unmet(plan: Plan, t: int) -> float:
     return TONNES * sum(plan.value("unmet", d, year) for d, year in plan.data.demand.DEMANDS if year == t)
+
+
+def _index_years(plan: Plan) -> list[int]:
+    """The years the exposure index counts."""
+    index_from = plan.data.book.tables.setting("frontier_from_year")
+    return [t for t in plan.data.years if index_from is None or t >= float(str(index_from))]
+
+
+def exposure_index(plan: Plan) -> float:
+    """Exposed deliveries over demand, both weighted by shortage cost, over the years that count."""
+    ratios = [exposure_of_year(plan, t) for t in _index_years(plan)]
+    return Ratio(sum(ratio.part for ratio in ratios), sum(ratio.whole for ratio in ratios)).share
 
 
 def exposure_of_year(plan: Plan, t: int) -> Ratio:

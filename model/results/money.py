@@ -79,3 +79,17 @@ def breaches(plan: Plan) -> Iterator[Row]:
     for (i, r, t), amount in plan.members("cover_breach").items():
         if amount > 0:
             yield "stock_cover", f"{i}/{r}", t, TONNES * amount, "t", amount * stockpile.cover_price[str(i), str(r)]
+    yield from _breaches_of_shocks(plan)
+
+
+def _breaches_of_shocks(plan: Plan) -> Iterator[Row]:
+    """What a shock makes impossible: levels to leave in stock, and output of contracts signed before."""
+    for (i, r, t), amount in plan.members("final_breach").items():
+        if amount > 0:
+            cost = amount * plan.data.stockpile.final_price[str(i), str(r)]
+            yield "final_stock", f"{i}/{r}", t, TONNES * amount, "t", cost
+    for key, amount in plan.members("shortfall").items():
+        if amount > 0:
+            _, f, y, k, t = key
+            cost = amount * plan.data.contracts.shortfall_price[key]
+            yield "contract", f"{f}/{k}/{y}", t, TONNES * amount, "t", cost

@@ -1,0 +1,110 @@
+"""A plan's world after a shock: what it decided before stands, the rest answers to the shocked data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.analyses.futures import Future
+from model.build import build_model
+from model.checks import check
+from model.data import PlanningData, find_planning_data
+from model.data.planning import sign_decisions
+from model.errors import InputError
+from model.plan import Plan, exposed_deliveries
+from model.program import Compiled, Floats, Label, LinearProgram
+from model.scenarios import merge
+from model.tables import Tables
+
+DECISION_YEAR_PLACE = {"build": 1, "rescue": 1}
+"""Where the index of a component has the year it is decided in; everywhere else it is last."""
+
+
+@dataclass(frozen=True)
+class Shock:
+    """A shock of the workbook."""
+
+    name: str
+    probability: float
+    known_from: int
+
+
+@dataclass(frozen=True)
+class ShockedWorld:
+    """A plan's data and program after a shock.
+
+    Attributes:
+        second_cost: exposed deliveries, to choose among equally cheap answers as plans do.
+    """
+
+    shock: Shock
+    data: PlanningData
+    compiled: Compiled
+    second_cost: Floats
+
+    @property
+    def program(self) -> LinearProgram:
+        """The program with all decisions free, also those before the shock."""
+        return self.compiled.program
+
+    @property
+    def future(self) -> Future:
+        """The world as one of the futures a plan can meet."""
+        years = np.array([decided_in(label) for label in self.program.columns])
+        return Future(self.shock.name, self.shock.probability, self.program, years < self.shock.known_from)
+
+
+def find_shocks(tables: Tables) -> list[Shock]:
+    """The shocks to test plans against, in sheet order; a blank known_from_year is the first year."""
+    return [
+        Shock(
+            record.text("scenario"),
+            record.number("probability"),
+            int(record.number("known_from_year")) if record["known_from_year"] is not None else tables.horizon[0],
+        )
+        for record in tables["scenarios"]
+        if record.active and record["run"] and record["kind"] == "shock"
+    ]
+
+
+def meet_shock(tables: Tables, scenario: str, plan: Plan, shock: Shock) -> ShockedWorld:
+    """Build the program of a plan's world after a shock.
+
+    Args:
+        tables: the workbook as it was read.
+        scenario: name of the plan.
+        plan: the plan as it is solved without the shock.
+        shock: what happens.
+
+    Raises:
+        InputError: plan and shock together break a rule of the workbook, which neither does alone.
+    """
+    merged = merge(tables, scenario, shock.name)
+    problems = [*merged.problems, *check(merged.tables, shock.name)]
+    if any(problem.is_error for problem in problems):
+        raise InputError(problems)
+    return _build_world(merged.tables, plan, shock)
+
+
+def meet_nothing(plan: Plan, known_from: int) -> ShockedWorld:
+    """The world in which no shock comes, told by the same rules: what was decided before a year stands."""
+    return _build_world(plan.data.book.tables, plan, Shock("", 0.0, known_from))
+
+
+def _build_world(tables: Tables, plan: Plan, shock: Shock) -> ShockedWorld:
+    data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from))
+    m = build_model(data)
+    compiled = Compiled(m)
+    return ShockedWorld(shock, data, compiled, exposed_deliveries(m, data, compiled))
+
+
+def decided_in(label: Label) -> int:
+    """The year a column is decided in."""
+    name, key = label
+    return int(key[DECISION_YEAR_PLACE.get(name, -1)])
+
+
+def decisions_of(plan: Plan) -> dict[Label, float]:
+    """Every decision and operation of a plan."""
+    return {(name, key): value for name, members in plan.values.items() for key, value in members.items()}

@@ -1,0 +1,366 @@
+"""Stress tests of worlds small enough for arithmetic; laws of stress tests and hedged plans on random worlds."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model import workbook
+from model.analyses.hedge import find_futures, hedge_plan
+from model.analyses.shocked import find_shocks, meet_shock
+from model.analyses.stress import stress_test
+from model.plan import solve_plan
+from model.results.columns import RESULT_TABLES
+from model.scenarios import merge
+from tests.independent import random_worlds
+from tests.tables_of import tables_of
+from tests.worlds import Sheets, small_world
+
+
+def tiny_world(**more: list[dict[str, Any]]) -> Sheets:
+    """One good, wanted at home, 100 kt a year for three years; no discounting, no excess burden, no haircut.
+
+    A partner sells it at 100 USD/t and 10 USD/t of freight. The shock `stop`: in 2028 the partner sells nothing.
+    Whatever is missing costs 1,000 USD/t.
+    """
+    settings = {"first_year": 2026, "last_year": 2028, "social_discount_rate": 0, "public_funds_excess_burden": 0,
+                "lender_price_haircut": 0}  # fmt: skip
+    world: Sheets = {
+        "settings": [{"setting": key, "value": value} for key, value in settings.items()],
+        "regions": [{"region": "USA", "standing": "home"}, {"region": "PTN", "standing": "partner"}],
+        "stages": [{"stage": "refining", "order": 1}],
+        "minerals": [{"mineral": "ndpr"}],
+        "materials": [{"material": "oxide", "mineral": "ndpr", "stage": "refining", "shortage_cost_usd_per_t": 1000}],
+        "demand": [{"segment": "all", "material": "oxide", "region": "USA", 2026: 100_000}],
+        "prices": [{"material": "oxide", 2026: 100}],
+        "facilities": [{"facility": "partner", "region": "PTN", "output": "oxide", "capacity_tpa": 100_000,
+                        "variable_usd_per_t": 100}],
+        "routes": [{"from_region": "PTN", "to_region": "USA", "material": "*", "freight_usd_per_t": 10}],
+        "scenarios": [
+            {"scenario": "base"},
+            {"scenario": "stop", "kind": "shock", "probability": 0.25, "known_from_year": 2028},
+        ],
+        "changes": [{"scenario": "stop", "sheet": "facilities", "where": "region=PTN", "column": "capacity_tpa",
+                     "years": "2028", "operation": "set", "value": 0}],
+    }  # fmt: skip
+    for sheet, rows in more.items():
+        world[sheet] = [*world.get(sheet, []), *rows]
+    return world
+
+
+def test(world: Sheets) -> dict[str, dict[tuple[str, ...], Any]]:
+    """Stress tables of the plan `base`: table -> labels -> number."""
+    tables = tables_of(world)
+    found = stress_test(tables, {"base": solve_plan(merge(tables, "base").tables)})
+    assert all(model["status"] == "optimal" for model in found.models)
+    return {
+        "extra_cost": {row[1]: row[2] for row in found.tables["stress"]},
+        "unmet": {row[1]: row[3] for row in found.tables["stress"]},
+        "cfd": {row[1]: row[5] for row in found.tables["stress"]},
+        "regret": {row[1]: row[2] for row in found.tables["regret"]},
+        "worst": {row[1]: row[3] for row in found.tables["regret"]},
+        "saved": {row[1:4]: row[4] for row in found.tables["stress_savings"]},
+        "breaches": {row[1:5]: row[5] for row in found.tables["stress_breaches"]},
+    }
+
+
+test.__test__ = False  # type: ignore[attr-defined]
+
+
+def idle_plant(**more: Any) -> dict[str, Any]:
+    return {"facility": "home", "region": "USA", "output": "oxide", "capacity_tpa": 60_000, "variable_usd_per_t": 300,
+            **more}  # fmt: skip
+
+
+def test_an_idle_plant_steps_in():
+    """2028: 60 kt at 300 and 40 kt missing at 1,000 instead of 100 kt at 110: 18 + 40 - 11 = 47 USD million.
+
+    Without the plant 100 - 11 = 89, and it does nothing otherwise, so it saves 42. Known before, nothing would be
+    different: regret 0.
+    """
+    found = test(tiny_world(facilities=[idle_plant()]))
+    assert found["extra_cost"] == {"stop": pytest.approx(47)}
+    assert found["unmet"] == {"stop": pytest.approx(40_000)}
+    assert found["saved"] == {("stop", "facility", "home"): pytest.approx(42)}
+    assert found["regret"] == {"stop": pytest.approx(0)}
+    assert found["worst"] == {"stop": "yes"}
+    assert found["breaches"] == {}
+
+
+def test_a_stock_that_must_be_there_at_the_end_is_not_touched():
+    """20 kt in store could serve demand at 1,000 USD/t, but missing final_t costs ten times as much: 100 - 11 = 89."""
+    held = test(tiny_world(stockpiles=[{"material": "oxide", "region": "USA", "initial_t": 20_000, "final_t": 20_000}]))
+    assert held["extra_cost"] == {"stop": pytest.approx(89)}
+    assert held["breaches"] == {}
+
+
+def test_cover_is_held_through_a_shock():
+    """20 kt in store are 73 days of cover, worth ten times the shortage cost: they stay, 100 - 11 = 89.
+
+    With no demand left in 2028 there is nothing to cover or to deliver: -11.
+    """
+    stock = {"material": "oxide", "region": "USA", "initial_t": 20_000, "min_cover_days": 73}
+    world = tiny_world(stockpiles=[stock])
+    assert test(world)["extra_cost"] == {"stop": pytest.approx(89)}
+    world["changes"].append({"scenario": "stop", "sheet": "demand", "where": "*", "years": "2028", "operation": "set",
+                             "value": 0})  # fmt: skip
+    assert test(world)["extra_cost"] == {"stop": pytest.approx(-11)}
+
+
+def test_cover_that_a_shock_makes_impossible_is_missed_at_the_emergency_price():
+    """36.5 days of cover are 10 kt, bought in 2026 and held; in 2028 demand is 30 times as large, 300 kt to be covered.
+
+    What the partner can make, 110 kt, goes into the cover, which is worth ten times the shortage cost: 180 kt of cover
+    are missed at 10,000 USD/t, 3,000 kt of demand at 1,000, and 110 kt are bought at 110 instead of 100.
+    """
+    world = tiny_world(
+        stockpiles=[{"material": "oxide", "region": "USA", "min_cover_days": 36.5}],
+        scenarios=[{"scenario": "surge", "kind": "shock", "known_from_year": 2028}],
+        changes=[{"scenario": "surge", "sheet": "demand", "where": "*", "years": "2028", "operation": "multiply",
+                  "value": 30}],
+    )  # fmt: skip
+    world["facilities"][0]["capacity_tpa"] = 110_000
+    found = test(world)
+    assert found["breaches"]["surge", "stock_cover", "oxide/USA", 2028] == pytest.approx(180_000)
+    assert found["unmet"]["surge"] == pytest.approx(3_000_000)
+    assert found["extra_cost"]["surge"] == pytest.approx(1800 + 3000 + 110 * 0.11 - 11)
+
+
+CONTRACT = {
+    "cfd_offers": [{"offer": "cfd", "form": "two_way", "term_years": 3, "max_strike_multiple": 3}],
+    "cfd_budgets": [{"pot": "pot", "view": "expected", 2026: 5.0}],
+    "facilities": [
+        {"facility": "home", "region": "USA", "output": "oxide", "status": "candidate", "capacity_tpa": 50_000,
+         "life_years": 3, "fixed_usd_per_tpa_year": 200, "commercial": "yes", "cfd_eligible": "yes", "hurdle_rate": 0,
+         "variable_usd_per_t": 0},
+    ],
+    "mix_targets": [
+        {"target": "home", "mineral": "ndpr", "stage": "refining", "region": "USA", "sense": "min", 2026: 0.5},
+    ],
+}  # fmt: skip
+"""Half must be made at home: 50 kt/yr at 200 USD/t, under a contract with strike 200 against a price of 100.
+
+It pays 50 * (200 - 100) = 5 USD million a year, all of the budget.
+"""
+
+
+def with_shock(world: Sheets, *changes: dict[str, Any]) -> Sheets:
+    shock = {"scenario": "shock", "kind": "shock", "known_from_year": 2027}
+    return world | {
+        "scenarios": [world["scenarios"][0], shock],
+        "changes": [{"scenario": "shock", "where": "*", **change} for change in changes],
+    }
+
+
+def test_a_signed_contract_keeps_its_strike_and_is_paid_at_the_shocked_price():
+    """The price falls to 50 in 2027: 5 in 2026, then 50 * (200 - 50) = 7.5 a year, beyond the budget of 5."""
+    world = with_shock(
+        tiny_world(**CONTRACT), {"sheet": "prices", "years": "2027-2028", "operation": "set", "value": 50}
+    )
+    found = test(world)
+    assert found["cfd"] == {"shock": pytest.approx(5 + 2 * 7.5)}
+    assert found["extra_cost"] == {"shock": pytest.approx(0)}
+    assert found["breaches"] == {}
+
+
+def test_contracted_tonnes_that_cannot_be_made_are_missing_and_not_paid():
+    """The plant stands still in 2028: 50 kt are missing at 1,000 USD/t, and 5 are paid in 2026 and 2027 each.
+
+    The mix target allows 0 home output only with 0 output in all (it is hard): 100 kt are unmet, the partner's cost of
+    50 * 110 = 5.5 falls away: 50 + 100 - 5.5 = 144.5.
+    """
+    world = with_shock(
+        tiny_world(**CONTRACT),
+        {"sheet": "facilities", "where": "facility=home", "column": "utilisation", "years": "2028", "operation": "set",
+         "value": 0},
+    )  # fmt: skip
+    found = test(world)
+    assert found["breaches"] == {("shock", "contract", "home/cfd/2026", 2028): pytest.approx(50_000)}
+    assert found["cfd"] == {"shock": pytest.approx(10)}
+    assert found["unmet"] == {"shock": pytest.approx(100_000)}
+    assert found["extra_cost"] == {"shock": pytest.approx(144.5)}
+
+
+def test_budgets_bind_new_awards_only():
+    """Budgets of nothing from 2027: the contract of 2026 goes on as it was."""
+    world = with_shock(
+        tiny_world(**CONTRACT), {"sheet": "cfd_budgets", "years": "2027-2028", "operation": "set", "value": 0}
+    )
+    found = test(world)
+    assert found["cfd"] == {"shock": pytest.approx(15)}
+    assert found["extra_cost"] == {"shock": pytest.approx(0)}
+
+
+def test_a_merchant_plant_that_is_built_stays_and_is_paid_for():
+    """Price 250 at first, so the plant of 200 USD/t is built without a contract in 2026; 100 from 2027.
+
+    It would not be built then, but it is there and costs 50 * 200 = 10 a year whether it runs or not.
+    """
+    world = with_shock(
+        tiny_world(facilities=CONTRACT["facilities"], mix_targets=CONTRACT["mix_targets"]),
+        {"sheet": "prices", "years": "2027-2028", "operation": "set", "value": 100},
+    )
+    world["prices"] = [{"material": "oxide", 2026: 250}]
+    tables = tables_of(world)
+    plan = solve_plan(merge(tables, "base").tables)
+    assert plan.value("build", "home", 2026, "merchant") == pytest.approx(50)
+    assert test(world)["extra_cost"] == {"shock": pytest.approx(0)}
+    shocked = merge(tables, "base", "shock").tables
+    assert not solve_plan(shocked).members("build")
+
+
+def test_a_rescue_shrinks_with_the_capacity():
+    """50 kt exist at home at 200 USD/t, open under a contract only; in 2028 half of it is gone.
+
+    So is half of the payment of 5: 12.5 in all, and nothing counts as missing. The mix target is hard: 25 kt at home
+    allow 25 kt from the partner, 50 kt are unmet. The fixed cost halves.
+    """
+    existing = {**CONTRACT["facilities"][0], "status": "operating"}
+    world = with_shock(
+        tiny_world(**CONTRACT | {"facilities": [existing]}),
+        {"sheet": "facilities", "where": "facility=home", "column": "capacity_tpa", "years": "2028",
+         "operation": "multiply", "value": 0.5},
+    )  # fmt: skip
+    found = test(world)
+    assert found["cfd"] == {"shock": pytest.approx(12.5)}
+    assert found["breaches"] == {}
+    assert found["extra_cost"] == {"shock": pytest.approx(50 - 25 * 0.11 - 25 * 0.2)}
+
+
+def test_what_a_shock_adds_is_not_in_a_plan():
+    tables = tables_of(tiny_world(**CONTRACT))
+    plan = solve_plan(merge(tables, "base").tables)
+    world = meet_shock(tables, "base", plan, find_shocks(tables)[0])
+    shocked = {name for name, _ in world.program.columns} | {name for name, _ in world.program.rows}
+    assert {"shortfall", "shortfall_limit"} <= shocked
+    assert not {"shortfall", "final_breach", "shortfall_limit"} & {*plan.values, *plan.duals}
+
+
+def test_a_shock_that_changes_nothing_costs_nothing():
+    world = with_shock(small_world(), {"sheet": "prices", "years": "2027-2030", "operation": "multiply", "value": 1})
+    found = test(world)
+    assert found["extra_cost"] == {"shock": pytest.approx(0, abs=1e-6)}
+    assert found["regret"] == {"shock": pytest.approx(0, abs=1e-6)}
+
+
+def test_plan_and_shock_that_break_a_rule_together_are_told():
+    world = with_shock(
+        tiny_world(),
+        {"sheet": "facilities", "column": "utilisation", "years": "2027", "operation": "add", "value": 0.4},
+    )
+    world["facilities"][0]["utilisation"] = 0.5
+    world["scenarios"].insert(0, {"scenario": "better"})
+    world["changes"].append({"scenario": "better", "sheet": "facilities", "where": "*", "column": "utilisation",
+                             "operation": "set", "value": 0.9})  # fmt: skip
+    tables = tables_of(world)
+    plans = {name: solve_plan(merge(tables, name).tables) for name in ("better", "base")}
+    found = stress_test(tables, plans)
+    assert {row[0] for row in found.tables["stress"]} == {"base"}
+    assert found.problems
+    assert [model["status"] for model in found.models if model["scenario"] == "better"] == ["invalid"]
+
+
+def test_rows_have_the_columns_of_their_tables():
+    tables = tables_of(small_world())
+    plans = {"base": solve_plan(merge(tables, "base").tables)}
+    for found in (stress_test(tables, plans), hedge_plan(tables, plans)):
+        for name, rows in found.tables.items():
+            assert {len(row) for row in rows} <= {1 + len(RESULT_TABLES[name])}
+
+
+def test_hedged_plan_buys_what_no_plan_for_one_future_does():
+    """Home capacity of 60 kt can be built for 2028 at 2.4 USD million, decided before the shock is known.
+
+    Without it the stop of 2028 costs 60 * (1,000 - 300) = 42 more; a probability of 0.25 makes that 10.5 > 2.4, so the
+    hedged plan builds it: 2.4 for sure. The plan for no shock does not build; foresight builds in a quarter of cases.
+    Value of the stochastic solution 10.5 - 2.4 = 8.1, of perfect information 2.4 * 0.75 = 1.8.
+    """
+    plant = idle_plant(status="candidate", lead_time_years=1, earliest_decision_year=2027, fixed_usd_per_tpa_year=40)
+    tables = tables_of(tiny_world(facilities=[plant]))
+    found = hedge_plan(tables, {"base": solve_plan(merge(tables, "base").tables)})
+    value = {row[1]: row[2] for row in found.tables["hedge"]}
+    assert value["value_of_stochastic_solution"] == pytest.approx(8.1)
+    assert value["value_of_perfect_information"] == pytest.approx(1.8)
+    assert value["insurance_premium"] == pytest.approx(2.4)
+    assert found.tables["hedge_decisions"] == [
+        ("base", "build", "home", 2027, pytest.approx(60_000), pytest.approx(60_000), pytest.approx(15_000))
+    ]
+
+
+def test_aversion_to_the_bad_tail_buys_more_insurance():
+    """As above with a probability of 0.05: 2.1 < 2.4 is not worth it, but with weight 1 on the worst 5 % it is."""
+    plant = idle_plant(status="candidate", lead_time_years=1, earliest_decision_year=2027, fixed_usd_per_tpa_year=40)
+    world = tiny_world(facilities=[plant])
+    world["scenarios"][1]["probability"] = 0.05
+    averse = {**world, "settings": [*world["settings"], {"setting": "hedge_cvar_weight", "value": 1},
+                                    {"setting": "hedge_cvar_tail", "value": 0.05}]}  # fmt: skip
+    built = []
+    for sheets in (world, averse):
+        tables = tables_of(sheets)
+        found = hedge_plan(tables, {"base": solve_plan(merge(tables, "base").tables)})
+        built.append(sum(row[4] for row in found.tables["hedge_decisions"]))
+        value = {row[1]: row[2] for row in found.tables["hedge"]}
+        assert value["value_of_stochastic_solution"] >= -1e-9
+    assert built == [pytest.approx(0), pytest.approx(60_000)]
+
+
+def shocked_random_world(seed: int) -> random_worlds.Sheets:
+    """A random world with shocks to supply, prices, demand and budgets."""
+    world, draw = random_worlds.random_world(seed), random.Random(seed)
+    settings = {row["setting"]: row["value"] for row in world["settings"]}
+    first, last = int(str(settings["first_year"])), int(str(settings["last_year"]))
+    changes = {
+        "cut": ("facilities", "region=CHN", "capacity_tpa", 0.3),
+        "idle": ("facilities", "*", "utilisation", 0.5),
+        "crash": ("prices", "*", "", 0.6),
+        "surge": ("demand", "*", "", 1.5),
+        "broke": ("cfd_budgets", "*", "", 0.2),
+    }
+    for name, (sheet, where, column, factor) in changes.items():
+        if world.get(sheet):
+            known = first + draw.choice((1, 2))
+            world["scenarios"].append(
+                {"scenario": name, "kind": "shock", "known_from_year": known, "probability": 0.15}
+            )
+            world["changes"].append({"scenario": name, "sheet": sheet, "where": where, "column": column,
+                                     "operation": "multiply", "value": factor, "years": f"{known}-{last}"})  # fmt: skip
+    return world
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5, 23, 28, 30])
+def test_laws(seed, tmp_path: Path):
+    """A stress test always has an answer, and costs no less than foresight; so does a hedged plan.
+
+    The hedged plan costs no more than keeping the plan. A shock that leaves everyone's finances alone costs no less
+    than the best plan of the shocked world.
+    """
+    random_worlds.write_folder(shocked_random_world(seed), tmp_path)
+    tables = workbook.read(tmp_path).tables
+    plan = solve_plan(merge(tables, "base").tables)
+    near = 1e-6 * max(1.0, plan.objective)
+    found, hedge = stress_test(tables, {"base": plan}), hedge_plan(tables, {"base": plan})
+    assert {model["status"] for model in (*found.models, *hedge.models)} == {"optimal"}
+    assert [row[1] for row in found.tables["stress"]] == [shock.name for shock in find_shocks(tables)]
+    assert min(row[2] for row in found.tables["regret"]) >= -near
+    extra = {row[1]: row[2] for row in found.tables["stress"]}
+    for name in ("cut", "surge"):
+        best = solve_plan(merge(tables, "base", name).tables).objective
+        assert plan.objective + extra[name] >= best - near
+    value = {row[1]: row[2] for row in hedge.tables["hedge"]}
+    assert value["foreseen_expected_cost"] - near <= value["hedged_expected_cost"]
+    assert value["hedged_expected_cost"] <= value["plan_expected_cost"] + near
+    for name, cost in extra.items():
+        assert value[f"plan_cost: {name}"] == pytest.approx(plan.objective + cost, rel=1e-6)
+
+
+def test_futures_share_what_is_decided_before():
+    tables = tables_of(small_world())
+    plan = solve_plan(merge(tables, "base").tables)
+    futures = find_futures(tables, "base", plan, find_shocks(tables))
+    assert [future.probability for future in futures] == pytest.approx([0.9, 0.1])
+    shared = [label for label, common in zip(futures[1].program.columns, futures[1].common, strict=True) if common]
+    assert ("build", ("home_mine", 2027, "merchant")) in shared
+    assert all(label in futures[0].program.columns for label in shared)
