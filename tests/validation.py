@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from model import workbook
@@ -26,7 +25,6 @@ from tests.published import (
     RELIANCES,
     SELF_SUFFICIENT,
     USGS,
-    ChinaShare,
 )  # fmt: skip
 
 HERE = Path(__file__).resolve().parent
@@ -158,8 +156,9 @@ _HEAD = f"""# What the shipped workbook says, beside what is published
 
 Generated from runs of `inputs/us_critical_minerals.xlsx`: change the workbook or tests/validation.py and run
 `python -m tests.validation`. Numbers of the workbook have their own sources (sheet `sources`); the few that were fitted
-to a statistic, such as collection rates of scrap, say so in their notes, and none was fitted to the findings for
-{TARGET_YEAR}. Where model and source differ, the last column says why.
+to a statistic, such as collection rates of scrap and what allied magnet makers sell to the USA, say so in their notes.
+The plan `{PIPELINE}` was drawn up with the report's numbers known: that it comes near them is a reading of the report,
+no test of the model. Where model and source differ, the last column says why.
 
 - USGS: {USGS}.
 - IEA: {IEA}.
@@ -188,25 +187,18 @@ def china_section(plan: Plan) -> str:
     rows = []
     for item in CHINA_SHARES:
         model = china_share(plan, item.mineral, item.stage, BASE_YEAR)
-        nearest = min(_published(item), key=partial(_distance, model))
+        published = (item.world, item.world if item.imports is None else item.imports)
         imports = "" if item.imports is None else f"{item.imports:g}"
         rows.append((item.mineral, item.stage, f"{item.world:g}", item.source, imports, whole(model),
-                     agrees(model, nearest, nearest), item.reading))  # fmt: skip
+                     agrees(model, min(published), max(published)), item.reading))  # fmt: skip
     return f"""## China's share by stage
 
 Percent of output. The workbook holds what could serve US demand, not the world: its shares are those of the chains
 behind US demand, plan `{MARKETS}`, {BASE_YEAR}, by location. They are to be read beside both the world share and the
-share of US imports (USGS, 2021-24). Agrees: within {CLOSE:.0f} points of one of the two.
+share of US imports (USGS, 2021-24). Agrees: between the two, or within {CLOSE:.0f}
+points of one.
 
 {table(("mineral", "stage", "world", "source", "US imports", "model", "agrees", "reading"), rows)}"""
-
-
-def _published(item: ChinaShare) -> tuple[float, ...]:
-    return (item.world,) if item.imports is None else (item.world, item.imports)
-
-
-def _distance(one: float, other: float) -> float:
-    return abs(one - other)
 
 
 def outlook_section(plans: dict[str, Plan]) -> str:
@@ -291,8 +283,8 @@ _READINGS = f"""
   projects. It stands for a smaller pipeline (as without Hell's Kitchen and new battery recyclers), or for more demand
   than the workbook's 600 kt; forecasts made before 2025 reach 970 kt.
 - **Zinc.** US mines meet demand only if Red Dog goes on as in 2024. Its owner has guided lower and its reserves end in
-  2031; so the workbook retires it, and only `{PIPELINE}` keeps it, as an assumption that says so. Refined zinc
-  falls short in any case: there is one smelter and its successor.
+  2031; so the workbook retires it, and only `{PIPELINE}` keeps it, an assumption made so that the finding holds. Refined
+  zinc falls short in any case: there is one smelter and its successor.
 - **Molybdenum.** Mines beside and of copper meet demand; the USA remains a net exporter as long as they run.
 - **Silver, nickel, manganese, graphite.** Short in both plans, as reported. Nickel supply is nearly all scrap.
 """
@@ -307,6 +299,9 @@ _ASSUMPTIONS = """## What stands behind the base year
 - The price floor of Mountain Pass (110 USD/kg, ten years from 2025) is in force and no award to decide: the model gives
   contracts only to projects that need one, at the strike they need. The magnet lines of the same agreement are
   committed, their output bought, their margin not tested. Payments under it are not counted.
+- Dysprosium and terbium come from the same ore in a fixed ratio, and what is left of one cannot be sold elsewhere: the
+  one in excess has next to no delivered cost, the other bears it for both.
+- Stocks of firms are working stocks and left out; the stockpiles are public ones.
 - Numbers of confidence `assumed` in the sheet sources are assumptions and say what they follow.
 """
 
