@@ -98,6 +98,11 @@ class Session:
         """Replace the bounds of all rows."""
         self._highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
 
+    def change_all_bounds(self, bounds: Bounds) -> None:
+        """Replace the bounds of all columns and rows."""
+        self.change_bounds(bounds.lower, bounds.upper)
+        self.change_row_bounds(bounds.row_lower, bounds.row_upper)
+
     def find_conflict(self) -> list[int]:
         """Rows of an irreducible infeasible subsystem of an infeasible program; empty where HiGHS finds none."""
         strategy = highspy.IisStrategy
@@ -127,30 +132,50 @@ class Session:
         )
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds of columns and rows."""
+
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+
+    def at_optimum(self, solution: Solution) -> Bounds:
+        """Bounds within which every point is as good as a solution.
+
+        The optimal points are those that complement its duals: every column with a reduced cost and every row with a
+        dual stays where it is. A column with a reduced cost sits at one of its bounds: the sign says at which.
+        """
+        lower, upper = _hold(self.lower, self.upper, solution.reduced_cost)
+        row_lower, row_upper = _hold(self.row_lower, self.row_upper, solution.row_dual)
+        return Bounds(lower, upper, row_lower, row_upper)
+
+
+def _hold(lower: Floats, upper: Floats, price: Floats) -> tuple[Floats, Floats]:
+    """Bounds that keep what has a price where it is."""
+    at_lower, at_upper = price > REDUCED_COST_TOLERANCE, price < -REDUCED_COST_TOLERANCE
+    return np.where(at_upper, upper, lower), np.where(at_lower, lower, upper)
+
+
+def bounds_of(program: LinearProgram) -> Bounds:
+    """The bounds a program states."""
+    return Bounds(program.lower, program.upper, program.row_lower, program.row_upper)
+
+
 def solve_in_order(
     program: LinearProgram, second_cost: Floats, solver_log: Path | None = None
 ) -> tuple[Solution, Floats]:
     """Solve a program, then, among its optimal points, minimise a second objective.
 
-    The optimal points are those that complement the duals of the first solve: every column with a reduced cost and
-    every row with a dual stays where it is. That keeps the first basis, so the second solve starts from it.
+    The second solve starts from the basis of the first.
 
     Returns:
         The first solution, whose duals are the shadow prices, and the columns at the second.
     """
     session = Session(program, solver_log)
     first = session.solve()
-    held = np.abs(first.reduced_cost) > REDUCED_COST_TOLERANCE
-    lower, upper = program.lower.copy(), program.upper.copy()
-    # A column with a reduced cost sits at one of its bounds: the sign says at which.
-    upper[held & (first.reduced_cost > 0)] = lower[held & (first.reduced_cost > 0)]
-    lower[held & (first.reduced_cost < 0)] = upper[held & (first.reduced_cost < 0)]
-    row_lower, row_upper = program.row_lower.copy(), program.row_upper.copy()
-    pushes_up, pushes_down = first.row_dual > REDUCED_COST_TOLERANCE, first.row_dual < -REDUCED_COST_TOLERANCE
-    row_upper[pushes_up] = row_lower[pushes_up]
-    row_lower[pushes_down] = row_upper[pushes_down]
-    session.change_bounds(lower, upper)
-    session.change_row_bounds(row_lower, row_upper)
+    session.change_all_bounds(bounds_of(program).at_optimum(first))
     session.change_costs(second_cost)
     second = session.solve(primal=True)
     drift = abs(float(program.cost @ second.x) + program.offset - first.objective)

@@ -1,0 +1,1 @@
+"""Questions that take many solves of one model; `ANALYSES` names them."""
