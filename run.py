@@ -12,10 +12,12 @@ from rich.progress import Progress as Bar
 from rich.progress import TaskID
 
 from model import marking, study, template
+from model.analyses import ANALYSES
 from model.errors import InputError, LodeplanError, Problem
 
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE / "inputs" / "us_critical_minerals.xlsx"
+SKIPPABLE = [analysis.name for analysis in ANALYSES if analysis.setting]
 
 
 class ConsoleProgress(study.Progress):
@@ -54,7 +56,11 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
                         help="workbook, or folder of CSV files (default: the shipped workbook)")  # fmt: skip
     parser.add_argument("--only", default="", metavar="A,B", help="run these plans only")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where the results go")
-    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="scenarios solved at the same time")
+    parser.add_argument("--skip", type=_analyses, default=[], metavar="A,B",
+                        help=f"analyses to leave out: {', '.join(SKIPPABLE)}")  # fmt: skip
+    parser.add_argument("--lead-time-value", action="store_true", help="what one year less of lead time is worth")
+    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="solves at the same time, here")
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="solve on a Dask cluster (tcp://host:8786)")
     parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
     parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
     parser.add_argument("--verify", type=Path, metavar="RESULTS", help="solve a results folder again and compare")
@@ -66,6 +72,14 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
     return number
+
+
+def _analyses(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in SKIPPABLE]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"'{unknown[0]}' is none of {', '.join(SKIPPABLE)}")
+    return names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,8 +129,9 @@ def run_workbook(asked: argparse.Namespace) -> int:
     """Solve the scenarios and write the results."""
     only = [name.strip() for name in asked.only.split(",") if name.strip()]
     run = study.run_study(
-        asked.workbook, HERE / "results", out=asked.out, only=only, workers=asked.workers, command=sys.argv,
-        progress=ConsoleProgress(),
+        asked.workbook, HERE / "results", out=asked.out, only=only, skip=asked.skip,
+        ask=["lead_times"] if asked.lead_time_value else [], workers=asked.workers, cluster=asked.cluster,
+        command=sys.argv, progress=ConsoleProgress(),
     )  # fmt: skip
     print_problems(run.problems)
     print(run.folder)

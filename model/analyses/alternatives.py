@@ -1,0 +1,150 @@
+"""Near-optimal alternatives: how different a plan can be that costs hardly more than the least.
+
+Shares are those of the summary, both sides free to move: not shares of the least-cost plan's output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from model.analyses import measures
+from model.analyses.engine import Criterion, Extreme, Share, find_ranges
+from model.analyses.inquiry import LOST, Failure, Findings, Inquiry, failed_entry, manifest_entry
+from model.analyses.relevance import find_relevant
+from model.errors import InfeasibleError, SolverLimitError
+from model.plan import Stated
+from model.program import Floats, LinearProgram
+from model.results import make_table
+from model.results.flows import Row
+from model.schema import PATHWAYS
+from model.solve import Solution
+
+FACILITIES = 15
+"""How many facilities' capacities are explored."""
+
+TOGETHER = 4
+"""Measures explored in one warm sequence; not a matter of workers, so that results do not depend on how many."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is explored: its name, unit and form."""
+
+    name: str
+    unit: str
+    form: Criterion | Share
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some measures to explore, in arrays."""
+
+    program: LinearProgram
+    slacks: tuple[float, ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """How far a measure can go within a slack."""
+
+    slack: float
+    measure: Measure
+    lowest: Extreme
+    highest: Extreme
+
+
+@dataclass(frozen=True)
+class Explored:
+    """The ranges of a task, or why there are none."""
+
+    task: Task
+    ranges: tuple[Range, ...] = ()
+    failure: Failure | None = None
+
+    @property
+    def names(self) -> str:
+        """What was explored."""
+        return ", ".join(measure.name for measure in self.task.measures)
+
+
+def find_alternatives(inquiry: Inquiry) -> Findings:
+    """The range of every measure of the first plan within every slack."""
+    plan = inquiry.first_plan
+    stated = inquiry.stated(plan)
+    first, x = inquiry.optimum(plan)
+    slacks = slacks_of(stated)
+    every = list(find_measures(stated, first, x))
+    tasks = [
+        Task(stated.program, slacks, tuple(every[n : n + TOGETHER])) for n in range(0, len(every), TOGETHER)
+    ]  # fmt: skip
+    found = inquiry.pool.map(
+        explore, tasks, lambda n, explored: inquiry.tell(_line(plan, explored), n, len(tasks)), lost=_lose
+    )
+    failures = [explored.failure for explored in found if explored.failure]
+    return Findings(
+        {"alternatives": make_table("alternatives", plan, _rows(found, slacks, x))},
+        [entry for explored in found for entry in _entries(plan, explored, stated.program)],
+        max((failure.exit_code for failure in failures), default=0),
+    )
+
+
+def slacks_of(stated: Stated) -> tuple[float, ...]:
+    """The slacks the workbook asks for, from the smallest up."""
+    slacks = stated.data.book.tables.setting("near_optimal_slack")
+    assert isinstance(slacks, tuple)
+    return tuple(sorted({float(slack) for slack in slacks}))
+
+
+def find_measures(stated: Stated, first: Solution, x: Floats) -> Iterator[Measure]:
+    """Every pathway's share, the treasury's outlay, and the new capacity of the most relevant facilities."""
+    for pathway in PATHWAYS:
+        yield Measure(f"share_{pathway}", "share", measures.pathway_share(stated, pathway))
+    yield Measure("cfd_pays", "USD million", measures.outlay(stated))
+    built = measures.built_capacity(stated)
+    for f in find_relevant(stated, first, x, FACILITIES):
+        yield Measure(f"new_capacity {f}", "t/yr", built[f])
+
+
+def explore(task: Task) -> Explored:
+    """Explore some measures in one warm sequence of solves."""
+    forms = [measure.form for measure in task.measures]
+    try:
+        found = [
+            Range(slack, task.measures[n], lowest, highest)
+            for slack, n, lowest, highest in find_ranges(task.program, task.slacks, forms)
+        ]
+    except (InfeasibleError, SolverLimitError) as error:
+        return Explored(task, failure=Failure.of(error))
+    return Explored(task, tuple(found))
+
+
+def _lose(task: Task) -> Explored:
+    return Explored(task, failure=LOST)
+
+
+def _line(plan: str, explored: Explored) -> str:
+    if explored.failure:
+        return f"{plan}  alternatives: {explored.names}  {explored.failure.status}"
+    seconds = sum(float(end.statistics["seconds"]) for r in explored.ranges for end in (r.lowest, r.highest))
+    return f"{plan}  alternatives: {explored.names}  {seconds:.1f} s"
+
+
+def _rows(found: Sequence[Explored], slacks: Sequence[float], x: Floats) -> Iterator[Row]:
+    for slack in slacks:
+        for explored in found:
+            for one in explored.ranges:
+                if one.slack == slack:
+                    measure = one.measure
+                    yield slack, measure.name, one.lowest.value, one.highest.value, measure.form.value(x), measure.unit
+
+
+def _entries(plan: str, explored: Explored, program: LinearProgram) -> Iterator[dict[str, object]]:
+    if explored.failure:
+        yield failed_entry(plan, "alternatives", explored.names, explored.failure)
+    for one in explored.ranges:
+        for end, extreme in (("lowest", one.lowest), ("highest", one.highest)):
+            of = f"{end} {one.measure.name} at {one.slack:g}"
+            cost = float(program.cost @ extreme.x) + program.offset
+            yield manifest_entry(plan, "alternatives", of, cost, extreme.statistics)
