@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analyses import measures
-from model.analyses.engine import Criterion, Extreme, Share, find_ranges
+from model.analyses.engine import Criterion, NearOptimal, Range, Share
 from model.analyses.inquiry import LOST, Failure, Findings, Inquiry, failed_entry, manifest_entry
+from model.analyses.measures import without_noise
 from model.analyses.relevance import find_relevant
 from model.errors import InfeasibleError, SolverLimitError
 from model.plan import Stated
@@ -23,7 +24,7 @@ from model.solve import Solution
 FACILITIES = 15
 """How many facilities' capacities are explored."""
 
-TOGETHER = 4
+TOGETHER = 2
 """Measures explored in one warm sequence; not a matter of workers, so that results do not depend on how many."""
 
 
@@ -46,21 +47,11 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Range:
-    """How far a measure can go within a slack."""
-
-    slack: float
-    measure: Measure
-    lowest: Extreme
-    highest: Extreme
-
-
-@dataclass(frozen=True)
 class Explored:
-    """The ranges of a task, or why there are none."""
+    """The ranges of each measure of a task, or why there are none."""
 
     task: Task
-    ranges: tuple[Range, ...] = ()
+    ranges: tuple[tuple[Measure, Range], ...] = ()
     failure: Failure | None = None
 
     @property
@@ -109,12 +100,9 @@ def find_measures(stated: Stated, first: Solution, x: Floats) -> Iterator[Measur
 
 def explore(task: Task) -> Explored:
     """Explore some measures in one warm sequence of solves."""
-    forms = [measure.form for measure in task.measures]
     try:
-        found = [
-            Range(slack, task.measures[n], lowest, highest)
-            for slack, n, lowest, highest in find_ranges(task.program, task.slacks, forms)
-        ]
+        near = NearOptimal(task.program, task.slacks)
+        found = [(measure, one) for measure in task.measures for one in near.find_ranges(measure.form)]
     except (InfeasibleError, SolverLimitError) as error:
         return Explored(task, failure=Failure.of(error))
     return Explored(task, tuple(found))
@@ -127,24 +115,24 @@ def _lose(task: Task) -> Explored:
 def _line(plan: str, explored: Explored) -> str:
     if explored.failure:
         return f"{plan}  alternatives: {explored.names}  {explored.failure.status}"
-    seconds = sum(float(end.statistics["seconds"]) for r in explored.ranges for end in (r.lowest, r.highest))
+    seconds = sum(float(end.statistics["seconds"]) for _, r in explored.ranges for end in (r.lowest, r.highest))
     return f"{plan}  alternatives: {explored.names}  {seconds:.1f} s"
 
 
 def _rows(found: Sequence[Explored], slacks: Sequence[float], x: Floats) -> Iterator[Row]:
     for slack in slacks:
         for explored in found:
-            for one in explored.ranges:
+            for measure, one in explored.ranges:
                 if one.slack == slack:
-                    measure = one.measure
-                    yield slack, measure.name, one.lowest.value, one.highest.value, measure.form.value(x), measure.unit
+                    values = (one.lowest.value, one.highest.value, measure.form.value(x))
+                    yield slack, measure.name, *map(without_noise, values), measure.unit
 
 
 def _entries(plan: str, explored: Explored, program: LinearProgram) -> Iterator[dict[str, object]]:
     if explored.failure:
         yield failed_entry(plan, "alternatives", explored.names, explored.failure)
-    for one in explored.ranges:
+    for measure, one in explored.ranges:
         for end, extreme in (("lowest", one.lowest), ("highest", one.highest)):
-            of = f"{end} {one.measure.name} at {one.slack:g}"
+            of = f"{end} {measure.name} at {one.slack:g}"
             cost = float(program.cost @ extreme.x) + program.offset
             yield manifest_entry(plan, "alternatives", of, cost, extreme.statistics)

@@ -5,8 +5,9 @@ Nothing here knows minerals. A program is loaded once; what follows changes vect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -73,6 +74,20 @@ class Sweep:
         self.set_bounds(self.bounds.at_optimum(solution))
         self._is_primal = is_primal
 
+    def keep_basis(self) -> Any:
+        """The present basis, to come back to."""
+        return self._session.keep_basis()
+
+    def start_from(self, basis: Any) -> None:
+        """Let the next solve start from a basis that was kept, whose point the present bounds allow."""
+        self._session.start_from(basis)
+        self._is_primal = True
+
+    def start_afresh(self) -> None:
+        """Let the next solve start from nothing, the faster way where the optimum is far off."""
+        self._session.start_afresh()
+        self._is_primal = False
+
     def minimise(self, cost: Floats) -> Solution:
         """Minimise `cost @ x`.
 
@@ -136,6 +151,10 @@ class Criteria:
         row_upper[self._cap_row[n]] = cap - self.criteria[n].constant
         self._sweep.set_bounds(replace(self._sweep.bounds, row_upper=row_upper))
 
+    def start_afresh(self) -> None:
+        """Let the next search start from nothing, the faster way where the optimum is far off."""
+        self._sweep.start_afresh()
+
     def minimise(self, *order: int) -> Point:
         """Minimise criteria one after the other, each among the optimal points of those before it.
 
@@ -176,6 +195,7 @@ def trace_frontier(criteria: Criteria, first: int, second: int, points: int) -> 
     """
     criteria.set_cap(second, np.inf)
     best = criteria.minimise(first, second)
+    criteria.start_afresh()
     last = criteria.minimise(second, first)
     caps = np.linspace(best.values[second], last.values[second], points)
     if not np.isclose(caps[0], caps[-1], rtol=1e-7, atol=1e-9):
@@ -239,22 +259,45 @@ def _slope(measure: Criterion | Share, value: float) -> Floats:
     return measure.part.coefficients - value * measure.whole.coefficients
 
 
-def find_ranges(
-    program: LinearProgram, slacks: Iterable[float], measures: Sequence[Criterion | Share]
-) -> Iterator[tuple[float, int, Extreme, Extreme]]:
-    """How far measures can go while the objective stays within slacks of its optimum.
+@dataclass(frozen=True)
+class Range:
+    """How far a measure can go within a slack."""
 
-    Yields:
-        Slack, place of the measure, lowest and highest; slacks from the smallest up.
-    """
-    cost = objective_of(program)
-    sweep = Sweep(add_row(program, ("near_optimal_limit", ()), cost.coefficients))
-    start = sweep.minimise(program.cost).x
-    least = cost.value(start)
-    for slack in sorted(slacks):
-        row_upper = sweep.bounds.row_upper.copy()
-        row_upper[-1] = least + slack * abs(least) - cost.constant
-        sweep.set_bounds(replace(sweep.bounds, row_upper=row_upper))
-        for n, measure in enumerate(measures):
-            lowest, highest = (find_extreme(sweep, measure, start, highest=up) for up in (False, True))
-            yield slack, n, lowest, highest
+    slack: float
+    lowest: Extreme
+    highest: Extreme
+
+
+class NearOptimal:
+    """A program of which only points are looked at that are hardly worse than the best."""
+
+    def __init__(self, program: LinearProgram, slacks: Sequence[float]) -> None:
+        self._cost = objective_of(program)
+        self._slacks = sorted(slacks)
+        self._sweep = Sweep(add_row(program, ("near_optimal_limit", ()), program.cost))
+        self._best = self._sweep.minimise(program.cost).x
+        self._basis = self._sweep.keep_basis()
+
+    def find_ranges(self, measure: Criterion | Share) -> list[Range]:
+        """How far a measure can go within each slack, from the smallest slack up."""
+        lowest, highest = self._find_extremes(measure, highest=False), self._find_extremes(measure, highest=True)
+        return [Range(*one) for one in zip(self._slacks, lowest, highest, strict=True)]
+
+    def _find_extremes(self, measure: Criterion | Share, *, highest: bool) -> list[Extreme]:
+        """The extremes of a measure, each looked for from the one at the slack before."""
+        found: list[Extreme] = []
+        for slack in self._slacks:
+            self._allow(slack)
+            if not found and isinstance(measure, Share):
+                # Every tonne of a sector counts: its extremes are far from the least-cost plan.
+                self._sweep.start_afresh()
+            elif not found:
+                self._sweep.start_from(self._basis)
+            found.append(find_extreme(self._sweep, measure, found[-1].x if found else self._best, highest=highest))
+        return found
+
+    def _allow(self, slack: float) -> None:
+        least = self._cost.value(self._best)
+        row_upper = self._sweep.bounds.row_upper.copy()
+        row_upper[-1] = least + slack * abs(least) - self._cost.constant
+        self._sweep.set_bounds(replace(self._sweep.bounds, row_upper=row_upper))

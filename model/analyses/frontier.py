@@ -15,6 +15,7 @@ import numpy as np
 from model.analyses import measures
 from model.analyses.engine import Criteria, Criterion, Point, objective_of, trace_frontier
 from model.analyses.inquiry import LOST, Failure, Findings, Inquiry, failed_entry, manifest_entry
+from model.analyses.measures import without_noise
 from model.data import PlanningData
 from model.data.book import is_finite
 from model.errors import InfeasibleError, SolverLimitError
@@ -135,8 +136,8 @@ def _rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
         for n, (cap, point) in enumerate(traced.points, 1):
             cost, exposure = point.values[COST], index.value(point.x)
             slope = None if before is None else (cost - before[0]) / (100 * (before[1] - exposure))
-            yield (n, index.share(cap), exposure, cost, budget, outlay.value(point.x), unmet.value(point.x), slope,
-                   traced.multiple)  # fmt: skip
+            amounts = (without_noise(measure.value(point.x)) for measure in (outlay, unmet))
+            yield n, index.share(cap), exposure, cost, budget, *amounts, slope, traced.multiple
             before = cost, exposure
 
 

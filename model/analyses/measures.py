@@ -8,7 +8,7 @@ from typing import Any
 
 from model.analyses.engine import Criterion, Share
 from model.data import PlanningData
-from model.plan import Stated
+from model.plan import NOISE, Stated
 from model.program import Floats
 from model.results.flows import TONNES
 
@@ -30,6 +30,11 @@ class Index:
     def share(self, amount: float) -> float:
         """An amount of the criterion as a share."""
         return amount / self.whole if self.whole > 0 else 0.0
+
+
+def without_noise(value: float) -> float:
+    """A measure without the last digits a solver leaves of nothing."""
+    return 0.0 if abs(value) < NOISE else value
 
 
 def exposure_index(stated: Stated) -> Index:

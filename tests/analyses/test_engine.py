@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model.analyses.engine import Criteria, Criterion, Share, find_ranges, objective_of, payoff_table, trace_frontier
+from model.analyses.engine import Criteria, Criterion, NearOptimal, Share, objective_of, payoff_table, trace_frontier
 from model.errors import InfeasibleError
 from model.program import LinearProgram
 from tests.linear_programs import program_of, vector_of
@@ -132,8 +132,9 @@ def test_ranges_of_amounts_and_shares_within_a_slack():
     """
     program = supply_program()
     home, both = Criterion(np.array([1.0, 0.0])), Criterion(np.array([1.0, 1.0]))
-    ranges = {(slack, n): (low.value, high.value)
-              for slack, n, low, high in find_ranges(program, (0.05, 0.0), [home, Share(home, both)])}  # fmt: skip
+    near = NearOptimal(program, (0.05, 0.0))
+    ranges = {(one.slack, n): (one.lowest.value, one.highest.value)
+              for n, measure in enumerate((home, Share(home, both))) for one in near.find_ranges(measure)}  # fmt: skip
     assert ranges[0.0, 0] == pytest.approx((2, 2))
     assert ranges[0.0, 1] == pytest.approx((0.2, 0.2))
     assert ranges[0.05, 0] == pytest.approx((2, 3.1))
@@ -148,7 +149,7 @@ def test_ranges_widen_with_slack_and_hold_the_optimum(seed):
             for k in range(5)}  # fmt: skip
     program = program_of(names, dict(zip(names, rng.uniform(1, 2, 8).tolist(), strict=True)), rows)
     share = Share(Criterion(vector_of(names, {"x0": 1.0, "x1": 2.0})), Criterion(np.ones(8)))
-    found = [(low.value, high.value) for *_, low, high in find_ranges(program, (0.0, 0.01, 0.05, 0.2), [share])]
+    found = [(r.lowest.value, r.highest.value) for r in NearOptimal(program, (0.0, 0.01, 0.05, 0.2)).find_ranges(share)]
     for (low, high), (wider_low, wider_high) in pairwise(found):
         assert wider_low <= low + 1e-9
         assert wider_high >= high - 1e-9
