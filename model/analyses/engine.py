@@ -187,29 +187,36 @@ def payoff_table(criteria: Criteria) -> list[Point]:
     return [criteria.minimise(n, *(other for other in every if other != n)) for n in every]
 
 
-def trace_frontier(criteria: Criteria, first: int, second: int, points: int) -> Iterator[tuple[float, Point]]:
+def trace_frontier(
+    criteria: Criteria, first: int, second: int, points: int, best: Point | None = None
+) -> Iterator[tuple[float, Point]]:
     """Efficient points of two criteria, from the best on the first to the best on the second, evenly spaced on it.
+
+    Args:
+        criteria: without a cap on the second criterion.
+        first: the criterion that is minimised.
+        second: the criterion that is capped.
+        points: how many.
+        best: the best point on the first criterion, where it is known.
 
     Yields:
         The cap on the second criterion, and the point. A single one where the criteria do not conflict.
     """
-    criteria.set_cap(second, np.inf)
-    best = criteria.minimise(first, second)
+    best = best or criteria.minimise(first, second)
     criteria.start_afresh()
     last = criteria.minimise(second, first)
     caps = np.linspace(best.values[second], last.values[second], points)
-    if not np.isclose(caps[0], caps[-1], rtol=1e-7, atol=1e-9):
-        inner = []
-        # From the tightest cap upwards: the point before is where the search for the last one has ended.
-        for cap in caps[-2:0:-1]:
-            criteria.set_cap(second, float(cap))
-            inner.append((float(cap), criteria.minimise(first, second)))
-        criteria.set_cap(second, np.inf)
-        yield float(caps[0]), best
-        yield from reversed(inner)
-        yield float(caps[-1]), last
-    else:
-        yield float(caps[0]), best
+    yield float(caps[0]), best
+    if np.isclose(caps[0], caps[-1], rtol=1e-7, atol=1e-9):
+        return
+    inner = []
+    # From the tightest cap upwards: the search for the last point has ended beside it.
+    for cap in caps[-2:0:-1]:
+        criteria.set_cap(second, float(cap))
+        inner.append((float(cap), criteria.minimise(first, second)))
+    criteria.set_cap(second, np.inf)
+    yield from reversed(inner)
+    yield float(caps[-1]), last
 
 
 @dataclass(frozen=True)

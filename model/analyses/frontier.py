@@ -111,7 +111,7 @@ def trace(task: Task) -> Traced:
     try:
         least_cost = criteria.minimise(COST, EXPOSED)
         criteria.set_cap(SHORTAGE, least_cost.values[SHORTAGE])
-        return Traced(task.multiple, tuple(trace_frontier(criteria, COST, EXPOSED, task.points)))
+        return Traced(task.multiple, tuple(trace_frontier(criteria, COST, EXPOSED, task.points, least_cost)))
     except (InfeasibleError, SolverLimitError) as error:
         return Traced(task.multiple, failure=Failure.of(error))
 
@@ -159,4 +159,4 @@ def _plan_rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
             for f, capacity in built.items():
                 here, there = capacity.value(point.x), capacity.value(reference)
                 if max(here, there) > TONNES * NOISE:
-                    yield n, traced.multiple, f, here, here - there
+                    yield n, traced.multiple, f, here, without_noise(here - there, TONNES * NOISE)

@@ -32,9 +32,9 @@ class Index:
         return amount / self.whole if self.whole > 0 else 0.0
 
 
-def without_noise(value: float) -> float:
+def without_noise(value: float, noise: float = NOISE) -> float:
     """A measure without the last digits a solver leaves of nothing."""
-    return 0.0 if abs(value) < NOISE else value
+    return 0.0 if abs(value) < noise else value
 
 
 def exposure_index(stated: Stated) -> Index:
