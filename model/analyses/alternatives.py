@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analyses import measures
-from model.analyses.engine import Criterion, NearOptimal, Range, Share
+from model.analyses.engine import Criterion, NearOptimal, Range, Share, Statistics
 from model.analyses.inquiry import LOST, Failure, Findings, Inquiry, failed_entry, manifest_entry
 from model.analyses.measures import without_noise
 from model.analyses.relevance import find_relevant
@@ -52,6 +52,7 @@ class Explored:
 
     task: Task
     ranges: tuple[tuple[Measure, Range], ...] = ()
+    least_cost: Statistics | None = None
     failure: Failure | None = None
 
     @property
@@ -76,7 +77,7 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
     failures = [explored.failure for explored in found if explored.failure]
     return Findings(
         {"alternatives": make_table("alternatives", plan, _rows(found, slacks, x))},
-        [entry for explored in found for entry in _entries(plan, explored, stated.program)],
+        [entry for explored in found for entry in _entries(plan, explored, stated.program, first.objective)],
         max((failure.exit_code for failure in failures), default=0),
     )
 
@@ -105,7 +106,7 @@ def explore(task: Task) -> Explored:
         found = [(measure, one) for measure in task.measures for one in near.find_ranges(measure.form)]
     except (InfeasibleError, SolverLimitError) as error:
         return Explored(task, failure=Failure.of(error))
-    return Explored(task, tuple(found))
+    return Explored(task, tuple(found), near.statistics)
 
 
 def _lose(task: Task) -> Explored:
@@ -128,9 +129,12 @@ def _rows(found: Sequence[Explored], slacks: Sequence[float], x: Floats) -> Iter
                     yield slack, measure.name, *map(without_noise, values), measure.unit
 
 
-def _entries(plan: str, explored: Explored, program: LinearProgram) -> Iterator[dict[str, object]]:
+def _entries(plan: str, explored: Explored, program: LinearProgram, least: float) -> Iterator[dict[str, object]]:
     if explored.failure:
         yield failed_entry(plan, "alternatives", explored.names, explored.failure)
+    if explored.least_cost:
+        of = f"least cost, before {explored.names}"
+        yield manifest_entry(plan, "alternatives", of, least, explored.least_cost)
     for measure, one in explored.ranges:
         for end, extreme in (("lowest", one.lowest), ("highest", one.highest)):
             of = f"{end} {measure.name} at {one.slack:g}"

@@ -276,13 +276,19 @@ class Range:
 
 
 class NearOptimal:
-    """A program of which only points are looked at that are hardly worse than the best."""
+    """A program of which only points are looked at that are hardly worse than the best.
+
+    Attributes:
+        statistics: size of the program, effort and accuracy of the solve that found the best.
+    """
 
     def __init__(self, program: LinearProgram, slacks: Sequence[float]) -> None:
         self._cost = objective_of(program)
         self._slacks = sorted(slacks)
         self._sweep = Sweep(add_row(program, ("near_optimal_limit", ()), program.cost))
-        self._best = self._sweep.minimise(program.cost).x
+        least_cost = self._sweep.minimise(program.cost)
+        self._best = least_cost.x
+        self.statistics = add_up([least_cost])
         self._basis = self._sweep.keep_basis()
 
     def find_ranges(self, measure: Criterion | Share) -> list[Range]:

@@ -76,6 +76,17 @@ def test_a_plan_that_does_not_exist_is_not_looked_for_twice():
         pool.map(have_no_plan, [3])
 
 
+def test_a_cluster_gives_the_item_of_a_killed_worker_to_another(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+        ) as cluster,
+        open_pool(cluster=cluster.scheduler_address) as pool,
+    ):
+        assert pool.map(die_once, [(tmp_path, n) for n in range(6)]) == [0, 1, 4, 9, 16, 25]
+
+
 def test_a_cluster_that_does_not_answer_is_told():
     pytest.importorskip("distributed")
     with pytest.raises(LodeplanError, match="no Dask scheduler answers at"), open_pool(cluster="tcp://127.0.0.1:9"):
