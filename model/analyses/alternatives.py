@@ -5,7 +5,7 @@ Shares are those of the summary, both sides free to move: not shares of the leas
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analyses import measures
@@ -24,8 +24,9 @@ from model.solve import Solution
 FACILITIES = 15
 """How many facilities' capacities are explored."""
 
-TOGETHER = 2
-"""Measures explored in one warm sequence; not a matter of workers, so that results do not depend on how many."""
+TOGETHER = 4
+"""Amounts explored in one warm sequence; a share, which takes ten times longer, has one to itself. Not a matter of
+workers, so that results do not depend on how many there are."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,8 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
     stated = inquiry.stated(plan)
     first, x = inquiry.optimum(plan)
     slacks = slacks_of(stated)
-    every = list(find_measures(stated, first, x))
-    tasks = [
-        Task(stated.program, slacks, tuple(every[n : n + TOGETHER])) for n in range(0, len(every), TOGETHER)
-    ]  # fmt: skip
+    groups = group_measures(find_measures(stated, first, x))
+    tasks = [Task(stated.program, slacks, group) for group in groups]
     found = inquiry.pool.map(
         explore, tasks, lambda n, explored: inquiry.tell(_line(plan, explored), n, len(tasks)), lost=_lose
     )
@@ -89,10 +88,20 @@ def slacks_of(stated: Stated) -> tuple[float, ...]:
     return tuple(sorted({float(slack) for slack in slacks}))
 
 
+def group_measures(every: Iterable[Measure]) -> list[tuple[Measure, ...]]:
+    """What is explored in one sequence: each share, then amounts by `TOGETHER`."""
+    listed = list(every)
+    amounts = [measure for measure in listed if isinstance(measure.form, Criterion)]
+    groups = [(measure,) for measure in listed if isinstance(measure.form, Share)]
+    return groups + [tuple(amounts[n : n + TOGETHER]) for n in range(0, len(amounts), TOGETHER)]
+
+
 def find_measures(stated: Stated, first: Solution, x: Floats) -> Iterator[Measure]:
-    """Every pathway's share, the treasury's outlay, and the new capacity of the most relevant facilities."""
+    """The share of every pathway there is, the treasury's outlay, and the new capacity of the relevant facilities."""
     for pathway in PATHWAYS:
-        yield Measure(f"share_{pathway}", "share", measures.pathway_share(stated, pathway))
+        share = measures.pathway_share(stated, pathway)
+        if share.part.coefficients.any():
+            yield Measure(f"share_{pathway}", "share", share)
     yield Measure("cfd_pays", "USD million", measures.outlay(stated))
     built = measures.built_capacity(stated)
     for f in find_relevant(stated, first, x, FACILITIES):

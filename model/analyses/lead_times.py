@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from model.analyses import measures
 from model.analyses.inquiry import LOST, Failure, Findings, Inquiry, failed_entry, manifest_entry
-from model.analyses.relevance import find_relevant
+from model.analyses.measures import without_noise
+from model.analyses.relevance import find_relevant, find_rents
 from model.errors import InfeasibleError, SolverLimitError
 from model.plan import Stated, state_plan
 from model.program import Floats
@@ -18,6 +19,9 @@ from model.results import make_table
 from model.results.flows import Row
 from model.solve import Session, Solution
 from model.tables import Record, Tables
+
+SOLVER_NOISE = 1e-10
+"""Relative difference of two objectives that is only the order in which the solver adds up."""
 
 FACILITIES = 10
 """How many facilities are looked at."""
@@ -60,8 +64,10 @@ def find_lead_time_values(inquiry: Inquiry) -> Findings:
 
 
 def find_delayed(stated: Stated, first: Solution, x: Floats) -> list[str]:
-    """Facilities with a lead time, those that matter most first."""
+    """Facilities with a lead time: those with the largest rent first, then in order of relevance."""
+    rents = find_rents(stated, first, x)
     every = find_relevant(stated, first, x, len(stated.data.book.facilities))
+    every.sort(key=lambda f: -rents.get(f, 0.0))
     start = stated.data.years[0]
     return [f for f in every if stated.data.book.facilities[f].lead(start) >= 1]
 
@@ -120,5 +126,5 @@ def _rows(stated: Stated, first: Solution, x: Floats, found: Sequence[Sooner]) -
     for sooner in sorted(found, key=lambda one: one.cost):
         if sooner.statistics is not None:
             lead = stated.data.book.facilities[sooner.facility].lead(start)
-            yield (sooner.facility, lead, built[sooner.facility].value(x), sooner.built,
-                   first.objective - sooner.cost)  # fmt: skip
+            saved = without_noise(first.objective - sooner.cost, SOLVER_NOISE * abs(first.objective))
+            yield sooner.facility, lead, built[sooner.facility].value(x), sooner.built, saved

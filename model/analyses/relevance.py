@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.analyses import measures
 from model.plan import NOISE, Stated
-from model.program import Floats
+from model.program import Floats, by_component
 from model.results.flows import TONNES
 from model.solve import Solution
 
@@ -21,6 +21,18 @@ def find_relevant(stated: Stated, first: Solution, x: Floats, count: int) -> lis
     distance = find_distances(stated, first)
     others = sorted((f for f in built if f not in by_worth), key=lambda f: (distance[f], f))
     return (by_worth + others)[:count]
+
+
+def find_rents(stated: Stated, first: Solution, x: Floats) -> dict[str, float]:
+    """Facility -> what its new capacity is worth in the first year it is online: a guess at a year before that."""
+    duals = by_component(stated.program.rows, first.row_dual).get("capacity_limit", {})
+    columns, sets = by_component(stated.program.columns, x), stated.data.capacity
+    rents: dict[str, float] = {}
+    for f, t in sets.ACTIVE:
+        online = sum(columns["build"].get((f, v, k), 0.0) for v, k in sets.online[f, t])
+        if f not in rents and online > NOISE:
+            rents[f] = -duals.get((f, t), 0.0) * sets.utilisation[f, t] * online
+    return rents
 
 
 def find_distances(stated: Stated, first: Solution) -> dict[str, float]:
