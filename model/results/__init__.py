@@ -55,14 +55,20 @@ def make_table(name: str, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
     table = pd.DataFrame([(scenario, *row) for row in rows], columns=["scenario", *columns])
     if "year" in columns:
         table["year"] = table["year"].astype("Int64")
-    if name == "changes":
-        return table  # in the order the changes were made
+    if name in _IN_ORDER:
+        return table
     labels = [column for column in table.columns if column in _SORTED_BY]
     return table.sort_values(labels, kind="stable", ignore_index=True)
 
 
+_IN_ORDER = frozenset({
+    "changes", "frontier", "frontier_plans", "alternatives", "lead_times", "stress", "regret", "stress_savings",
+    "stress_breaches", "hedge", "hedge_decisions",
+})  # fmt: skip
+"""Tables whose rows come in the order they were found: changes as they were made, points along a frontier."""
+
 _SORTED_BY = (
-    "scenario", "shock", "measure", "term", "constraint", "key", "facility", "financed_by", "offer", "applies_to", "award_year",
-    "decision_year", "segment", "mineral", "stage", "from_region", "to_region", "limit", "resource", "material",
-    "region", "pathway", "provenance", "role", "year",
+    "scenario", "shock", "measure", "term", "constraint", "key", "facility", "financed_by", "offer", "applies_to",
+    "award_year", "decision_year", "segment", "mineral", "stage", "from_region", "to_region", "limit", "resource",
+    "material", "region", "pathway", "provenance", "role", "year",
 )  # fmt: skip
