@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 import run
+from model.analyses import ANALYSES, exit_code_of
 from model.study import Run, run_study
-from tests.inquiries import contract_world
+from tests.inquiries import LosingPool, ask, contract_world
 from tests.worlds import write_csv
 
 TABLES = ("frontier", "frontier_plans", "alternatives", "lead_times")
@@ -64,6 +65,15 @@ def test_two_processes_find_the_same(book, alone, tmp_path):
 
 def test_a_cluster_of_two_workers_finds_the_same(book, alone, scheduler, tmp_path):
     assert_same(run_study(book, tmp_path, out=tmp_path / "out", ask=["lead_times"], cluster=scheduler), alone)
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda analysis: analysis.name)
+def test_a_lost_item_is_told_and_the_others_are_kept(analysis):
+    found = analysis.run(ask(contract_world(), LosingPool()))
+    assert [model["status"] for model in found.models].count("lost") == 1
+    assert len(found.models) > 1
+    assert len(found.tables[analysis.name]) > 0
+    assert exit_code_of(found) == 3
 
 
 def test_analyses_can_be_left_out(book, tmp_path):
