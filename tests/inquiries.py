@@ -18,6 +18,7 @@ class LosingPool(OneByOne):
     """A pool in which the first item kills its workers."""
 
     def map(self, function, items, done=tell_nobody, lost=None):
+        """The results, the first one lost."""
         return [lost(items[0]), *super().map(function, items[1:], done)]
 
 
