@@ -20,11 +20,11 @@ from pathlib import Path
 import pandas as pd
 
 from model import output, workbook
-from model.analyses import ANALYSES, Analysis, Findings, Inquiry
+from model.analyses import ANALYSES, Analysis, Findings, Inquiry, exit_code_of
 from model.analyses.pool import Pool, open_pool
 from model.errors import InfeasibleError, InputError, LodeplanError, Problem, SolverLimitError
 from model.plan import solve_plan
-from model.results import changes_table, find_tables, make_table
+from model.results import changes_table, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
 from model.scenarios import find_problems, merge, plans
 from model.tables import Tables
@@ -119,7 +119,7 @@ class Run:
         """0 where every scenario has a plan, else the code of the gravest outcome."""
         of_plans, of_analyses = (
             (outcome.exit_code for outcome in self.outcomes),
-            (one.exit_code for one in self.findings),
+            map(exit_code_of, self.findings),
         )
         return max((*of_plans, *of_analyses), default=0)
 
@@ -230,9 +230,10 @@ def run_study(
         wanted = [one for one in ANALYSES if one.name in ask or (one.is_wanted(study.tables) and one.name not in skip)]
         findings = _analyse_all(study, outcomes, wanted, pool, clock)
     with clock.time("write"):
-        written += _write_tables(folder, [*(outcome.tables for outcome in outcomes), *(one.tables for one in findings)])
+        written += _write_tables(folder, [*(outcome.tables for outcome in outcomes), *map(_tabulate_all, findings)])
         _write_log(folder, study, outcomes, clock.seconds)
-    run = Run(folder, outcomes, findings, study.problems, clock.seconds)
+    problems = [*study.problems, *(problem for one in findings for problem in one.problems)]
+    run = Run(folder, outcomes, findings, problems, clock.seconds)
     output.write_manifest(folder, _manifest(run, path, command, began), written)
     output.point_latest(folder, root)
     return run
@@ -268,6 +269,10 @@ def _analyse_all(
         with clock.time(analysis.title):
             findings.append(analysis.run(inquiry))
     return findings
+
+
+def _tabulate_all(findings: Findings) -> dict[str, pd.DataFrame]:
+    return {name: tabulate(name, rows) for name, rows in findings.tables.items()}
 
 
 def _write_tables(folder: Path, filled: Sequence[Mapping[str, pd.DataFrame]]) -> list[Path]:

@@ -7,10 +7,19 @@ from typing import Any
 import pandas as pd
 
 from model.analyses import Findings, Inquiry
-from model.analyses.pool import OneByOne, Pool
+from model.analyses.pool import OneByOne, Pool, tell_nobody
+from model.results import tabulate
 from model.scenarios import plans
 from tests.tables_of import tables_of
 from tests.worlds import Sheets, small_world
+
+
+class LosingPool(OneByOne):
+    """A pool in which the first item kills its workers."""
+
+    def map(self, function, items, done=tell_nobody, lost=None):
+        """The results, the first one lost."""
+        return [lost(items[0]), *super().map(function, items[1:], done)]
 
 
 def ask(world: Sheets, pool: Pool | None = None, told: list[str] | None = None) -> Inquiry:
@@ -22,7 +31,7 @@ def ask(world: Sheets, pool: Pool | None = None, told: list[str] | None = None) 
 
 def rows_of(findings: Findings, table: str) -> pd.DataFrame:
     """A table an analysis has filled."""
-    return findings.tables[table]
+    return tabulate(table, findings.tables[table])
 
 
 def set_values(world: Sheets, **settings: Any) -> Sheets:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from model.analyses.alternatives import find_alternatives
+from model.analyses.findings import Findings
 from model.analyses.frontier import find_frontier
-from model.analyses.inquiry import Analysis, Findings, Inquiry
+from model.analyses.inquiry import Analysis, Inquiry, exit_code_of
 from model.analyses.lead_times import find_lead_time_values
 from model.analyses.shocks import find_hedge, find_stress
 
@@ -17,4 +18,4 @@ ANALYSES = (
 )
 """Every analysis, with the setting that asks for it."""
 
-__all__ = ["ANALYSES", "Analysis", "Findings", "Inquiry"]
+__all__ = ["ANALYSES", "Analysis", "Findings", "Inquiry", "exit_code_of"]

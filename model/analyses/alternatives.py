@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from model.analyses import measures
 from model.analyses.engine import Criterion, NearOptimal, Range, Share, Statistics
-from model.analyses.inquiry import LOST, Failure, Findings, Inquiry, failed_entry, manifest_entry
+from model.analyses.findings import Findings
+from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
 from model.analyses.measures import without_noise
 from model.analyses.relevance import find_relevant
 from model.errors import InfeasibleError, SolverLimitError
 from model.plan import Stated
 from model.program import Floats, LinearProgram
-from model.results import make_table
 from model.results.flows import Row
 from model.schema import PATHWAYS
 from model.solve import Solution
@@ -73,11 +73,9 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
     found = inquiry.pool.map(
         explore, tasks, lambda n, explored: inquiry.tell(_line(plan, explored), n, len(tasks)), lost=_lose
     )
-    failures = [explored.failure for explored in found if explored.failure]
     return Findings(
-        {"alternatives": make_table("alternatives", plan, _rows(found, slacks, x))},
+        {"alternatives": [(plan, *row) for row in _rows(found, slacks, x)]},
         [entry for explored in found for entry in _entries(plan, explored, stated.program, first.objective)],
-        max((failure.exit_code for failure in failures), default=0),
     )
 
 

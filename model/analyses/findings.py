@@ -9,7 +9,7 @@ from model.results.flows import Row
 
 
 @dataclass
-class Found:
+class Findings:
     """Rows of results tables, each beginning with its scenario, and an entry of the manifest for each solve.
 
     Attributes:
@@ -22,7 +22,7 @@ class Found:
     models: list[dict[str, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, other: Found) -> None:
+    def add(self, other: Findings) -> None:
         """Append what another has found."""
         for name, rows in other.tables.items():
             self.tables.setdefault(name, []).extend(rows)
@@ -30,8 +30,8 @@ class Found:
         self.problems += other.problems
 
 
-def describe_failure(entry: dict[str, object], error: LodeplanError) -> Found:
+def describe_failure(entry: dict[str, object], error: LodeplanError) -> Findings:
     """What to report of a solve that did not come about."""
     problems = list(error.problems) if isinstance(error, InputError) else []
     status = "invalid" if problems else "infeasible" if isinstance(error, InfeasibleError) else "limit"
-    return Found(models=[{**entry, "status": status}], problems=problems)
+    return Findings(models=[{**entry, "status": status}], problems=problems)

@@ -14,14 +14,14 @@ import numpy as np
 
 from model.analyses import measures
 from model.analyses.engine import Criteria, Criterion, Point, objective_of, trace_frontier
-from model.analyses.inquiry import LOST, Failure, Findings, Inquiry, failed_entry, manifest_entry
+from model.analyses.findings import Findings
+from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
 from model.analyses.measures import without_noise
 from model.data import PlanningData
 from model.data.book import is_finite
 from model.errors import InfeasibleError, SolverLimitError
 from model.plan import NOISE, Stated
 from model.program import LinearProgram
-from model.results import make_table
 from model.results.flows import TONNES, Row
 
 COST, EXPOSED, SHORTAGE = range(3)
@@ -62,14 +62,12 @@ def find_frontier(inquiry: Inquiry) -> Findings:
     found = inquiry.pool.map(
         trace, tasks, lambda n, traced: inquiry.tell(_line(plan, traced), n, len(tasks)), lost=_lose
     )
-    failures = [traced.failure for traced in found if traced.failure]
     return Findings(
         {
-            "frontier": make_table("frontier", plan, _rows(stated, found)),
-            "frontier_plans": make_table("frontier_plans", plan, _plan_rows(stated, found)),
+            "frontier": [(plan, *row) for row in _rows(stated, found)],
+            "frontier_plans": [(plan, *row) for row in _plan_rows(stated, found)],
         },
         [entry for traced in found for entry in _entries(plan, traced)],
-        max((failure.exit_code for failure in failures), default=0),
     )
 
 

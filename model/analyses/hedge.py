@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.analyses.findings import Found, describe_failure
+from model.analyses.findings import Findings, describe_failure
 from model.analyses.futures import (
     Future,
     Hedged,
@@ -59,7 +59,7 @@ class Outlook:
     foreseen: Sequence[Solution]
 
 
-def hedge_plan(tables: Tables, plans: Mapping[str, Plan]) -> Found:
+def hedge_plan(tables: Tables, plans: Mapping[str, Plan]) -> Findings:
     """Find the hedged plan of the first plan's world.
 
     Args:
@@ -69,7 +69,7 @@ def hedge_plan(tables: Tables, plans: Mapping[str, Plan]) -> Found:
     Returns:
         Tables `hedge` and `hedge_decisions`; empty where no shock has a probability.
     """
-    found = Found({"hedge": [], "hedge_decisions": []})
+    found = Findings({"hedge": [], "hedge_decisions": []})
     scenario = next(iter(plans), "")
     shocks = [shock for shock in find_shocks(tables) if shock.probability > 0]
     if not shocks or not scenario:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import pandas as pd
-
+from model.analyses.findings import Findings, describe_failure
 from model.analyses.pool import Pool
 from model.errors import InfeasibleError, SolverLimitError
 from model.plan import Stated, exposed_deliveries, state_plan
@@ -62,21 +61,6 @@ class Inquiry:
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What an analysis has found.
-
-    Attributes:
-        tables: its rows of the results tables it fills.
-        models: what the manifest says of each solve.
-        exit_code: 0, or that of what stopped a part of it.
-    """
-
-    tables: Mapping[str, pd.DataFrame]
-    models: Sequence[Mapping[str, object]]
-    exit_code: int = 0
-
-
-@dataclass(frozen=True)
 class Analysis:
     """An analysis a workbook can ask for.
 
@@ -101,8 +85,7 @@ class Analysis:
         try:
             return self.find(inquiry)
         except (InfeasibleError, SolverLimitError) as error:
-            failure = Failure.of(error)
-            return Findings({}, [failed_entry(inquiry.first_plan, self.name, "", failure)], error.exit_code)
+            return describe_failure({"scenario": inquiry.first_plan, "analysis": self.name}, error)
 
 
 @dataclass(frozen=True)
@@ -121,11 +104,6 @@ class Failure:
     def of(cls, error: InfeasibleError | SolverLimitError) -> Failure:
         """What the solver said."""
         return cls("infeasible" if isinstance(error, InfeasibleError) else "limit", str(error))
-
-    @property
-    def exit_code(self) -> int:
-        """A program without a plan is an answer, a solver or worker that gives up is not."""
-        return 0 if self.status == "infeasible" else SolverLimitError.exit_code
 
 
 LOST = Failure("lost", "two workers died of it")
@@ -156,3 +134,9 @@ def manifest_entry(
         "objective_usd_million": cost,
         **statistics,
     }
+
+
+def exit_code_of(findings: Findings) -> int:
+    """A program without a plan is an answer of an analysis; a solver or a worker that gives up is not."""
+    stopped = any(model["status"] in ("limit", "lost") for model in findings.models)
+    return SolverLimitError.exit_code if stopped else 0

@@ -1,6 +1,8 @@
 """What one year less of lead time is worth, facility by facility.
 
-A shorter lead time changes which decisions exist and which strikes they need, so these programs are stated anew.
+A shorter lead time changes which decisions exist and which strikes they need, so these programs are stated anew. It
+can even do harm: what is decided within the award years of an offer then comes online a year sooner, at the prices and
+with the strike of that year, and what would come online when it did before is decided after the last award.
 """
 
 from __future__ import annotations
@@ -9,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analyses import measures
-from model.analyses.inquiry import LOST, Failure, Findings, Inquiry, failed_entry, manifest_entry
+from model.analyses.findings import Findings
+from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
 from model.analyses.measures import without_noise
 from model.analyses.relevance import find_relevant, find_rents
 from model.errors import InfeasibleError, SolverLimitError
 from model.plan import Stated, state_plan
 from model.program import Floats
-from model.results import make_table
 from model.results.flows import Row
 from model.solve import Session, Solution
 from model.tables import Record, Tables
@@ -55,11 +57,9 @@ def find_lead_time_values(inquiry: Inquiry) -> Findings:
     found = inquiry.pool.map(
         solve_sooner, tasks, lambda n, sooner: inquiry.tell(_line(plan, sooner, first), n, len(tasks)), lost=_lose
     )
-    failures = [sooner.failure for sooner in found if sooner.failure]
     return Findings(
-        {"lead_times": make_table("lead_times", plan, _rows(stated, first, x, found))},
+        {"lead_times": [(plan, *row) for row in _rows(stated, first, x, found)]},
         [_entry(plan, sooner) for sooner in found],
-        max((failure.exit_code for failure in failures), default=0),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from model.analyses.findings import Found, describe_failure
+from model.analyses.findings import Findings, describe_failure
 from model.analyses.futures import keep_decisions, wait_and_see
 from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
@@ -21,7 +21,7 @@ from model.solve import Session, bounds_of
 from model.tables import Tables
 
 
-def stress_test(tables: Tables, plans: Mapping[str, Plan]) -> Found:
+def stress_test(tables: Tables, plans: Mapping[str, Plan]) -> Findings:
     """Put every plan through every shock.
 
     Args:
@@ -31,7 +31,7 @@ def stress_test(tables: Tables, plans: Mapping[str, Plan]) -> Found:
     Returns:
         Tables `stress`, `regret`, `stress_savings` and `stress_breaches`.
     """
-    found = Found({"stress": [], "regret": [], "stress_savings": [], "stress_breaches": []})
+    found = Findings({"stress": [], "regret": [], "stress_savings": [], "stress_breaches": []})
     for scenario, plan in plans.items():
         decisions = decisions_of(plan)
         everyday = EverydayWorth(plan, decisions)
@@ -47,7 +47,7 @@ def stress_test(tables: Tables, plans: Mapping[str, Plan]) -> Found:
     return found
 
 
-def stress_scenario(tables: Tables, scenario: str) -> Found:
+def stress_scenario(tables: Tables, scenario: str) -> Findings:
     """Solve one plan and put it through every shock, in one go, for a worker of its own.
 
     Raises:
@@ -59,7 +59,7 @@ def stress_scenario(tables: Tables, scenario: str) -> Found:
 def _test(
     tables: Tables, scenario: str, plan: Plan, shock: Shock, decisions: Mapping[Label, float],
     everyday: EverydayWorth,
-) -> tuple[Found, float]:  # fmt: skip
+) -> tuple[Findings, float]:  # fmt: skip
     """What one shock does to one plan, and how much less it would have cost had the shock been known."""
     world = meet_shock(tables, scenario, plan, shock)
     future = world.future
@@ -72,7 +72,7 @@ def _test(
     session.change_costs(world.second_cost)
     answer = read_plan(world.data, world.compiled, first, session.solve(primal=True).x)
     foreseen = wait_and_see(future)
-    found = Found(
+    found = Findings(
         tables={
             "stress": [(scenario, shock.name, *_measure(plan, answer))],
             "stress_savings": [(scenario, shock.name, *row) for row in savings],

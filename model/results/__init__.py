@@ -50,9 +50,14 @@ def changes_table(scenario: str, merged: Merged) -> pd.DataFrame:
 
 
 def make_table(name: str, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
-    """A table with its columns, sorted by what identifies a row."""
+    """A scenario's part of a table, with its columns, sorted by what identifies a row."""
+    return tabulate(name, ((scenario, *row) for row in rows))
+
+
+def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
+    """A table of rows that begin with their scenario."""
     columns = [column.key for column in RESULT_TABLES[name]]
-    table = pd.DataFrame([(scenario, *row) for row in rows], columns=["scenario", *columns])
+    table = pd.DataFrame(list(rows), columns=["scenario", *columns])
     if "year" in columns:
         table["year"] = table["year"].astype("Int64")
     if name in _IN_ORDER:

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 import run
+from model.analyses import ANALYSES, exit_code_of
 from model.study import Run, run_study
-from tests.inquiries import contract_world
+from tests.inquiries import LosingPool, ask, contract_world
 from tests.worlds import write_csv
 
 TABLES = ("frontier", "frontier_plans", "alternatives", "lead_times")
@@ -47,9 +48,12 @@ def test_tables_and_manifest_hold_every_analysis(alone):
     for name in TABLES:
         assert len(table_of(alone, name)) > 0
     manifest = json.loads((alone.folder / "manifest.json").read_text(encoding="utf-8"))
-    assert {model["analysis"] for model in manifest["models"]} == {"plan", "frontier", "alternatives", "lead_times"}
+    assert {model["analysis"] for model in manifest["models"]} == {
+        "plan", "frontier", "stress", "hedge", "alternatives", "lead_times",
+    }  # fmt: skip
     assert list(alone.seconds) == [
-        "read and check", "solve", "trace the frontier", "explore alternatives", "value lead times", "write",
+        "read and check", "solve", "trace the frontier", "test against shocks", "hedge", "explore alternatives",
+        "value lead times", "write",
     ]  # fmt: skip
 
 
@@ -66,8 +70,17 @@ def test_a_cluster_of_two_workers_finds_the_same(book, alone, scheduler, tmp_pat
     assert_same(run_study(book, tmp_path, out=tmp_path / "out", ask=["lead_times"], cluster=scheduler), alone)
 
 
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda analysis: analysis.name)
+def test_a_lost_item_is_told_and_the_others_are_kept(analysis):
+    found = analysis.run(ask(contract_world(), LosingPool()))
+    assert [model["status"] for model in found.models].count("lost") == 1
+    assert len(found.models) > 1
+    assert len(found.tables[analysis.name]) > 0
+    assert exit_code_of(found) == 3
+
+
 def test_analyses_can_be_left_out(book, tmp_path):
-    done = run_study(book, tmp_path, out=tmp_path / "out", skip=["frontier", "alternatives"])
+    done = run_study(book, tmp_path, out=tmp_path / "out", skip=["frontier", "stress", "hedge", "alternatives"])
     assert done.findings == []
     assert all(len(table_of(done, name)) == 0 for name in TABLES)
 
