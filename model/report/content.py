@@ -1,0 +1,276 @@
+"""Everything a report shows, gathered from the tables of a run, its manifest and the workbook."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from model.network import pathway
+from model.scenarios import merge
+from model.schema import ALL, SHEETS
+from model.tables import Record, Tables
+
+EVERY_FIFTH = 5
+"""Years apart that a report shows where the workbook names none."""
+
+
+@dataclass(frozen=True)
+class Good:
+    """A material: its name, stage, mineral, and the tonnes of each mineral in a tonne."""
+
+    name: str
+    mineral: str
+    stage: str
+    content: Mapping[str, float]
+    shortage_cost: float
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A facility: its name, where it stands, what it makes and what it uses (material -> t per t of main output)."""
+
+    name: str
+    owner: str
+    region: str
+    pathway: str
+    output: str
+    inputs: Mapping[str, float]
+
+
+class Budget(NamedTuple):
+    """What a pot may pay in a year of a scenario."""
+
+    scenario: str
+    pot: str
+    view: str
+    materials: tuple[str, ...]
+    year: int
+    usd_million: float
+
+
+class Assumption(NamedTuple):
+    """A source, and how many rows of which sheets lean on it."""
+
+    source: str
+    confidence: str
+    citation: str
+    date: str
+    url: str
+    rows: int
+    sheets: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A plan as the report shows it.
+
+    Attributes:
+        status: optimal, infeasible or limit.
+        message: why there is no plan ("" where there is one).
+        stress_drop: how far prices fall in the stress view of its budgets.
+    """
+
+    name: str
+    title: str
+    status: str
+    message: str
+    stress_drop: float
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether there is a plan to show."""
+        return self.status == "optimal"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the reports of one run are made from.
+
+    Attributes:
+        title: name of the study.
+        years: of the plan (of the longest scenario).
+        report_years: the years tables are shown for where all would be too many.
+        price_year: year whose dollars all money is in, if it is stated.
+        concern_label: label of the pathway through regions of concern.
+        scenarios: in the order of the workbook.
+        tables: results table -> rows of all scenarios.
+        names: sheet -> identifier -> name in full, in the order of the workbook.
+        goods: material -> what it is.
+        plants: facility -> what it is.
+        budgets: of every scenario, pot, view and year of the horizon.
+        assumptions: sources, the weakest first.
+        warnings: what the checks found odd.
+        manifest: about the run.
+    """
+
+    title: str
+    years: tuple[int, ...]
+    report_years: tuple[int, ...]
+    price_year: int | None
+    concern_label: str
+    scenarios: tuple[Scenario, ...]
+    tables: Mapping[str, pd.DataFrame]
+    names: Mapping[str, Mapping[str, str]]
+    goods: Mapping[str, Good]
+    plants: Mapping[str, Plant]
+    budgets: tuple[Budget, ...]
+    assumptions: tuple[Assumption, ...]
+    warnings: tuple[str, ...]
+    manifest: Mapping[str, object]
+
+    @property
+    def solved(self) -> tuple[Scenario, ...]:
+        """The scenarios that have a plan."""
+        return tuple(scenario for scenario in self.scenarios if scenario.is_solved)
+
+    @property
+    def base(self) -> str:
+        """The scenario the others are compared with, unless the reader picks another: the first that has a plan."""
+        return self.solved[0].name if self.solved else ""
+
+    def name(self, sheet: str, key: str) -> str:
+        """The name in full of a row, or its identifier where it has none."""
+        return self.names[sheet].get(key) or key
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """A table, empty where the run did not make it."""
+        return self.tables.get(table, pd.DataFrame())
+
+    def of(self, table: str, scenario: str) -> pd.DataFrame:
+        """The rows of a table that belong to a scenario."""
+        rows = self.rows(table)
+        return rows[rows["scenario"] == scenario] if len(rows) else rows
+
+    def total(self, scenario: str, measure: str) -> float:
+        """A measure of the summary over the whole horizon (not a number where it was not measured)."""
+        rows = self.of("summary", scenario)
+        if not len(rows):
+            return math.nan
+        found = rows.loc[(rows["measure"] == measure) & rows["year"].isna(), "value"]
+        return float(found.iloc[0]) if len(found) else math.nan
+
+
+class Solved(NamedTuple):
+    """What became of a scenario, as far as the report is concerned."""
+
+    name: str
+    status: str
+    message: str
+
+
+def find_content(
+    base: Tables,
+    solved: Sequence[Solved],
+    tables: Mapping[str, pd.DataFrame],
+    warnings: Iterable[str] = (),
+    manifest: Mapping[str, object] | None = None,
+) -> Content:
+    """Gather the content of a report.
+
+    Args:
+        base: the workbook as it was read.
+        solved: what became of every scenario.
+        tables: results table -> rows of all scenarios.
+        warnings: what the checks found odd.
+        manifest: about the run.
+    """
+    merged = {outcome.name: merge(base, outcome.name).tables for outcome in solved}
+    titles = {record.text("scenario"): record.text("title") for record in base["scenarios"]}
+    years = sorted({year for world in merged.values() for year in world.horizon} or set(base.horizon))
+    price_year = base.setting("price_year")
+    return Content(
+        title=str(base.setting("title")),
+        years=tuple(years),
+        report_years=_report_years(base, years),
+        price_year=int(price_year) if isinstance(price_year, int | float) else None,
+        concern_label=str(base.setting("concern_label")),
+        scenarios=tuple(
+            Scenario(name, titles.get(name, "") or name, status, message,
+                     merged[name].number("cfd_stress_price_drop"))
+            for name, status, message in solved
+        ),
+        tables=dict(tables),
+        names={sheet.name: _names(base, sheet.name) for sheet in SHEETS if "name" in sheet.by_key},
+        goods=_goods(base),
+        plants=_plants(base, years[0]),
+        budgets=tuple(budget for name, world in merged.items() for budget in _budgets(name, world)),
+        assumptions=tuple(_assumptions(base)),
+        warnings=tuple(warnings),
+        manifest=dict(manifest or {}),
+    )  # fmt: skip
+
+
+def _report_years(base: Tables, years: Sequence[int]) -> tuple[int, ...]:
+    asked = base.setting("report_years")
+    chosen = {int(year) for year in asked} if isinstance(asked, tuple) else set()
+    shown = chosen.intersection(years) or {years[0], years[-1], *(year for year in years if year % EVERY_FIFTH == 0)}
+    return tuple(sorted(shown))
+
+
+def _names(base: Tables, sheet: str) -> dict[str, str]:
+    return {record.key[0]: str(record["name"] or "") for record in base[sheet]}
+
+
+def _goods(base: Tables) -> dict[str, Good]:
+    content: dict[str, dict[str, float]] = defaultdict(dict)
+    for record in base["materials"]:
+        content[record.text("material")][record.text("mineral")] = record.number("content")
+    for record in base["contents"]:
+        if record.active:
+            content[record.text("material")][record.text("mineral")] = record.number("t_per_t")
+    return {
+        record.text("material"): Good(
+            str(record["name"] or record["material"]), record.text("mineral"), record.text("stage"),
+            content[record.text("material")], record.number("shortage_cost_usd_per_t"),
+        )
+        for record in base["materials"]
+    }  # fmt: skip
+
+
+def _plants(base: Tables, year: int) -> dict[str, Plant]:
+    standing = {record.text("region"): str(record.at("standing", year)) for record in base["regions"]}
+    inputs: dict[str, dict[str, float]] = defaultdict(dict)
+    for record in base["recipes"]:
+        if record["role"] == "input" and record.active:
+            inputs[record.text("facility")][record.text("material")] = record.number("t_per_t")
+    return {
+        record.text("facility"): Plant(
+            str(record["name"] or record["facility"]), str(record["owner"] or ""), record.text("region"),
+            pathway(record.text("kind"), standing.get(record.text("region"), "other")), record.text("output"),
+            inputs[record.text("facility")],
+        )
+        for record in base["facilities"]
+    }  # fmt: skip
+
+
+def _budgets(scenario: str, world: Tables) -> Iterable[Budget]:
+    every = tuple(record.text("material") for record in world["materials"])
+    for record in world["cfd_budgets"]:
+        named = record.names("materials")
+        for year in world.horizon:
+            yield Budget(scenario, record.text("pot"), record.text("view"), every if ALL in named else named, year,
+                         record.years[year])  # fmt: skip
+
+
+def _assumptions(base: Tables) -> list[Assumption]:
+    uses = Counter((record.text("source"), record.sheet) for record in base if _has_source(record))
+    found = []
+    for record in base["sources"]:
+        name = record.text("source")
+        sheets = {sheet: count for (source, sheet), count in uses.items() if source == name}
+        told = ", ".join(f"{sheet} ({count})" for sheet, count in sheets.items())
+        found.append(
+            Assumption(name, record.text("confidence"), *(str(record[column] or "") for column in ("citation", "date", "url")),
+                       sum(sheets.values()), told)
+        )  # fmt: skip
+    order = ("assumed", "derived", "published")
+    return sorted(found, key=lambda row: (order.index(row.confidence), -row.rows))
+
+
+def _has_source(record: Record) -> bool:
+    return record.sheet != "sources" and bool(record.values.get("source"))
