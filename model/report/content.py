@@ -102,6 +102,7 @@ class Content:
         names: sheet -> identifier -> name in full, in the order of the workbook.
         goods: material -> what it is.
         plants: facility -> what it is.
+        limited: export limit -> the materials it is about.
         budgets: of every scenario, pot, view and year of the horizon.
         assumptions: sources, the weakest first.
         warnings: what the checks found odd.
@@ -118,6 +119,7 @@ class Content:
     names: Mapping[str, Mapping[str, str]]
     goods: Mapping[str, Good]
     plants: Mapping[str, Plant]
+    limited: Mapping[str, tuple[str, ...]]
     budgets: tuple[Budget, ...]
     assumptions: tuple[Assumption, ...]
     warnings: tuple[str, ...]
@@ -198,6 +200,7 @@ def find_content(
         names={sheet.name: _names(base, sheet.name) for sheet in SHEETS if "name" in sheet.by_key},
         goods=_goods(base),
         plants=_plants(base, years[0]),
+        limited={record.text("limit"): _selected(base, record) for record in base["export_limits"]},
         budgets=tuple(budget for name, world in merged.items() for budget in _budgets(name, world)),
         assumptions=tuple(_assumptions(base)),
         warnings=tuple(warnings),
@@ -249,12 +252,16 @@ def _plants(base: Tables, year: int) -> dict[str, Plant]:
 
 
 def _budgets(scenario: str, world: Tables) -> Iterable[Budget]:
-    every = tuple(record.text("material") for record in world["materials"])
     for record in world["cfd_budgets"]:
-        named = record.names("materials")
         for year in world.horizon:
-            yield Budget(scenario, record.text("pot"), record.text("view"), every if ALL in named else named, year,
+            yield Budget(scenario, record.text("pot"), record.text("view"), _selected(world, record), year,
                          record.years[year])  # fmt: skip
+
+
+def _selected(world: Tables, record: Record) -> tuple[str, ...]:
+    """The materials a row is about."""
+    named = record.names("materials" if "materials" in record.values else "material")
+    return tuple(other.text("material") for other in world["materials"]) if ALL in named else named
 
 
 def _assumptions(base: Tables) -> list[Assumption]:

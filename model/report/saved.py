@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from pathlib import Path
 
 import pandas as pd
@@ -34,12 +35,21 @@ def read_content(folder: Path) -> Content:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    """A table as it was written; what looks like nothing in a name is still text."""
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""], low_memory=False)
+    """A table as it was written; a name that looks like a number, or like nothing, is still text."""
+    with path.open(encoding="utf-8") as file:
+        columns = file.readline().strip().split(",")
+    blank = {column: [""] for column in columns if column not in _TEXT}
+    # A type for a column that is not there would be an error.
+    kinds: dict[Hashable, str] = {column: "str" for column in columns if column in _TEXT}
+    table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blank)
     if "year" in table:
         table["year"] = table["year"].astype("Int64")
-    text = ("scenario", "record", "key", "old", "new", "facility", "offer", "financed_by", "segment", "unit")
-    for column in text:
-        if column in table:
-            table[column] = table[column].fillna("").astype(str)
     return table
+
+
+_TEXT = frozenset({
+    "scenario", "measure", "unit", "term", "facility", "mineral", "stage", "material", "region", "pathway", "provenance",
+    "role", "financed_by", "offer", "applies_to", "status", "segment", "from_region", "to_region", "limit", "resource",
+    "constraint", "key", "meaning", "sheet", "record", "column", "old", "new", "shock",
+})  # fmt: skip
+"""Columns of results tables that hold text; the others hold numbers."""

@@ -1,0 +1,291 @@
+"""The tables behind the figures that are not results tables themselves: one function a table, from `Content`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pandas as pd
+
+from model.report.content import Content
+
+LEAST_T = 1e-6
+"""A flow below a gram a year is not drawn."""
+
+SUBSTITUTION = "Substitution"
+SHORTAGE = "Not met"
+FROM_STOCK = "From stock"
+INTO_STOCK = "Into stock"
+
+
+def comparison(content: Content) -> pd.DataFrame:
+    """A row a scenario: cost, shortage, exposure, reliance, public money, projects, pathway shares."""
+    rows = []
+    for scenario in content.scenarios:
+        builds, contracts = content.of("builds", scenario.name), content.of("contracts", scenario.name)
+        row: dict[str, object] = {"scenario": scenario.name, "title": scenario.title, "status": scenario.status}
+        row |= {column: content.total(scenario.name, measure) for column, measure in COMPARED.items()}
+        row |= {
+            "projects": builds["facility"].nunique() if len(builds) else 0,
+            "capex_usd_million": builds["capex_usd_million"].sum() if len(builds) else 0.0,
+            "contracts": len(contracts),
+        }
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    # A scenario without a plan built nothing and cost nothing: both would mislead.
+    table.loc[table["status"] != "optimal", ["projects", "capex_usd_million", "contracts"]] = pd.NA
+    return table
+
+
+COMPARED = {
+    "cost_usd_million": "objective",
+    "unmet_t": "unmet_t",
+    "exposure_index": "exposure_index",
+    "import_reliance": "import_reliance",
+    "cfd_pays_usd_million": "cfd_pays",
+    "cfd_clawback_usd_million": "cfd_clawback",
+    "cfd_tail_usd_million": "cfd_tail",
+    "share_onshore": "share_onshore",
+    "share_friendshore": "share_friendshore",
+    "share_recycled": "share_recycled",
+    "share_substituted": "share_substituted",
+    "share_china": "share_china",
+    "share_other": "share_other",
+}
+"""Column of the comparison -> measure of the summary."""
+
+
+def cost_terms(content: Content) -> pd.DataFrame:
+    """Discounted cost by scenario and term."""
+    costs = content.rows("costs")
+    if not len(costs):
+        return pd.DataFrame(columns=["scenario", "term", "usd_million"])
+    summed = costs.groupby(["scenario", "term"], sort=False, as_index=False)["discounted_usd_million"].sum()
+    return summed.rename(columns={"discounted_usd_million": "usd_million"})
+
+
+def contents(content: Content) -> pd.DataFrame:
+    """Tonnes of each mineral in a tonne of each material, with the stage of the material."""
+    rows = [
+        (material, good.stage, mineral, share)
+        for material, good in content.goods.items()
+        for mineral, share in good.content.items()
+        if share > 0
+    ]
+    return pd.DataFrame(rows, columns=["material", "stage", "mineral", "content"])
+
+
+def needs(content: Content) -> pd.DataFrame:
+    """How the demand for each mineral is met, in tonnes of the mineral, by stage and segment."""
+    amounts = ["clear_t", "exposed_t", "saved_t", "unmet_t"]
+    keys = ["scenario", "mineral", "stage", "segment", "year"]
+    rows = content.rows("deliveries")
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, *amounts])
+    rows = rows.drop(columns="mineral").merge(contents(content), on="material")
+    for amount in amounts:
+        rows[amount] = rows[amount] * rows["content"]
+    return rows.groupby(keys, as_index=False)[amounts].sum()
+
+
+def shortages(content: Content) -> pd.DataFrame:
+    """Demand that is not met, and its share of demand."""
+    rows = content.rows("deliveries")
+    columns = ["scenario", "mineral", "material", "segment", "region", "year", "unmet_t", "share"]
+    if not len(rows):
+        return pd.DataFrame(columns=columns)
+    rows = rows[rows["unmet_t"] > LEAST_T].copy()
+    rows["share"] = rows["unmet_t"] / rows[["clear_t", "exposed_t", "saved_t", "unmet_t"]].sum(axis=1)
+    return rows[columns]
+
+
+def contract_years(content: Content) -> pd.DataFrame:
+    """What every contract pays in every year, also where prices fall as in the stress view."""
+    rows = content.rows("contract_years").copy()
+    if not len(rows):
+        return rows
+    drop = rows["scenario"].map({scenario.name: scenario.stress_drop for scenario in content.scenarios})
+    # Whatever its form, a contract pays the difference when the price is below the strike; strikes are fixed.
+    gap = rows["strike_usd_per_t"] - (1 - drop) * rows["reference_usd_per_t"]
+    rows["stress_usd_million"] = 1e-6 * rows["t"] * gap.clip(lower=0)
+    return rows
+
+
+def budget_years(content: Content) -> pd.DataFrame:
+    """What the contracts of a pot cost in each view and year, beside the budget of the pot."""
+    keys = ["scenario", "pot", "view", "year"]
+    paid = contract_years(content)
+    budgets = pd.DataFrame(content.budgets, columns=["scenario", "pot", "view", "materials", "year", "budget"])
+    if not len(budgets):
+        return pd.DataFrame(columns=[*keys, "outlay_usd_million", "budget_usd_million"])
+    if len(paid):
+        paid["material"] = paid["facility"].map({name: plant.output for name, plant in content.plants.items()})
+        later = sorted(set(paid["year"]) - set(content.years))
+        budgets = pd.concat([budgets, *_held_flat(budgets, later)], ignore_index=True)
+        paid = paid.groupby(["scenario", "year", "material"], as_index=False)[
+            ["pays_usd_million", "stress_usd_million"]
+        ].sum()
+    rows = budgets.explode("materials").rename(columns={"materials": "material"})
+    rows = rows.merge(paid, how="left") if len(paid) else rows.assign(pays_usd_million=0.0, stress_usd_million=0.0)
+    rows["outlay_usd_million"] = rows["pays_usd_million"].where(rows["view"] == "expected", rows["stress_usd_million"])
+    found = rows.groupby(keys, as_index=False).agg(outlay_usd_million=("outlay_usd_million", "sum"),
+                                                   budget_usd_million=("budget", "first"))  # fmt: skip
+    return found
+
+
+def _held_flat(budgets: pd.DataFrame, later: Iterable[int]) -> Iterator[pd.DataFrame]:
+    """Budgets bind after the last year as in it."""
+    last = budgets[budgets["year"] == budgets.groupby("scenario")["year"].transform("max")]
+    for year in later:
+        yield last.assign(year=year)
+
+
+def timeline(content: Content) -> pd.DataFrame:
+    """New capacity: decision, construction, online, and the contract that carries it."""
+    rows = content.rows("builds").copy()
+    if not len(rows):
+        return rows
+    plants, goods = content.plants, content.goods
+    rows["name"] = rows["facility"].map(lambda name: plants[name].name)
+    rows["region"] = rows["facility"].map(lambda name: plants[name].region)
+    rows["pathway"] = rows["facility"].map(lambda name: plants[name].pathway)
+    rows["material"] = rows["facility"].map(lambda name: plants[name].output)
+    rows["mineral"] = rows["material"].map(lambda name: goods[name].mineral)
+    rows["stage"] = rows["material"].map(lambda name: goods[name].stage)
+    signed = content.rows("contracts")
+    keys = {"offer": "financed_by", "award_year": "decision_year"}
+    if not len(signed):
+        return rows.assign(strike_usd_per_t=pd.NA)
+    signed = signed.rename(columns=keys)[["scenario", "facility", *keys.values(), "strike_usd_per_t"]]
+    return rows.merge(signed.drop_duplicates(["scenario", "facility", *keys.values()]), how="left")
+
+
+def output(content: Content) -> pd.DataFrame:
+    """What every facility makes, years across."""
+    keys = ["scenario", "facility", "mineral", "stage", "material", "region"]
+    return years_across(content.rows("production"), keys, "t", content.years)
+
+
+def years_across(rows: pd.DataFrame, keys: Sequence[str], value: str, years: Sequence[int]) -> pd.DataFrame:
+    """A table with a row for each combination of keys and a column for each year; 0 where there is nothing."""
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, *map(str, years)])
+    wide = rows.groupby([*keys, "year"], sort=False)[value].sum().unstack("year").reindex(columns=list(years))
+    wide.columns = pd.Index([str(year) for year in wide.columns])
+    return wide.fillna(0.0).reset_index()
+
+
+def exposure_across(content: Content) -> pd.DataFrame:
+    """Exposure and caps, years across; blank where there is no number."""
+    rows = content.rows("exposure")
+    keys = ["scenario", "mineral", "stage", "segment"]
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, "measure", *map(str, content.years)])
+    long = rows.melt([*keys, "year"], ["controlled_share", "located_share", "cap"], "measure", "value")
+    wide = long.pivot_table(index=[*keys, "measure"], columns="year", values="value", aggfunc="first", sort=False)
+    wide = wide.reindex(columns=list(content.years))
+    wide.columns = pd.Index([str(year) for year in wide.columns])
+    return wide.reset_index()
+
+
+def flows(content: Content) -> pd.DataFrame:
+    """Tonnes of each mineral from place to place and from step to step, by year and provenance.
+
+    A step is drawn in what comes out of it, so what a step loses is the difference between the two sides of a node.
+    """
+    parts = [*_steps(content), *_shipments(content), *_deliveries(content), *_stocks(content)]
+    keys = ["scenario", "mineral", "year", "from_node", "to_node", "provenance"]
+    if not parts:
+        return pd.DataFrame(columns=[*keys, "t"])
+    every = pd.concat(parts, ignore_index=True)
+    summed = every.groupby(keys, as_index=False)["t"].sum()
+    return summed[summed["t"] > LEAST_T].reset_index(drop=True)
+
+
+_FLOW = ["scenario", "mineral", "year", "from_node", "to_node", "provenance", "t"]
+
+
+def _steps(content: Content) -> Iterator[pd.DataFrame]:
+    """From each input of a facility to what it makes, in tonnes of the mineral in the output."""
+    made = content.rows("production")
+    if not len(made):
+        return
+    held = contents(content)
+    used = pd.DataFrame(
+        [(name, material, amount) for name, plant in content.plants.items() for material, amount in plant.inputs.items()],
+        columns=["facility", "input", "used"],
+    )  # fmt: skip
+    fed = used.merge(held.rename(columns={"material": "input"}).drop(columns="stage"), on="input")
+    fed["part"] = fed["used"] * fed["content"]
+    # Where several inputs bring the same mineral, each is drawn with its part of it.
+    fed["part"] /= fed.groupby(["facility", "mineral"])["part"].transform("sum")
+    rows = made[made["role"] != "saved"].drop(columns=["mineral", "stage"]).merge(held, on="material")
+    rows = rows.merge(fed[["facility", "input", "mineral", "part"]], on=["facility", "mineral"])
+    rows["t"] = rows["t"] * rows["content"] * rows["part"]
+    rows["from_node"] = _node(content, rows["input"], rows["region"])
+    rows["to_node"] = _node(content, rows["material"], rows["region"])
+    yield rows[_FLOW]
+
+
+def _shipments(content: Content) -> Iterator[pd.DataFrame]:
+    rows = content.rows("trade")
+    if len(rows):
+        rows = rows.merge(contents(content), on="material")
+        rows["t"] = rows["t"] * rows["content"]
+        rows["from_node"] = _node(content, rows["material"], rows["from_region"])
+        rows["to_node"] = _node(content, rows["material"], rows["to_region"])
+        yield rows[_FLOW]
+
+
+def _deliveries(content: Content) -> Iterator[pd.DataFrame]:
+    """From a material to the segments that use it; what is saved or not met comes from nowhere."""
+    rows = content.rows("deliveries")
+    if not len(rows):
+        return
+    rows = rows.drop(columns="mineral").merge(contents(content), on="material")
+    rows["to_node"] = "Demand: " + rows["segment"].astype(str)
+    place = _node(content, rows["material"], rows["region"])
+    for column, provenance, origin in (
+        ("clear_t", "clear", place),
+        ("exposed_t", "exposed", place),
+        ("saved_t", "saved", SUBSTITUTION),
+        ("unmet_t", "unmet", SHORTAGE),
+    ):
+        yield rows.assign(from_node=origin, provenance=provenance, t=rows[column] * rows["content"])[_FLOW]
+
+
+def _stocks(content: Content) -> Iterator[pd.DataFrame]:
+    rows = content.rows("stockpiles")
+    if not len(rows):
+        return
+    rows = rows.merge(contents(content), on="material")
+    place = _node(content, rows["material"], rows["region"])
+    yield rows.assign(from_node=FROM_STOCK, to_node=place, t=rows["out_t"] * rows["content"])[_FLOW]
+    yield rows.assign(from_node=place, to_node=INTO_STOCK, t=rows["in_t"] * rows["content"])[_FLOW]
+
+
+def _node(content: Content, materials: pd.Series[str], regions: pd.Series[str]) -> pd.Series[str]:
+    """A material in a region, by name."""
+    names = {material: good.name for material, good in content.goods.items()}
+    return materials.map(names).fillna(materials).astype(str) + " · " + regions.astype(str)
+
+
+def changed_cells(content: Content) -> pd.DataFrame:
+    """What every scenario changed in the workbook: one row a cell, or a row of years where years changed."""
+    rows = content.rows("changes")
+    columns = ["scenario", "sheet", "record", "column", "years", "old", "new"]
+    if not len(rows):
+        return pd.DataFrame(columns=columns)
+    keys = ["scenario", "sheet", "record", "column"]
+    found = rows.assign(column=rows["column"].fillna("")).groupby(keys, sort=False, dropna=False)
+    return pd.DataFrame([(*key, *_told(group)) for key, group in found], columns=columns)  # type: ignore[misc]
+
+
+def _told(group: pd.DataFrame) -> tuple[str, str, str]:
+    """Years, old and new value: the first and the last where they differ from year to year."""
+    years = [int(year) for year in group["year"].dropna()]
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{min(years)}-{max(years)}"
+    return span, *(_first_and_last([str(value) for value in group[side]]) for side in ("old", "new"))
+
+
+def _first_and_last(values: Sequence[str]) -> str:
+    return values[0] if len(set(values)) == 1 else f"{values[0]} ... {values[-1]}"

@@ -1,0 +1,255 @@
+"""The verdict on a scenario in sentences with numbers: what to build, what it costs, what is left, what is short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.report import figures
+from model.report.content import Content, Scenario
+from model.report.phrases import counted, joined, money, percent, spans, tonnes
+from model.schema import ALL, CHAIN
+
+FEW = 8
+"""Projects, contracts or minerals a sentence lists; the tables list all."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One finding.
+
+    Attributes:
+        topic: short, missed, build, cost, exposure or contracts.
+        text: the sentence.
+        details: what it is about, one by one.
+        is_bad: to be shown in red.
+    """
+
+    topic: str
+    text: str
+    details: tuple[str, ...] = ()
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Material:
+    """The tables the verdict reads, made once for all scenarios."""
+
+    content: Content
+    timeline: pd.DataFrame
+    contract_years: pd.DataFrame
+    shortages: pd.DataFrame
+    prices: pd.DataFrame
+
+    def of(self, rows: pd.DataFrame, scenario: str) -> pd.DataFrame:
+        """The rows of a scenario."""
+        return rows[rows["scenario"] == scenario] if len(rows) else rows
+
+
+def find_verdict(known: Material, scenario: Scenario) -> list[Sentence]:
+    """Every sentence on a scenario but what it costs against another; what is bad comes first."""
+    if not scenario.is_solved:
+        words = "has no plan" if scenario.status == "infeasible" else "was not solved to the end"
+        return [Sentence("short", f"{scenario.title} {words}.", tuple(scenario.message.splitlines()), is_bad=True)]
+    return [
+        *tell_shortages(known, scenario.name),
+        *tell_breaches(known.content, scenario.name),
+        tell_projects(known, scenario.name),
+        tell_exposure(known.content, scenario.name),
+        tell_contracts(known, scenario),
+    ]
+
+
+def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
+    """What a plan costs, and what it costs more or less than another, and why."""
+    if not scenario.is_solved:
+        return ""
+    cost = content.total(scenario.name, "objective")
+    dollars = f" in dollars of {content.price_year}" if content.price_year else ""
+    text = f"The plan costs {money(cost)}, discounted to {content.years[0]}{dollars}"
+    if scenario.name == base.name or not base.is_solved:
+        return f"{text}."
+    before = content.total(base.name, "objective")
+    more = cost - before
+    if abs(more) <= 1e-6 * abs(before):
+        return f"{text}, the same as {base.title}."
+    relative = f" ({percent(abs(more / before))})" if before else ""
+    side = "more" if more > 0 else "less"
+    return f"{text}: {money(abs(more))}{relative} {side} than {base.title}{_largest_terms(content, scenario, base)}."
+
+
+def _largest_terms(content: Content, scenario: Scenario, base: Scenario) -> str:
+    """The three cost terms that differ most."""
+    terms = figures.cost_terms(content)
+    sides = [terms[terms["scenario"] == name].set_index("term")["usd_million"] for name in (scenario.name, base.name)]
+    more = sides[0].sub(sides[1], fill_value=0.0)
+    largest = more[more.abs() > 0].sort_values(key=lambda value: -value.abs(), kind="stable").head(3)
+    words = [
+        f"{TERMS.get(str(term), str(term))} {'+' if value > 0 else '-'}{money(abs(value))}"
+        for term, value in largest.items()
+    ]
+    return f", mostly {joined(words)}" if words else ""
+
+
+TERMS = {
+    "variable": "operation",
+    "market": "purchases",
+    "fixed": "fixed cost",
+    "annuity": "investment",
+    "freight": "freight",
+    "tariff": "tariffs",
+    "collection": "collection of scrap",
+    "holding": "holding of stocks",
+    "shortage": "shortage",
+    "breach": "missed caps and targets",
+    "resources": "resources",
+    "burden_pay": "burden of contract payments",
+    "burden_grants": "burden of grants",
+    "burden_credits": "burden of credits",
+}
+"""Cost terms in words."""
+
+
+def tell_projects(known: Material, scenario: str) -> Sentence:
+    """What to build and when."""
+    rows = known.of(known.timeline, scenario)
+    if not len(rows):
+        return Sentence("build", "Nothing new is built.")
+    facilities = rows["facility"].nunique()
+    backed = rows.loc[rows["financed_by"] != "merchant", "facility"].nunique()
+    text = (
+        f"Build {counted(facilities, 'project')} for {money(rows['capex_usd_million'].sum())}, decided in "
+        f"{spans(rows['decision_year'])}; {counted(backed, 'of them needs', 'of them need')} a contract."
+    )
+    worth = rows.groupby("facility")["capex_usd_million"].sum().sort_values(ascending=False, kind="stable")
+    details = tuple(_tell_project(known, rows[rows["facility"] == name]) for name in worth.index[:FEW])
+    return Sentence("build", text, (*details, *_rest(facilities, "project")))
+
+
+def _tell_project(known: Material, rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    return (
+        f"{first['name']} ({known.content.goods[first['material']].name}, {first['region']}): "
+        f"{tonnes(rows['t_per_year'].sum())}/yr, decide in {spans(rows['decision_year'])}, online from "
+        f"{rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}"
+    )
+
+
+def _rest(number: int, what: str) -> tuple[str, ...]:
+    return (f"and {counted(number - FEW, f'more {what}')}",) if number > FEW else ()
+
+
+def tell_exposure(content: Content, scenario: str) -> Sentence:
+    """How much still depends on regions of concern, and where."""
+    last = content.years[-1]
+    whole = content.total(scenario, "exposure_index")
+    yearly = content.of("summary", scenario)
+    at_end = yearly.loc[(yearly["measure"] == "exposure_index") & (yearly["year"] == last), "value"]
+    end = f", {percent(float(at_end.iloc[0]))} in {last}" if len(at_end) else ""
+    text = (
+        f"{percent(whole)} of demand still depends on regions of concern ({content.concern_label}) at some step of its "
+        f"chain{end}; demand is weighted by its shortage cost."
+    )
+    return Sentence("exposure", text, tuple(_tell_exposed_minerals(content, scenario, last)))
+
+
+def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterator[str]:
+    """The most exposed minerals, and the most exposed stage of each."""
+    rows = content.of("exposure", scenario)
+    if not len(rows):
+        return
+    rows = rows[(rows["year"] == year) & (rows["segment"] == ALL) & (rows["controlled_share"] > 0)]
+    chain = rows[rows["stage"] == CHAIN].sort_values("controlled_share", ascending=False, kind="stable")
+    for row in chain.head(FEW).itertuples():
+        stages = rows[(rows["mineral"] == row.mineral) & (rows["stage"] != CHAIN)]
+        worst = stages.sort_values("controlled_share", ascending=False, kind="stable").head(1)
+        text = f"{content.name('minerals', str(row.mineral))}: {percent(float(str(row.controlled_share)))} end to end in {year}"
+        for stage in worst.itertuples():
+            text += f", most at {content.name('stages', str(stage.stage))} ({percent(float(str(stage.controlled_share)))})"
+        yield text
+
+
+def tell_contracts(known: Material, scenario: Scenario) -> Sentence:
+    """Which projects need a contract at which strike, and what the treasury pays."""
+    content = known.content
+    rows = content.of("contracts", scenario.name)
+    if not len(rows):
+        return Sentence("contracts", "No contract is signed: the treasury pays nothing.")
+    years = known.of(known.contract_years, scenario.name)
+    inside = years[years["year"] <= content.years[-1]].groupby("year")[["pays_usd_million", "stress_usd_million"]].sum()
+    pays = content.total(scenario.name, "cfd_pays")
+    facilities = rows["facility"].nunique()
+    peak = inside["pays_usd_million"]
+    at_most = f", at most {money(peak.max())} in {peak.idxmax()}" if len(peak) and peak.max() > 0 else ""
+    text = (
+        f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}). The treasury "
+        f"pays {money(pays)} up to {content.years[-1]}{at_most}; it is paid back "
+        f"{money(content.total(scenario.name, 'cfd_clawback'))}, and {money(content.total(scenario.name, 'cfd_tail'))} falls "
+        f"due later. With prices {percent(scenario.stress_drop)} lower it pays "
+        f"{money(inside['stress_usd_million'].sum())} up to {content.years[-1]}."
+    )
+    due = rows.assign(due=rows["pays_usd_million"] + rows["tail_usd_million"])
+    worth = due.groupby("facility")["due"].sum().sort_values(ascending=False, kind="stable")
+    details = tuple(_tell_contract(content, rows[rows["facility"] == name], years) for name in worth.index[:FEW])
+    return Sentence("contracts", text, (*details, *_rest(facilities, "project")))
+
+
+def _tell_contract(content: Content, rows: pd.DataFrame, years: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    low, high = rows["strike_usd_per_t"].min(), rows["strike_usd_per_t"].max()
+    strike = f"{low:,.0f}" if f"{low:,.0f}" == f"{high:,.0f}" else f"{low:,.0f} to {high:,.0f}"
+    begin = years[(years["facility"] == first["facility"]) & (years["year"] == first["first_year"])]
+    beside = f" (reference price {begin.iloc[0]['reference_usd_per_t']:,.0f} in {first['first_year']})" if len(begin) else ""
+    offers = joined(sorted({str(offer) for offer in rows["offer"]}))
+    return (
+        f"{content.plants[first['facility']].name}: strike {strike} USD/t{beside}, {tonnes(rows['t_per_year'].sum())}/yr, "
+        f"{offers}, awarded in {spans(rows['award_year'])}; pays {money(rows['pays_usd_million'].sum())}"
+        f", later {money(rows['tail_usd_million'].sum())}"
+    )
+
+
+def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
+    """What is short and why."""
+    rows = known.of(known.shortages, scenario)
+    if not len(rows):
+        return
+    for material, short in rows.groupby("material", sort=False):
+        good = known.content.goods[str(material)]
+        worst = short.loc[short["share"].idxmax()]
+        text = (
+            f"Short of {good.name}: {tonnes(short['unmet_t'].sum())} in {spans(short['year'])}, up to "
+            f"{percent(worst['share'])} of the demand of {str(worst['segment']).replace('_', ' ')} in {worst['year']}."
+        )
+        yield Sentence("short", text, tuple(_tell_why(known, scenario, str(material), set(short["year"]))), is_bad=True)
+
+
+def _tell_why(known: Material, scenario: str, material: str, years: set[int]) -> Iterator[str]:
+    """The limits that would be worth most to ease in the years of the shortage."""
+    prices = known.of(known.prices, scenario)
+    about = prices["mineral"].isin(["", *known.content.goods[material].content])
+    binding = prices[(prices["kind"] == "limit") & about & prices["year"].isin(years) & (prices["value"] > 0)]
+    mean = binding.groupby(["lead", "tail"])["value"].mean().sort_values(ascending=False, kind="stable")
+    for (lead, tail), value in list(mean.items())[:3]:  # type: ignore[misc]
+        yield f"what binds: {lead} {value:,.0f} {tail} on average in these years"
+
+
+def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
+    """Caps, targets and covers that are missed."""
+    rows = content.of("breaches", scenario)
+    if not len(rows):
+        return
+    for (constraint, key), missed in rows.groupby(["constraint", "key"], sort=False):
+        worst = missed.loc[missed["amount"].idxmax()]
+        yield Sentence(
+            "missed",
+            f"Missed: {BREACHES.get(str(constraint), str(constraint))} {key} in {spans(missed['year'])}, by up to "
+            f"{worst['amount']:,.0f} {worst['unit']} in {worst['year']}; the breach price comes to "
+            f"{money(missed['cost_usd_million'].sum())}.",
+            is_bad=True,
+        )
+
+
+BREACHES = {"exposure_cap": "exposure cap", "mix_target": "mix target", "stock_cover": "stock cover"}
+"""Constraints that can be missed, in words."""
