@@ -27,7 +27,11 @@ class Good:
     mineral: str
     stage: str
     content: Mapping[str, float]
-    shortage_cost: float
+
+    @property
+    def short(self) -> str:
+        """The name without what it says in brackets."""
+        return self.name.partition(" (")[0]
 
 
 @dataclass(frozen=True)
@@ -229,7 +233,7 @@ def _goods(base: Tables) -> dict[str, Good]:
     return {
         record.text("material"): Good(
             str(record["name"] or record["material"]), record.text("mineral"), record.text("stage"),
-            content[record.text("material")], record.number("shortage_cost_usd_per_t"),
+            content[record.text("material")],
         )
         for record in base["materials"]
     }  # fmt: skip

@@ -117,7 +117,7 @@ def _plant(content: Content, key: str) -> str:
 
 
 def _good(content: Content, material: str) -> str:
-    return content.goods[material].name if material in content.goods else material
+    return content.goods[material].short if material in content.goods else material
 
 
 def _good_at(content: Content, key: str) -> str:

@@ -121,7 +121,7 @@ def tell_projects(known: Material, scenario: str) -> Sentence:
     backed = rows.loc[rows["financed_by"] != "merchant", "facility"].nunique()
     text = (
         f"Build {counted(facilities, 'project')} for {money(rows['capex_usd_million'].sum())}, decided in "
-        f"{spans(rows['decision_year'])}; {counted(backed, 'of them needs', 'of them need')} a contract."
+        f"{spans(rows['decision_year'])}; {backed or 'none'} of them with a contract."
     )
     worth = rows.groupby("facility")["capex_usd_million"].sum().sort_values(ascending=False, kind="stable")
     details = tuple(_tell_project(known, rows[rows["facility"] == name]) for name in worth.index[:FEW])
@@ -131,7 +131,7 @@ def tell_projects(known: Material, scenario: str) -> Sentence:
 def _tell_project(known: Material, rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return (
-        f"{first['name']} ({known.content.goods[first['material']].name}, {first['region']}): "
+        f"{first['name']} ({known.content.goods[first['material']].short}, {first['region']}): "
         f"{tonnes(rows['t_per_year'].sum())}/yr, decide in {spans(rows['decision_year'])}, online from "
         f"{rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}"
     )
@@ -183,8 +183,10 @@ def tell_contracts(known: Material, scenario: Scenario) -> Sentence:
     facilities = rows["facility"].nunique()
     peak = inside["pays_usd_million"]
     at_most = f", at most {money(peak.max())} in {peak.idxmax()}" if len(peak) and peak.max() > 0 else ""
+    kept = len(set(rows["facility"]) - set(content.of("builds", scenario.name)["facility"]))
+    open_ = f", {kept} of them to stay open" if kept else ""
     text = (
-        f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}). The treasury "
+        f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}{open_}). The treasury "
         f"pays {money(pays)} up to {content.years[-1]}{at_most}; it is paid back "
         f"{money(content.total(scenario.name, 'cfd_clawback'))}, and {money(content.total(scenario.name, 'cfd_tail'))} falls "
         f"due later. With prices {percent(scenario.stress_drop)} lower it pays "
@@ -202,11 +204,12 @@ def _tell_contract(content: Content, rows: pd.DataFrame, years: pd.DataFrame) ->
     strike = f"{low:,.0f}" if f"{low:,.0f}" == f"{high:,.0f}" else f"{low:,.0f} to {high:,.0f}"
     begin = years[(years["facility"] == first["facility"]) & (years["year"] == first["first_year"])]
     beside = f" (reference price {begin.iloc[0]['reference_usd_per_t']:,.0f} in {first['first_year']})" if len(begin) else ""
+    tail = rows["tail_usd_million"].sum()
+    later = f", later {money(tail)}" if tail > 0 else ""
     offers = joined(sorted({str(offer) for offer in rows["offer"]}))
     return (
         f"{content.plants[first['facility']].name}: strike {strike} USD/t{beside}, {tonnes(rows['t_per_year'].sum())}/yr, "
-        f"{offers}, awarded in {spans(rows['award_year'])}; pays {money(rows['pays_usd_million'].sum())}"
-        f", later {money(rows['tail_usd_million'].sum())}"
+        f"{offers}, awarded in {spans(rows['award_year'])}; pays {money(rows['pays_usd_million'].sum())}{later}"
     )
 
 
@@ -219,7 +222,7 @@ def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
         good = known.content.goods[str(material)]
         worst = short.loc[short["share"].idxmax()]
         text = (
-            f"Short of {good.name}: {tonnes(short['unmet_t'].sum())} in {spans(short['year'])}, up to "
+            f"Short of {good.short}: {tonnes(short['unmet_t'].sum())} in {spans(short['year'])}, up to "
             f"{percent(worst['share'])} of the demand of {str(worst['segment']).replace('_', ' ')} in {worst['year']}."
         )
         yield Sentence("short", text, tuple(_tell_why(known, scenario, str(material), set(short["year"]))), is_bad=True)
