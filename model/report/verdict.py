@@ -10,6 +10,7 @@ import pandas as pd
 from model.report import figures
 from model.report.content import Content, Scenario
 from model.report.phrases import counted, joined, money, percent, spans, tonnes
+from model.report.prices import price_sentences
 from model.schema import ALL, CHAIN
 
 FEW = 8
@@ -256,3 +257,26 @@ def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
 
 BREACHES = {"exposure_cap": "exposure cap", "mix_target": "mix target", "stock_cover": "stock cover"}
 """Constraints that can be missed, in words."""
+
+
+class Verdicts:
+    """The verdict on every scenario of a run."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        known = Material(
+            content, figures.timeline(content), figures.contract_years(content), figures.shortages(content),
+            price_sentences(content),
+        )  # fmt: skip
+        self._found = {scenario.name: find_verdict(known, scenario) for scenario in content.scenarios}
+        self._scenarios = {scenario.name: scenario for scenario in content.scenarios}
+
+    def of(self, scenario: str, base: str) -> list[Sentence]:
+        """Every sentence, what is bad first, then what it costs against the base."""
+        found = self._found[scenario]
+        if not self._scenarios[scenario].is_solved:
+            return found
+        cost = tell_cost(self._content, self._scenarios[scenario], self._scenarios[base])
+        bad = [sentence for sentence in found if sentence.is_bad]
+        build, *rest = [sentence for sentence in found if not sentence.is_bad]
+        return [*bad, build, Sentence("cost", cost), *rest]
