@@ -265,7 +265,7 @@ def _stocks(content: Content) -> Iterator[pd.DataFrame]:
 
 def _node(content: Content, materials: pd.Series[str], regions: pd.Series[str]) -> pd.Series[str]:
     """A material in a region, by name."""
-    names = {material: good.name for material, good in content.goods.items()}
+    names = {material: good.short for material, good in content.goods.items()}
     return materials.map(names).fillna(materials).astype(str) + " · " + regions.astype(str)
 
 
@@ -289,3 +289,13 @@ def _told(group: pd.DataFrame) -> tuple[str, str, str]:
 
 def _first_and_last(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else f"{values[0]} ... {values[-1]}"
+
+
+def payments(content: Content) -> pd.DataFrame:
+    """What the contracts of each facility pay in each year, in the expected and in the stress view."""
+    keys = ["scenario", "facility", "year"]
+    amounts = ["pays_usd_million", "clawback_usd_million", "stress_usd_million"]
+    rows = contract_years(content)
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, *amounts])
+    return rows.groupby(keys, as_index=False, sort=False)[amounts].sum()

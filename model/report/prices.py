@@ -77,8 +77,8 @@ def _without_segments(rows: pd.DataFrame) -> pd.DataFrame:
     is_demand = rows["kind"] == "demand"
     demand = rows[is_demand].sort_values("value", ascending=False, kind="stable")
     keys = ["scenario", "mineral", "year", "lead"]
-    differs = demand.groupby(keys)["value"].transform(lambda value: value.max() - value.min() > PRICE_TOLERANCE)
-    demand.loc[differs, "lead"] += " up to"
+    same = demand.groupby(keys)["value"]
+    demand.loc[same.transform("max") - same.transform("min") > PRICE_TOLERANCE, "lead"] += " up to"
     demand = demand.drop_duplicates(keys)
     return pd.concat([demand, rows[~is_demand]], ignore_index=True)
 
