@@ -79,7 +79,7 @@ SECTIONS = (
         Figure("payments", "Payments by project and year, with budgets and stress view", "All minerals. Dashed: budgets. Red: "
                "what the same contracts cost at the prices of the stress view. Years after the plan are its tail."),
         Figure("contracts", "Contracts and strikes", "One row an award.", open=True),
-        Figure("budgets", "Pots against their budgets", "What the contracts of each pot cost in each view."),
+        Figure("budgets", "Pots against their budgets", "What the contracts of each pot cost in each view.", open=True),
     )),
     Section("capacity", "Capacity timeline", "scenario mineral year", (
         Figure("timeline", "Decision, construction, online", "Hatched: under construction. Coloured by pathway: online.",
@@ -200,6 +200,7 @@ def find_data(content: Content) -> dict[str, object]:
     return {
         "titles": {scenario.name: scenario.title for scenario in content.solved},
         "years": list(content.years),
+        "span": content.years[-1] - content.years[0] + 1,
         "names": {
             "minerals": {key: content.name("minerals", key) for key in content.names["minerals"]},
             "stages": {key: content.name("stages", key) for key in content.names["stages"]},

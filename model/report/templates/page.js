@@ -59,16 +59,24 @@
     }
     if (unit === "year") return String(value);
     const size = Math.abs(value);
-    const digits = size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : 3;
+    const digits = size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
     return value.toLocaleString("en-US", { maximumFractionDigits: digits });
   }
 
-  const signed = (value, unit) => (isNumber(value) && value > 0 ? `+${told(value, unit)}` : told(value, unit));
+  function signed(value, unit) {
+    if (!isNumber(value)) return "";
+    // Less than half of the last digit told is no change.
+    const isNone = Math.abs(value) < (unit === "share" ? 5e-4 : 5e-5);
+    const text = told(isNone ? 0 : value, unit).replace(" %", " points");
+    return value > 0 && !isNone ? `+${text}` : text;
+  }
+
   const nameOf = (sheet, key) => (names[sheet] && names[sheet][key]) || key;
   const label = (key) => labels[key] || key;
   const title = (scenario) => page.titles[scenario] || scenario;
   // Plotly reads a few tags in its texts: what comes from the workbook stays text.
   const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const unplain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
   const sum = (list, key) => list.reduce((total, row) => total + (row[key] || 0), 0);
   const groupBy = (list, key) => {
@@ -128,7 +136,7 @@
     const { xaxis, yaxis, ...rest } = more;
     return {
       font, height: 300, margin: { l: 8, r: 8, t: 8, b: 8 }, barmode: "stack", bargap: 0.25, showlegend: false,
-      paper_bgcolor: "#fff", plot_bgcolor: "#fff", hoverlabel: { align: "left", namelength: -1 }, legend: { orientation: "h", y: -0.2 },
+      paper_bgcolor: "#fff", plot_bgcolor: "#fff", hoverlabel: { align: "left", namelength: -1 },
       xaxis: { automargin: true, fixedrange: true, gridcolor: "#e3e7eb", zerolinecolor: "#8c959f", ...xaxis },
       yaxis: { automargin: true, fixedrange: true, gridcolor: "#e3e7eb", zerolinecolor: "#8c959f", ...yaxis }, ...rest,
     };
@@ -140,7 +148,7 @@
     fillcolor: "#fff1cc",
   });
   const yearLayout = (unit, more = {}) => layout({
-    hovermode: "x unified", shapes: [shade()], ...more, xaxis: { dtick: years.length > 8 ? 2 : 1, tickformat: "d", ...more.xaxis },
+    hovermode: "x unified", shapes: [shade()], ...more, xaxis: { tickformat: "d", ...more.xaxis },
     yaxis: { title: { text: unit, standoff: 4, font: { size: 11 } }, rangemode: "tozero", ...more.yaxis },
   });
   const barLayout = (list, unit, more = {}) => layout({
@@ -152,7 +160,7 @@
     marker: { color: colour, line: { color: "#fff", width: 0.5 }, ...more.marker }, ...more.trace,
   });
   // A pattern beside the colour, for those who print in black and white.
-  const pattern = (key) => (key === "china" || key === "exposed" ? { pattern: { shape: "/", fgcolor: "#fff", size: 6, solidity: 0.25 } } : {});
+  const pattern = (key) => (key === "china" || key === "exposed" ? { pattern: { shape: "/", fillmode: "overlay", fgcolor: "#fff", fgopacity: 0.6, size: 7, solidity: 0.15 } } : {});
 
   // ---- the figures: each returns panels to draw, a table, and what it says in words ------------------------------------
 
@@ -224,7 +232,9 @@
         };
       });
       const now = list.filter((row) => row.year === chosen.year);
-      const words = [...groupBy(now, "stage")].map(([stage, part]) => {
+      const byStage = groupBy(now, "stage");
+      const words = Object.keys(names.stages).filter((stage) => byStage.has(stage)).map((stage) => {
+        const part = byStage.get(stage);
         const first = [...part].sort((a, b) => b.share - a.share)[0];
         return `${nameOf("stages", stage)} mostly ${label(first.pathway)} (${told(first.share, "share")})`;
       });
@@ -247,7 +257,8 @@
           if (segment === all || part.some((row) => isNumber(row.cap))) panels.push(exposurePanel(scopeName(scope), scope, segment, part));
         }
       }
-      const now = list.filter((row) => row.year === chosen.year && row.segment === all);
+      const now = list.filter((row) => row.year === chosen.year && row.segment === all)
+        .sort((a, b) => scopes.indexOf(a.stage) - scopes.indexOf(b.stage));
       return {
         panels, rows: list, isChosen: (row) => row.year === chosen.year,
         columns: [{ key: "year", title: "Year", unit: "year" }, { key: "stage", title: "Scope", tell: scopeName },
@@ -297,20 +308,20 @@
       const panels = [{
         key: "terms", title: "Discounted cost by term (USD million)",
         traces: [trace(title(chosen.scenario), "mine", palette.series[0]), ...(chosen.base === chosen.scenario ? [] : [trace(title(chosen.base), "other", palette.series[7])])],
-        layout: barLayout(list.length, "", { barmode: "group", showlegend: true, height: 140 + 26 * list.length, hovermode: "y unified", legend: { orientation: "h", y: -0.12, traceorder: "normal" } }),
+        layout: barLayout(list.length, "", { barmode: "group", showlegend: true, height: 70 + 26 * list.length, hovermode: "y unified" }),
       }];
       if (chosen.base !== chosen.scenario) {
         panels.push({
           key: "more", title: `More (+) or less (-) than ${title(chosen.base)} (USD million)`,
           traces: [{ ...trace("change", "more"), marker: { color: list.map((row) => (row.more > 0 ? palette.series[5] : palette.series[2])) } }],
-          layout: barLayout(list.length, "", { hovermode: "y unified", height: 140 + 26 * list.length }),
+          layout: barLayout(list.length, "", { hovermode: "y unified", height: 70 + 26 * list.length }),
         });
       }
       return {
         panels, rows: [...list, total], isChosen: (row) => row.term === "total",
         columns: [{ key: "term", title: "Term", tell: (key) => costTerms[key] || key }, { key: "mine", title: title(chosen.scenario), unit: "USD million" },
           { key: "other", title: title(chosen.base), unit: "USD million" }, { key: "more", title: "Change", unit: "USD million", tell: (value) => signed(value, "") }],
-        words: `Total ${told(total.mine)} USD million; ${signed(total.more, "")} against ${title(chosen.base)}.`,
+        words: `Total ${told(total.mine)} USD million${chosen.base === chosen.scenario ? "" : `; ${signed(total.more, "")} against ${title(chosen.base)}`}.`,
       };
     },
 
@@ -336,7 +347,7 @@
       return {
         panels: scenarios.length ? [{
           key: "all", isWide: true, title: `Cost above ${title(chosen.base)} by term (USD million)`, traces,
-          layout: barLayout(scenarios.length, "", { barmode: "relative", showlegend: true, height: 170 + 26 * scenarios.length, legend: { orientation: "h", y: -0.15, traceorder: "normal" } }),
+          layout: barLayout(scenarios.length, "", { barmode: "relative", showlegend: true, height: 70 + 26 * scenarios.length }),
         }] : [],
         rows: list, isChosen: (row) => row.scenario === chosen.scenario,
         columns: [{ key: "scenario", title: "Scenario", tell: title }, { key: "term", title: "Term", tell: (key) => costTerms[key] || key },
@@ -371,7 +382,7 @@
       return {
         panels: list.length ? [{
           key: "payments", isWide: true, title: "Payments by project and year (USD million)", traces,
-          layout: yearLayout("USD million", { barmode: "relative", height: 460, showlegend: true, legend: { orientation: "h", y: -0.12, traceorder: "normal" }, xaxis: { dtick: 2 } }),
+          layout: yearLayout("USD million", { barmode: "relative", height: 380, showlegend: true }),
         }] : [],
         rows: list, isChosen: (row) => row.year === chosen.year,
         columns: [{ key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) }, { key: "year", title: "Year", unit: "year" },
@@ -424,7 +435,7 @@
             part("online", list.map((row) => row.online_year), list.map((row) => end - row.online_year), { color: list.map((row) => palette.pathway[row.pathway]) },
               list.map((row) => `${label(row.pathway)}, ${plain(row.financed_by)}, online from ${row.online_year}`)),
           ],
-          layout: barLayout(list.length, "", { barmode: "overlay", shapes: [shade()], height: 90 + 22 * list.length, bargap: 0.3, xaxis: { tickformat: "d", range: [years[0] - 0.5, end], dtick: 2, side: "top" }, yaxis: { tickfont: { size: 11 } } }),
+          layout: barLayout(list.length, "", { barmode: "overlay", shapes: [shade()], height: 90 + 22 * list.length, bargap: 0.3, xaxis: { tickformat: "d", range: [years[0] - 0.5, end], side: "top" }, yaxis: { tickfont: { size: 11 } } }),
         }] : [],
         rows: list, isChosen: (row) => row.online_year === chosen.year || row.decision_year === chosen.year,
         columns: [{ key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) }, { key: "region", title: "Region" },
@@ -500,7 +511,7 @@
           type: "bar", orientation: "h", name: plain(title(scenario)), y: list.map((row) => plain(cut(row.shock, 28))), x: list.map((row) => row[key]),
           customdata: texts(list.map((row) => row[key]), unit), hovertemplate: "%{customdata}", marker: { color: colour },
         })),
-        layout: barLayout(mine.length, "", { barmode: "group", showlegend: other.length > 0, height: 130 + 34 * mine.length, hovermode: "y unified", xaxis: unit === "share" ? { tickformat: ".0%" } : {} }),
+        layout: barLayout(mine.length, "", { barmode: "group", showlegend: other.length > 0, height: 70 + 34 * mine.length, hovermode: "y unified", xaxis: unit === "share" ? { tickformat: ".0%" } : {} }),
       })) : [];
       return {
         panels, rows: tables.stress ? tables.stress.where({}) : [], isChosen: (row) => row.scenario === chosen.scenario,
@@ -516,7 +527,7 @@
           { type: "bar", orientation: "h", name: "range", y: part.map((row) => plain(row.measure)), base: part.map((row) => row.lowest), x: part.map((row) => row.highest - row.lowest), marker: { color: palette.series[4] }, customdata: part.map((row) => `${told(row.lowest)} to ${told(row.highest)}`), hovertemplate: "%{customdata}" },
           { type: "scatter", mode: "markers", name: "at least cost", y: part.map((row) => plain(row.measure)), x: part.map((row) => row.at_least_cost), marker: { color: palette.ink, symbol: "diamond", size: 9 }, customdata: part.map((row) => told(row.at_least_cost)), hovertemplate: "%{customdata}" },
         ],
-        layout: barLayout(part.length, "", { height: 130 + 26 * part.length, showlegend: true, hovermode: "y unified" }),
+        layout: barLayout(part.length, "", { height: 70 + 26 * part.length, showlegend: true, hovermode: "y unified" }),
       }));
       return { panels, rows: list, columns: declared("alternatives"), words: list.length ? "" : "None were looked for." };
     },
@@ -553,7 +564,7 @@
     if (part.some((row) => isNumber(row.cap))) traces.push(line("cap", "cap", { color: palette.ink, width: 2, dash: "dash", shape: "hvh" }));
     return {
       key: `${scope} ${segment}`, title: segment === all ? words : `${words}, ${segment}`, traces,
-      layout: yearLayout("", { showlegend: true, legend: { orientation: "h", y: -0.15 }, yaxis: { tickformat: ".0%", range: [0, 1.02] } }),
+      layout: yearLayout("", { showlegend: true, yaxis: { tickformat: ".0%", range: [0, 1.02] } }),
     };
   }
 
@@ -572,12 +583,32 @@
 
   // ---- drawing ------------------------------------------------------------------------------------------------------
 
+  // What the colours and lines mean, as text on the page: it wraps, prints and is read out.
+  function makeKey(traces) {
+    return make("ul", { class: "key" }, ...traces.map((trace) => {
+      const swatch = make("span", { class: trace.type === "scatter" ? "stroke" : "swatch" });
+      const { color } = trace.line || trace.marker;
+      if (trace.type !== "scatter") swatch.style.background = color;
+      else swatch.style.borderTop = `3px ${{ dash: "dashed", dot: "dotted" }[(trace.line || {}).dash] || "solid"} ${color}`;
+      const item = make("li", {}, swatch);
+      item.append(unplain(trace.name));
+      return item;
+    }));
+  }
+
+  // As many years as there is room to write.
+  function spaceYears(plot, axis) {
+    if (!axis || axis.tickformat !== "d") return;
+    const span = axis.range ? axis.range[1] - axis.range[0] : page.span;
+    axis.dtick = Math.max(1, Math.ceil((span * 44) / Math.max(plot.clientWidth - 60, 120)));
+  }
+
   function drawPanels(box, found, caption) {
     const kept = new Map([...box.children].map((panel) => [panel.dataset.key, panel]));
     const order = found.panels.map((each) => {
       let panel = kept.get(each.key);
       if (!panel) {
-        panel = make("div", { class: each.isWide ? "panel wide" : "panel" }, make("h4"), make("div", { class: "plot", role: "img" }));
+        panel = make("div", { class: each.isWide ? "panel wide" : "panel" }, make("h4"), make("div", { class: "keys" }), make("div", { class: "plot", role: "img" }));
         panel.dataset.key = each.key;
       }
       kept.delete(each.key);
@@ -589,10 +620,13 @@
     }
     box.append(...order);
     found.panels.forEach((each, n) => {
-      const [heading, plot] = order[n].children;
+      const [heading, keys, plot] = order[n].children;
+      keys.replaceChildren(...(each.layout.showlegend ? [makeKey(each.traces)] : []));
+      each.layout.showlegend = false;
       heading.textContent = each.title;
       plot.setAttribute("aria-label", `${each.title}. ${caption} The table below holds the numbers.`);
       if (each.least) plot.style.minWidth = `${each.least}px`;
+      spaceYears(plot, each.layout.xaxis);
       Plotly.react(plot, each.traces, each.layout, { displayModeBar: false, responsive: true });
     });
   }
