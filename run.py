@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -56,6 +57,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where the results go")
     parser.add_argument("--workers", type=_count, default=1, metavar="N", help="scenarios solved at the same time")
     parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar=("A", "B"), help="report on two results folders")
     parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
     parser.add_argument("--verify", type=Path, metavar="RESULTS", help="solve a results folder again and compare")
     return parser.parse_args(arguments)
@@ -74,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if asked.template:
             return write_template(asked.template)
+        if asked.compare:
+            return compare_runs(asked)
         if asked.verify:
             return 0 if study.verify(asked.verify, print) else 1
         if asked.check:
@@ -119,8 +123,18 @@ def run_workbook(asked: argparse.Namespace) -> int:
         progress=ConsoleProgress(),
     )  # fmt: skip
     print_problems(run.problems)
-    print(run.folder)
+    print(run.report or run.folder)
     return run.exit_code
+
+
+def compare_runs(asked: argparse.Namespace) -> int:
+    """Write the reports on two runs side by side."""
+    from model.report.compare import write_comparison  # noqa: PLC0415 - the other commands need not wait for it
+
+    first, second = (path.resolve() for path in asked.compare)
+    name = f"compare-{first.name}-{second.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    print(write_comparison(first, second, asked.out or HERE / "results" / name))
+    return 0
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

@@ -104,12 +104,14 @@ class Run:
         outcomes: of every plan, in the order of the workbook.
         problems: warnings.
         seconds: of every stage.
+        report: the page to read.
     """
 
     folder: Path
     outcomes: list[Outcome]
     problems: list[Problem]
     seconds: dict[str, float] = field(default_factory=dict)
+    report: Path | None = None
 
     @property
     def exit_code(self) -> int:
@@ -167,7 +169,9 @@ def solve_scenario(tables: Tables, scenario: str) -> Outcome:
             plan = solve_plan(merged.tables, solver_log)
         except (InfeasibleError, SolverLimitError) as error:
             status = "infeasible" if isinstance(error, InfeasibleError) else "limit"
-            model: dict[str, object] = {"scenario": scenario, "analysis": "plan", "status": status}
+            model: dict[str, object] = {
+                "scenario": scenario, "analysis": "plan", "status": status, "message": str(error),
+            }  # fmt: skip
             return Outcome(scenario, status, str(error), {"changes": changes_table(scenario, merged)}, model,
                            _read_log(solver_log))  # fmt: skip
         model = {
@@ -217,10 +221,13 @@ def run_study(
     with clock.time("solve"):
         outcomes = list(_solve_all(study, workers, clock.progress))
     with clock.time("write"):
-        _write_tables(folder, outcomes)
+        tables = _write_tables(folder, outcomes)
         _write_log(folder, study, outcomes, clock.seconds)
     run = Run(folder, outcomes, study.problems, clock.seconds)
-    output.write_manifest(folder, _manifest(run, path, command, began))
+    manifest = _manifest(run, path, command, began)
+    with clock.time("report"):
+        run.report = _write_reports(run, study, tables, manifest)
+    output.write_manifest(folder, manifest)
     output.point_latest(folder, root)
     return run
 
@@ -243,15 +250,28 @@ def _solve_all(study: Study, workers: int, progress: Progress) -> Iterator[Outco
     yield from (found[name] for name in names)
 
 
-def _write_tables(folder: Path, outcomes: Sequence[Outcome]) -> None:
+def _write_tables(folder: Path, outcomes: Sequence[Outcome]) -> dict[str, pd.DataFrame]:
+    tables = {}
     for name in RESULT_TABLES:
         parts = [outcome.tables[name] for outcome in outcomes if name in outcome.tables]
         filled = [part for part in parts if len(part)]
-        output.write_table(folder, name, pd.concat(filled, ignore_index=True) if filled else make_table(name, "", ()))
+        tables[name] = pd.concat(filled, ignore_index=True) if filled else make_table(name, "", ())
+        output.write_table(folder, name, tables[name])
     columns = [
         (table, column.key, column.unit, column.description) for table, keys in RESULT_TABLES.items() for column in keys
     ]
     output.write_table(folder, "dictionary", pd.DataFrame(columns, columns=["table", "column", "unit", "description"]))
+    return tables
+
+
+def _write_reports(run: Run, study: Study, tables: dict[str, pd.DataFrame], manifest: dict[str, object]) -> Path:
+    """Write the reports; the page is the one to read."""
+    from model.report import write_reports  # noqa: PLC0415 - who only checks a workbook need not wait for it
+    from model.report.content import Solved, find_content  # noqa: PLC0415
+
+    solved = [Solved(outcome.scenario, outcome.status, outcome.message) for outcome in run.outcomes]
+    warnings = [str(problem) for problem in run.problems]
+    return write_reports(run.folder, find_content(study.tables, solved, tables, warnings, manifest))[0]
 
 
 def _write_log(folder: Path, study: Study, outcomes: Iterable[Outcome], seconds: dict[str, float]) -> None:

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 FIRST = 4
 """Row (from 0) of the first record on the sheet of a table."""
 
-WIDTH, HEIGHT = 620, 320
+WIDTH, HEIGHT = 620, 330
 """Pixels of a chart; two stand side by side."""
 
-_ROWS_EACH = 17
+_ROWS_EACH = 18
 _COLUMNS_EACH = 10
+_ROWS_A_PAGE = 2
 _MANY = 12
 """Series a chart can hold and still be read."""
 
-MONTHS_GANTT = 24
+GANTT = 16
 """Bars of a Gantt chart that can be read."""
 
 
@@ -38,9 +39,12 @@ def draw(book: Book, sheet: Worksheet) -> None:
     sheet.write_string(1, 0, f"Scenarios compared, then the scenario {title} in detail; the tables hold the others.",
                        book.format(italic=True))  # fmt: skip
     sheet.hide_gridlines(2)
+    n = -1
     for n, chart in enumerate(find_charts(book)):
         chart.set_size({"width": WIDTH, "height": HEIGHT})
-        sheet.insert_chart(3 + _ROWS_EACH * (n // 2), _COLUMNS_EACH * (n % 2), chart)
+        sheet.insert_chart(3 + _ROWS_EACH * (n // 2), _COLUMNS_EACH * (n % 2), chart, {"y_offset": 6})
+    # No chart is cut by the end of a page.
+    sheet.set_h_pagebreaks([3 + _ROWS_EACH * row for row in range(_ROWS_A_PAGE, n // 2 + 1, _ROWS_A_PAGE)])
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -97,6 +101,16 @@ def _finish(chart: Chart, title: str, unit: str, *, form: str = "#,##0") -> Char
     return chart
 
 
+def _finish_bars(chart: Chart, title: str, unit: str, form: str = "#,##0", size: int = 8) -> Chart:
+    """A chart of horizontal bars, the first record on top, every one of them named."""
+    chart.set_title({"name": title, "name_font": {"size": 12, "color": INK}, "overlay": False})
+    chart.set_x_axis({"name": unit, "num_format": form, "name_font": {"bold": False}, "major_gridlines": {
+        "visible": True, "line": {"color": "#D9D9D9"}}})  # fmt: skip
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": size}, "label_position": "low"})
+    chart.set_legend({"none": True})
+    return chart
+
+
 def _scenario_charts(book: Book) -> Iterator[Chart]:
     compared = Source(book, "comparison")
     rows = compared.of()
@@ -109,10 +123,7 @@ def _scenario_charts(book: Book) -> Iterator[Chart]:
         chart = book.file.add_chart({"type": "bar"})
         chart.add_series({"name": compared.cell(-1, column), "categories": compared.down("title", rows),
                           "values": compared.down(column, rows), "fill": {"color": SERIES[0]}, "gap": 60})  # fmt: skip
-        _finish(chart, title, "").set_x_axis({"name": unit, "num_format": form})
-        chart.set_y_axis({"reverse": True})
-        chart.set_legend({"none": True})
-        yield chart
+        yield _finish_bars(chart, title, unit, form)
     terms = Source(book, "cost_terms")
     rows = terms.of()
     if not len(rows):
@@ -122,8 +133,7 @@ def _scenario_charts(book: Book) -> Iterator[Chart]:
     for n, term in enumerate(used):
         chart.add_series({"name": terms.cell(-1, term), "categories": terms.down("scenario", rows),
                           "values": terms.down(term, rows), "fill": _filling(n), "gap": 60})  # fmt: skip
-    _finish(chart, "Cost by term", "").set_x_axis({"name": "USD million", "num_format": "#,##0"})
-    chart.set_y_axis({"reverse": True})
+    _finish_bars(chart, "Cost by term", "USD million").set_legend({"position": "bottom"})
     yield chart
 
 
@@ -205,19 +215,19 @@ def _project_charts(book: Book) -> Iterator[Chart]:
     every = projects.of(scenario=book.content.base)
     if not len(every):
         return
-    for begin in range(0, len(every), MONTHS_GANTT):
-        rows = every.iloc[begin : begin + MONTHS_GANTT]
+    for begin in range(0, len(every), GANTT):
+        rows = every.iloc[begin : begin + GANTT]
         chart = book.file.add_chart({"type": "bar", "subtype": "stacked"})
         for column, fill in (("decision_year", {"none": True}), ("construction_years", {"color": SERIES[1]}),
                              ("online_years", {"color": SERIES[0]})):  # fmt: skip
             chart.add_series({"name": column.replace("_", " "), "categories": projects.down("name", rows),
                               "values": projects.down(column, rows), "fill": fill, "gap": 30})  # fmt: skip
-        part = f" ({begin + 1} to {begin + len(rows)} of {len(every)})" if len(every) > MONTHS_GANTT else ""
-        _finish(chart, f"New capacity: decision, construction, online{part}", "")
+        part = f" ({begin + 1} to {begin + len(rows)} of {len(every)})" if len(every) > GANTT else ""
+        _finish_bars(chart, f"New capacity: construction, then online{part}", "", size=7)
         years = book.content.years
-        chart.set_x_axis({"min": years[0], "max": years[-1] + 1, "num_format": "0"})
-        chart.set_y_axis({"reverse": True, "num_font": {"size": 7}})
-        chart.set_legend({"position": "bottom", "delete_series": [0]})
+        chart.set_x_axis({"min": years[0], "max": years[-1] + 1, "num_format": "0", "major_unit": 2, "major_gridlines": {
+            "visible": True, "line": {"color": "#D9D9D9"}}})  # fmt: skip
+        chart.set_legend({"position": "bottom"})
         yield chart
 
 
@@ -249,7 +259,4 @@ def _stress_charts(book: Book) -> Iterator[Chart]:
         chart = book.file.add_chart({"type": "bar"})
         chart.add_series({"name": stress.cell(-1, column), "categories": stress.down("shock", rows),
                           "values": stress.down(column, rows), "fill": {"color": SERIES[5]}, "gap": 60})  # fmt: skip
-        _finish(chart, title, "").set_x_axis({"name": unit, "num_format": "#,##0"})
-        chart.set_y_axis({"reverse": True})
-        chart.set_legend({"none": True})
-        yield chart
+        yield _finish_bars(chart, title, unit)

@@ -18,13 +18,16 @@ from xlsxwriter.worksheet import Worksheet
 from model.report import charts
 from model.report.content import Content
 from model.report.palette import BAD, INK, PALE
+from model.report.phrases import is_number
 from model.report.sheets import Shown, find_shown
-from model.report.verdict import Sentence, Verdicts
+from model.report.verdict import Verdicts
 
 HEAD = 3
 """Row of the keys (from 0): title, note and units stand above it, as in the input workbook."""
 
 _WIDEST = 48
+_HEAD_WIDTH = 16
+"""Characters of a column; a longer header is wrapped, a longer text makes the column wider up to the widest."""
 _LONGEST = 32_000
 """Characters a cell can hold are 32,767; a longer text is cut."""
 
@@ -102,6 +105,7 @@ def _frame(book: Book, sheet: Worksheet, name: str, rows: pd.DataFrame) -> None:
     else:
         for n, column in enumerate(columns):
             sheet.write_string(HEAD, n, column, head)
+    sheet.set_row(HEAD, 32)
     sheet.freeze_panes(HEAD + 1, 1 if columns and columns[0] == "scenario" else 0)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -111,7 +115,7 @@ def _frame(book: Book, sheet: Worksheet, name: str, rows: pd.DataFrame) -> None:
 
 def _write_column(book: Book, sheet: Worksheet, n: int, values: pd.Series[Any], unit: str) -> None:
     number = book.format(num_format=number_format(str(values.name), unit))
-    width = len(str(values.name))
+    width = min(len(str(values.name)), _HEAD_WIDTH)
     for row, value in enumerate(values.tolist(), HEAD + 1):
         if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
             continue
@@ -138,7 +142,7 @@ def number_format(key: str, unit: str) -> str:
         return "0" if key.endswith("year") or key in _COUNTS else "#,##0.00"
     if unit.startswith("share"):
         return "0.0%"
-    return "#,##0.00" if unit.startswith("USD million") else "#,##0"
+    return "#,##0.00" if unit.startswith(("USD million", "see")) else "#,##0"
 
 
 _COUNTS = ("projects", "contracts", "rows", "point")
@@ -162,29 +166,93 @@ def _write_dictionary(book: Book, shown: Sequence[Shown]) -> None:
 
 
 def _write_summary(book: Book, sheet: Worksheet, verdicts: Verdicts) -> None:
-    """Write the summary: title, what is bad in red, the comparison, the verdict on every scenario."""
+    """Write the summary: what is bad in red, the comparison, then the verdict on every scenario."""
     content = book.content
-    sheet.set_column(0, 0, 110)
     sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, _FIRST_WIDTH)
+    sheet.set_column(1, _ACROSS, _OTHER_WIDTH)
     text = book.format(text_wrap=True, valign="top")
+    detail = book.format(text_wrap=True, valign="top", indent=2, font_color="#404040")
     bad = book.format(text_wrap=True, valign="top", font_color=BAD, bold=True)
     heading = book.format(bold=True, font_size=13, font_color=INK, bottom=1)
-    lines: list[tuple[str, Format]] = [
-        (content.title, book.format(bold=True, font_size=18, font_color=INK)),
-        (subtitle(content), book.format(italic=True, text_wrap=True)),
-    ]
+    page = _Lines(sheet)
+    page.write(content.title, book.format(bold=True, font_size=18, font_color=INK), height=26)
+    page.write(subtitle(content), book.format(italic=True, text_wrap=True))
+    page.write("Scenarios compared", heading, height=22)
+    page.row = _write_compared(book, sheet, page.row)
+    if content.warnings:
+        page.write(f"{len(content.warnings)} warnings about the workbook: see the sheet warnings.", bad)
     for scenario in content.scenarios:
-        lines.append((f"{scenario.title} ({scenario.name})", heading))
+        page.write(f"{scenario.title} ({scenario.name})", heading, height=22)
         for sentence in verdicts.of(scenario.name, content.base):
-            lines.append((sentence.text, bad if sentence.is_bad else text))
-            lines += [(f"    {detail}", text) for detail in sentence.details]
-    lines += [("Other sheets", heading), (_CONTENTS, text)]
-    for row, (line, style) in enumerate(lines):
-        sheet.write_string(row, 0, clean(line), style)
-    sheet.set_portrait()
+            page.write(sentence.text, bad if sentence.is_bad else text)
+            for line in sentence.details:
+                page.write(line, bad if sentence.is_bad and not scenario.is_solved else detail)
+    page.write("Other sheets", heading, height=22)
+    page.write(_CONTENTS, text)
+    sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
 
+
+_ACROSS = 8
+"""Last column (from 0) a line of the summary runs across."""
+
+_FIRST_WIDTH, _OTHER_WIDTH = 34, 15
+_TO_A_LINE = 155
+"""Characters a line of the summary holds, with some to spare: a wrapped line must not be cut."""
+
+
+@dataclass
+class _Lines:
+    """Lines of text one below the other, each across the page and as high as it needs."""
+
+    sheet: Worksheet
+    row: int = 0
+
+    def write(self, text: str, style: Format, height: float = 0) -> None:
+        """Write one line."""
+        words = clean(text)
+        self.sheet.merge_range(self.row, 0, self.row, _ACROSS, "", style)
+        self.sheet.write_string(self.row, 0, words, style)
+        self.sheet.set_row(self.row, height or 15.5 * math.ceil(max(1, len(words)) / _TO_A_LINE))
+        self.row += 1
+
+
+def _write_compared(book: Book, sheet: Worksheet, row: int) -> int:
+    """Write the scenarios side by side; the row after them."""
+    compared = book.placed["comparison"]
+    head = book.format(bold=True, bg_color=PALE, font_color=INK, text_wrap=True, valign="top", bottom=1)
+    for n, (_, title, _) in enumerate(_COMPARED):
+        sheet.write_string(row, n, title, head)
+    sheet.set_row(row, 48)
+    for record in compared.to_dict("records"):
+        row += 1
+        for n, (key, _, form) in enumerate(_COMPARED):
+            value = record[key]
+            if isinstance(value, str):
+                sheet.write_string(row, n, clean(value), book.format(bold=True, text_wrap=True))
+            elif is_number(value):
+                is_bad = key == "unmet_t" and value > 0
+                style = {"num_format": form} | ({"font_color": BAD, "bold": True} if is_bad else {})
+                sheet.write_number(row, n, float(value), book.format(**style))
+        if record["status"] != "optimal":
+            sheet.write_string(row, 1, f"no plan ({record['status']})", book.format(font_color=BAD, bold=True))
+    return row + 2
+
+
+_COMPARED = (
+    ("title", "Scenario", ""),
+    ("cost_usd_million", "Discounted cost, USD million", "#,##0"),
+    ("cost_change_usd_million", "Change against the base, USD million", "+#,##0;-#,##0;0"),
+    ("exposure_index", "Exposure index", "0.0%"),
+    ("unmet_t", "Demand not met, t", "#,##0"),
+    ("import_reliance", "Import reliance", "0.0%"),
+    ("cfd_pays_usd_million", "Treasury pays on contracts, USD million", "#,##0"),
+    ("cfd_tail_usd_million", "Falls due after the plan, USD million", "#,##0"),
+    ("projects", "Projects", "0"),
+)
+"""Column of the comparison, its header on the summary, its number format."""
 
 _CONTENTS = (
     "figures holds charts; every other sheet holds one table with its units in row 3 and its keys in row 4; dictionary "
@@ -202,7 +270,3 @@ def subtitle(content: Content) -> str:
     made = f"; {source}run of {began} UTC" if began else ""
     return f"{content.years[0]} to {content.years[-1]}; {dollars}tonnes are metric{made}"
 
-
-def has_bad(sentences: Sequence[Sentence]) -> bool:
-    """Whether something is to be shown in red."""
-    return any(sentence.is_bad for sentence in sentences)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from model.report.content import Content
+from model.words import shown
 
 LEAST_T = 1e-6
 """A flow below a gram a year is not drawn."""
@@ -284,7 +285,11 @@ def _told(group: pd.DataFrame) -> tuple[str, str, str]:
     """Years, old and new value: the first and the last where they differ from year to year."""
     years = [int(year) for year in group["year"].dropna()]
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{min(years)}-{max(years)}"
-    return span, *(_first_and_last([str(value) for value in group[side]]) for side in ("old", "new"))
+    return span, *(_first_and_last([_as_text(value) for value in group[side]]) for side in ("old", "new"))
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None or value is pd.NA else shown(value)  # type: ignore[arg-type]
 
 
 def _first_and_last(values: Sequence[str]) -> str:

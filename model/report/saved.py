@@ -11,10 +11,11 @@ import pandas as pd
 from model import workbook
 from model.errors import LodeplanError
 from model.report.content import Content, Solved, find_content
+from model.tables import Tables
 
 
-def read_content(folder: Path) -> Content:
-    """Gather the content of a results folder.
+def read_run(folder: Path) -> tuple[Content, Tables]:
+    """Gather the content of a results folder, and read the workbook it keeps.
 
     Raises:
         LodeplanError: the folder holds no complete run.
@@ -31,7 +32,7 @@ def read_content(folder: Path) -> Content:
     except (OSError, ValueError, KeyError) as error:
         raise LodeplanError(f"{folder} holds no complete run: {error}") from error
     tables.pop("dictionary", None)
-    return find_content(base, solved, tables, manifest.get("warnings", ()), manifest)
+    return find_content(base, solved, tables, manifest.get("warnings", ()), manifest), base
 
 
 def _read_table(path: Path) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from model.report import figures
 from model.report.content import Assumption, Content
 from model.report.prices import price_sentences, tell_price
+from model.schema import PATHWAYS
 from model.results.columns import RESULT_TABLES, ResultColumn
 
 
@@ -58,7 +59,8 @@ def _new(*facts: tuple[str, str, str]) -> tuple[ResultColumn, ...]:
 def find_shown(content: Content) -> list[Shown]:
     """The tables this run has something to say in, and those a reader looks for even where they are empty."""
     later = [_as_written(name) for name in content.tables if name in LATER and len(content.rows(name))]
-    return [*RESULTS, *later, *INPUTS]
+    compared = [shown for shown in COMPARED_RUNS if shown.name in content.tables]
+    return [*compared, *RESULTS, *later, *INPUTS]
 
 
 LATER = {
@@ -164,7 +166,17 @@ _TERMS = _new(*(
 
 def _mix(content: Content) -> pd.DataFrame:
     keys = ["scenario", "mineral", "stage", "pathway"]
-    return figures.years_across(content.rows("mix"), keys, "t", content.years)
+    wide = figures.years_across(content.rows("mix"), keys, "t", content.years)
+    return _in_order(wide, content, mineral=content.names["minerals"], stage=content.names["stages"], pathway=PATHWAYS)
+
+
+def _in_order(rows: pd.DataFrame, content: Content, **orders: Iterable[str]) -> pd.DataFrame:
+    """Rows in the order of the scenarios, then of the words that are named."""
+    every = {"scenario": [scenario.name for scenario in content.scenarios], **orders}
+    places = {column: {word: n for n, word in enumerate(order)} for column, order in every.items()}
+    return rows.sort_values(
+        list(places), key=lambda words: words.map(places[str(words.name)]), kind="stable", ignore_index=True
+    )
 
 
 def _payments(content: Content) -> pd.DataFrame:
@@ -191,9 +203,8 @@ def _projects(content: Content) -> pd.DataFrame:
         return rows
     rows["construction_years"] = rows["online_year"] - rows["decision_year"]
     rows["online_years"] = max(content.years) + 1 - rows["online_year"]
-    order = {scenario.name: n for n, scenario in enumerate(content.scenarios)}
     rows = rows.sort_values(["decision_year", "online_year", "facility"], kind="stable")
-    return rows.sort_values("scenario", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+    return _in_order(rows, content)
 
 
 def _break_even(content: Content) -> pd.DataFrame:
@@ -349,6 +360,23 @@ RESULTS: tuple[Shown, ...] = (
             ("mineral", "", "mineral; blank: concerns all"), ("kind", "", "demand or limit"),
             ("year", "", "calendar year; blank: whole plan"), ("value", "", "the price"), ("unit", "", "its unit"),
             ("sentence", "", "the price in a sentence"))), _prices,
+    ),
+)  # fmt: skip
+
+COMPARED_RUNS: tuple[Shown, ...] = (
+    Shown(
+        "input_changes", "What changed in the inputs", "Cells that differ between the two workbooks; a row that is in one "
+        "of them only is one line.",
+        _new(("sheet", "", "sheet"), ("record", "", "key of the row"), ("column", "", "column, or year"),
+             ("a", "", "in the first run"), ("b", "", "in the second run")),
+        lambda content: content.rows("input_changes"),
+    ),
+    Shown(
+        "result_changes", "What changed in the results", "Measures over the whole horizon, scenario by scenario.",
+        (SCENARIO, *_new(
+            ("measure", "", "what is measured"), ("unit", "", "its unit"), ("a", "see unit", "in the first run"),
+            ("b", "see unit", "in the second run"), ("change", "see unit", "second less first; 0 within solver tolerance"))),
+        lambda content: content.rows("result_changes"),
     ),
 )  # fmt: skip
 

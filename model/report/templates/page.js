@@ -152,7 +152,7 @@
     yaxis: { title: { text: unit, standoff: 4, font: { size: 11 } }, rangemode: "tozero", ...more.yaxis },
   });
   const barLayout = (list, unit, more = {}) => layout({
-    height: 70 + 26 * list, ...more, xaxis: { title: { text: unit, font: { size: 11 } }, ...more.xaxis }, yaxis: { autorange: "reversed", ...more.yaxis },
+    height: 70 + 26 * list, ...more, xaxis: { title: { text: unit, font: { size: 11 } }, nticks: 5, tickangle: 0, ...more.xaxis }, yaxis: { autorange: "reversed", ...more.yaxis },
   });
   const texts = (values, unit, tell = told) => values.map((value) => (isNumber(value) ? tell(value, unit) : ""));
   const bar = (name, span, values, colour, unit, more = {}) => ({
@@ -427,7 +427,7 @@
       });
       return {
         panels: list.length ? [{
-          key: "timeline", isWide: true, title: "From decision to the end of the plan",
+          key: "timeline", isWide: true, least: 620, title: "From decision to the end of the plan",
           traces: [
             part("construction", list.map((row) => row.decision_year), list.map((row) => row.online_year - row.decision_year),
               { color: "#fff", line: { color: palette.ink, width: 1 }, pattern: { shape: "/", fgcolor: palette.ink, size: 6, solidity: 0.15 } },
@@ -551,7 +551,7 @@
     },
 
     result_changes() {
-      return { panels: [], rows: rows("result_changes", {}), words: "", columns: declared("result_changes") };
+      return { panels: [], rows: rows("result_changes", {}), words: "", columns: [{ key: "scenario", title: "Scenario" }, ...declared("result_changes")] };
     },
   };
 
