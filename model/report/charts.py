@@ -172,7 +172,10 @@ def _exposure_chart(book: Book, exposure: Source, rows: pd.DataFrame, title: str
         if is_cap and not record[years].notna().any():
             continue
         place = stages.index(record["stage"])
-        line = {"color": INK if record["stage"] == CHAIN else SERIES[place % len(SERIES)], "width": 1 if is_cap else 2.25}
+        line = {
+            "color": INK if record["stage"] == CHAIN else SERIES[place % len(SERIES)],
+            "width": 1 if is_cap else 2.25,
+        }
         words = f"{record['stage']}{' cap' if is_cap else ''}"
         chart.add_series({
             "name": words, "categories": exposure.heads(years), "values": exposure.across(int(str(row)), years),

@@ -139,6 +139,17 @@ class Content:
         """The scenario the others are compared with, unless the reader picks another: the first that has a plan."""
         return self.solved[0].name if self.solved else ""
 
+    @property
+    def first(self) -> str:
+        """The scenario a page opens with: where two runs are compared, that of the second run."""
+        return next((scenario.name for scenario in self.solved if self.is_comparison and scenario.name.startswith("b/")),
+                    self.base)  # fmt: skip
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether these are two runs side by side."""
+        return "input_changes" in self.tables
+
     def name(self, sheet: str, key: str) -> str:
         """The name in full of a row, or its identifier where it has none."""
         return self.names[sheet].get(key) or key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -151,9 +151,7 @@ _COUNTS = ("projects", "contracts", "rows", "point")
 def _write_dictionary(book: Book, shown: Sequence[Shown]) -> None:
     """Write what every column of every sheet means."""
     sheet = book.file.add_worksheet("dictionary")
-    rows = [
-        (table.name, column.key, column.unit, column.description) for table in shown for column in table.columns
-    ]
+    rows = [(table.name, column.key, column.unit, column.description) for table in shown for column in table.columns]
     rows += [(table.name, "years", table.years, table.note) for table in shown if table.years]
     sheet.write_string(0, 0, "Dictionary", book.format(bold=True, font_size=14, font_color=INK))
     sheet.write_string(1, 0, "What every column means, and its unit; `years` stands for the columns named after a year.",
@@ -264,9 +262,13 @@ _CONTENTS = (
 def subtitle(content: Content) -> str:
     """What the report is about, in a line."""
     dollars = f"money in dollars of {content.price_year}; " if content.price_year else ""
-    began = str(content.manifest.get("began", ""))[:16].replace("T", " ")
-    book = content.manifest.get("workbook", {})
-    source = f"workbook {book.get('name', '')}, " if isinstance(book, dict) and book else ""
-    made = f"; {source}run of {began} UTC" if began else ""
+    runs = [content.manifest] if "began" in content.manifest else list(content.manifest.values())
+    made = "".join(f"; {_made(run)}" for run in runs if isinstance(run, Mapping) and "began" in run)
     return f"{content.years[0]} to {content.years[-1]}; {dollars}tonnes are metric{made}"
 
+
+def _made(manifest: Mapping[str, object]) -> str:
+    """Which workbook was run when."""
+    book = manifest.get("workbook")
+    name = book.get("name", "") if isinstance(book, Mapping) else ""
+    return f"workbook {name}, run of {str(manifest['began'])[:16].replace('T', ' ')} UTC"

@@ -141,9 +141,12 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
 def find_sections(content: Content) -> list[Section]:
     """The sections this run has something to show in."""
     ran = tuple(figure for name, figure in ANALYSES.items() if len(content.rows(name)))
-    compared = tuple(figure for name, figure in COMPARED_RUNS.items() if name in content.tables)
     return [
-        *([Section("runs", "The two runs compared", "", compared)] if compared else []),
+        *(
+            [Section("runs", "The two runs compared", "", tuple(COMPARED_RUNS.values()))]
+            if content.is_comparison
+            else []
+        ),
         *SECTIONS,
         *([Section("analyses", "Frontier and stress", "scenario base", ran)] if ran else []),
     ]
@@ -245,7 +248,9 @@ def _without(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def _versus(content: Content) -> pd.DataFrame:
     """What every plan costs against every other, in a sentence."""
-    rows = [(mine.name, base.name, tell_cost(content, mine, base)) for mine in content.solved for base in content.solved]
+    rows = [
+        (mine.name, base.name, tell_cost(content, mine, base)) for mine in content.solved for base in content.solved
+    ]
     return pd.DataFrame(rows, columns=["scenario", "base", "text"])
 
 

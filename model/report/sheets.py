@@ -66,7 +66,10 @@ def find_shown(content: Content) -> list[Shown]:
 LATER = {
     "frontier": ("Frontier", "Least cost for every exposure, at each size of the CfD budgets."),
     "stress": ("Stress tests", "Every plan against every shock: what it costs more, what is short, what is exposed."),
-    "alternatives": ("Near-optimal alternatives", "Lowest and highest value of each measure within a slack of least cost."),
+    "alternatives": (
+        "Near-optimal alternatives",
+        "Lowest and highest value of each measure within a slack of least cost.",
+    ),
     "hedge": ("Hedged plan", "One plan against all shocks at their probabilities."),
     "regret": ("Regret", "What each plan costs above the best one under each shock."),
 }
@@ -136,7 +139,9 @@ CHANGES = {
 def _costs_across(content: Content) -> pd.DataFrame:
     """Discounted cost, terms across."""
     terms = figures.cost_terms(content)
-    wide = terms.pivot_table(index="scenario", columns="term", values="usd_million", sort=False) if len(terms) else terms
+    wide = (
+        terms.pivot_table(index="scenario", columns="term", values="usd_million", sort=False) if len(terms) else terms
+    )
     order = [scenario.name for scenario in content.solved]
     wide = wide.reindex(order).reindex(columns=[column.key for column in _TERMS]).fillna(0.0)
     wide["total"] = wide.sum(axis=1)

@@ -168,7 +168,9 @@ def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterat
         worst = stages.sort_values("controlled_share", ascending=False, kind="stable").head(1)
         text = f"{content.name('minerals', str(row.mineral))}: {percent(float(str(row.controlled_share)))} end to end in {year}"
         for stage in worst.itertuples():
-            text += f", most at {content.name('stages', str(stage.stage))} ({percent(float(str(stage.controlled_share)))})"
+            text += (
+                f", most at {content.name('stages', str(stage.stage))} ({percent(float(str(stage.controlled_share)))})"
+            )
         yield text
 
 
@@ -204,7 +206,9 @@ def _tell_contract(content: Content, rows: pd.DataFrame, years: pd.DataFrame) ->
     low, high = rows["strike_usd_per_t"].min(), rows["strike_usd_per_t"].max()
     strike = f"{low:,.0f}" if f"{low:,.0f}" == f"{high:,.0f}" else f"{low:,.0f} to {high:,.0f}"
     begin = years[(years["facility"] == first["facility"]) & (years["year"] == first["first_year"])]
-    beside = f" (reference price {begin.iloc[0]['reference_usd_per_t']:,.0f} in {first['first_year']})" if len(begin) else ""
+    beside = (
+        f" (reference price {begin.iloc[0]['reference_usd_per_t']:,.0f} in {first['first_year']})" if len(begin) else ""
+    )
     tail = rows["tail_usd_million"].sum()
     later = f", later {money(tail)}" if tail > 0 else ""
     offers = joined(sorted({str(offer) for offer in rows["offer"]}))

@@ -551,7 +551,11 @@
     },
 
     result_changes() {
-      return { panels: [], rows: rows("result_changes", {}), words: "", columns: [{ key: "scenario", title: "Scenario" }, ...declared("result_changes")] };
+      return {
+        panels: [], rows: rows("result_changes", {}), words: "", columns: [{ key: "scenario", title: "Scenario" }, { key: "measure", title: "Measure" }, { key: "unit", title: "Unit" },
+          { key: "a", title: "First run", unit: "", tell: (value, row) => told(value, row.unit) }, { key: "b", title: "Second run", unit: "", tell: (value, row) => told(value, row.unit) },
+          { key: "change", title: "Change", unit: "", tell: (value, row) => signed(value, row.unit) }],
+      };
     },
   };
 
