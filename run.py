@@ -74,15 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; the exit code says how it went (README.md)."""
     asked = parse_arguments(sys.argv[1:] if arguments is None else arguments)
     try:
-        if asked.template:
-            return write_template(asked.template)
-        if asked.compare:
-            return compare_runs(asked)
-        if asked.verify:
-            return 0 if study.verify(asked.verify, print) else 1
-        if asked.check:
-            return check_workbook(asked.workbook)
-        return run_workbook(asked)
+        return do_what_is_asked(asked)
     except InputError as error:
         print_problems(error.problems)
         if not asked.check:
@@ -91,6 +83,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LodeplanError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+
+
+def do_what_is_asked(asked: argparse.Namespace) -> int:
+    """Carry out the one command."""
+    if asked.template:
+        return write_template(asked.template)
+    if asked.compare:
+        return compare_runs(asked)
+    if asked.verify:
+        return 0 if study.verify(asked.verify, print) else 1
+    if asked.check:
+        return check_workbook(asked.workbook)
+    return run_workbook(asked)
 
 
 def write_template(path: Path) -> int:

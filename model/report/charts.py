@@ -228,8 +228,10 @@ def _project_charts(book: Book) -> Iterator[Chart]:
         part = f" ({begin + 1} to {begin + len(rows)} of {len(every)})" if len(every) > GANTT else ""
         _finish_bars(chart, f"New capacity: construction, then online{part}", "", size=7)
         years = book.content.years
-        chart.set_x_axis({"min": years[0], "max": years[-1] + 1, "num_format": "0", "major_unit": 2, "major_gridlines": {
-            "visible": True, "line": {"color": "#D9D9D9"}}})  # fmt: skip
+        lines = {"visible": True, "line": {"color": "#D9D9D9"}}
+        chart.set_x_axis({
+            "min": years[0], "max": years[-1] + 1, "num_format": "0", "major_unit": 2, "major_gridlines": lines,
+        })  # fmt: skip
         chart.set_legend({"position": "bottom"})
         yield chart
 
@@ -243,7 +245,7 @@ def _frontier_charts(book: Book) -> Iterator[Chart]:
     for n, (budget, part) in enumerate(rows.groupby("cfd_budget_usd_million", sort=False, dropna=False)):
         colour = SERIES[n % len(SERIES)]
         chart.add_series({
-            "name": f"budget {budget:,.0f} USD million" if pd.notna(budget) else "no budget limit",
+            "name": f"budget {float(str(budget)):,.0f} USD million" if pd.notna(budget) else "no budget limit",
             "categories": frontier.down("exposure_index", part), "values": frontier.down("cost_usd_million", part),
             "line": {"color": colour}, "marker": {"type": "circle", "fill": {"color": colour}},
         })  # fmt: skip

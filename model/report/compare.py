@@ -45,7 +45,8 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
     """One content that shows both runs; scenarios are named after their run, the first run is the base.
 
     Args:
-        first, second: content of the two runs.
+        first: content of one run.
+        second: content of the other.
         inputs: the workbooks as they were read.
     """
     sides = {FIRST: first, SECOND: second}
@@ -115,20 +116,17 @@ def _by_key(tables: Tables, sheet: str) -> dict[str, Record]:
     """Records by their label; those of a sheet without a key by their content, so that moved rows are the same."""
     found: dict[str, Record] = {}
     for record in tables[sheet]:
-        label = record.label if record.key else ", ".join(filter(None, map(shown, _scalars(record).values())))
+        label = record.label if record.key else ", ".join(filter(None, _cells(record).values()))
         while label in found:
             label += " (again)"
         found[label] = record
     return found
 
 
-def _scalars(record: Record) -> dict[str, object]:
-    return {column: value for column, value in record.values.items() if not isinstance(value, dict)}
-
-
 def _cells(record: Record) -> dict[str, str]:
     """Columns and given years of a record, as text."""
-    cells = {column: shown(value) for column, value in record.values.items() if not isinstance(value, dict)}
+    values = record.values  # noqa: PD011 - a record is no DataFrame
+    cells = {column: shown(value) for column, value in values.items() if not isinstance(value, dict)}
     return cells | {str(year): shown(value) for year, value in record.given.items()}
 
 

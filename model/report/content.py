@@ -12,7 +12,7 @@ import pandas as pd
 
 from model.network import pathway
 from model.scenarios import merge
-from model.schema import ALL, SHEETS
+from model.schema import ALL, SHEET, SHEETS
 from model.tables import Record, Tables
 
 EVERY_FIFTH = 5
@@ -142,8 +142,8 @@ class Content:
     @property
     def first(self) -> str:
         """The scenario a page opens with: where two runs are compared, that of the second run."""
-        return next((scenario.name for scenario in self.solved if self.is_comparison and scenario.name.startswith("b/")),
-                    self.base)  # fmt: skip
+        second = [scenario.name for scenario in self.solved if scenario.name.startswith("b/")]
+        return second[0] if self.is_comparison and second else self.base
 
     @property
     def is_comparison(self) -> bool:
@@ -275,7 +275,7 @@ def _budgets(scenario: str, world: Tables) -> Iterable[Budget]:
 
 def _selected(world: Tables, record: Record) -> tuple[str, ...]:
     """The materials a row is about."""
-    named = record.names("materials" if "materials" in record.values else "material")
+    named = record.names("materials" if "materials" in SHEET[record.sheet].by_key else "material")
     return tuple(other.text("material") for other in world["materials"]) if ALL in named else named
 
 
@@ -287,12 +287,14 @@ def _assumptions(base: Tables) -> list[Assumption]:
         sheets = {sheet: count for (source, sheet), count in uses.items() if source == name}
         told = ", ".join(f"{sheet} ({count})" for sheet, count in sheets.items())
         found.append(
-            Assumption(name, record.text("confidence"), *(str(record[column] or "") for column in ("citation", "date", "url")),
-                       sum(sheets.values()), told)
+            Assumption(
+                name, record.text("confidence"), str(record["citation"] or ""), str(record["date"] or ""),
+                str(record["url"] or ""), sum(sheets.values()), told,
+            )
         )  # fmt: skip
     order = ("assumed", "derived", "published")
     return sorted(found, key=lambda row: (order.index(row.confidence), -row.rows))
 
 
 def _has_source(record: Record) -> bool:
-    return record.sheet != "sources" and bool(record.values.get("source"))
+    return record.sheet != "sources" and bool(record["source"])

@@ -154,7 +154,7 @@ def _write_dictionary(book: Book, shown: Sequence[Shown]) -> None:
     rows = [(table.name, column.key, column.unit, column.description) for table in shown for column in table.columns]
     rows += [(table.name, "years", table.years, table.note) for table in shown if table.years]
     sheet.write_string(0, 0, "Dictionary", book.format(bold=True, font_size=14, font_color=INK))
-    sheet.write_string(1, 0, "What every column means, and its unit; `years` stands for the columns named after a year.",
+    sheet.write_string(1, 0, "What every column means, and its unit; `years` are the columns named after a year.",
                        book.format(italic=True))  # fmt: skip
     table = pd.DataFrame(rows, columns=["sheet", "column", "unit", "description"])
     for n, key in enumerate(table.columns):
@@ -254,8 +254,8 @@ _COMPARED = (
 
 _CONTENTS = (
     "figures holds charts; every other sheet holds one table with its units in row 3 and its keys in row 4; dictionary "
-    "says what the columns mean. Numbers are values, not formulas. The folder data beside this file holds every table in "
-    "full as CSV, also those that are left out here (production, trade, balances, all shadow prices)."
+    "says what the columns mean. Numbers are values, not formulas. The folder data beside this file holds every table "
+    "in full as CSV, also those that are left out here (production, trade, balances, all shadow prices)."
 )
 
 

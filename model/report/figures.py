@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -60,8 +62,8 @@ def cost_terms(content: Content) -> pd.DataFrame:
     costs = content.rows("costs")
     if not len(costs):
         return pd.DataFrame(columns=["scenario", "term", "usd_million"])
-    summed = costs.groupby(["scenario", "term"], sort=False, as_index=False)["discounted_usd_million"].sum()
-    return summed.rename(columns={"discounted_usd_million": "usd_million"})
+    by_term = costs.groupby(["scenario", "term"], sort=False, as_index=False)
+    return by_term.agg(usd_million=("discounted_usd_million", "sum"))
 
 
 def contents(content: Content) -> pd.DataFrame:
@@ -128,9 +130,9 @@ def budget_years(content: Content) -> pd.DataFrame:
     rows = budgets.explode("materials").rename(columns={"materials": "material"})
     rows = rows.merge(paid, how="left") if len(paid) else rows.assign(pays_usd_million=0.0, stress_usd_million=0.0)
     rows["outlay_usd_million"] = rows["pays_usd_million"].where(rows["view"] == "expected", rows["stress_usd_million"])
-    found = rows.groupby(keys, as_index=False).agg(outlay_usd_million=("outlay_usd_million", "sum"),
-                                                   budget_usd_million=("budget", "first"))  # fmt: skip
-    return found
+    return rows.groupby(keys, as_index=False).agg(
+        outlay_usd_million=("outlay_usd_million", "sum"), budget_usd_million=("budget", "first")
+    )
 
 
 def _held_flat(budgets: pd.DataFrame, later: Iterable[int]) -> Iterator[pd.DataFrame]:
@@ -155,7 +157,7 @@ def timeline(content: Content) -> pd.DataFrame:
     signed = content.rows("contracts")
     keys = {"offer": "financed_by", "award_year": "decision_year"}
     if not len(signed):
-        return rows.assign(strike_usd_per_t=pd.NA)
+        return rows.assign(strike_usd_per_t=math.nan)
     signed = signed.rename(columns=keys)[["scenario", "facility", *keys.values(), "strike_usd_per_t"]]
     return rows.merge(signed.drop_duplicates(["scenario", "facility", *keys.values()]), how="left")
 
@@ -170,7 +172,8 @@ def years_across(rows: pd.DataFrame, keys: Sequence[str], value: str, years: Seq
     """A table with a row for each combination of keys and a column for each year; 0 where there is nothing."""
     if not len(rows):
         return pd.DataFrame(columns=[*keys, *map(str, years)])
-    wide = rows.groupby([*keys, "year"], sort=False)[value].sum().unstack("year").reindex(columns=list(years))
+    wide = rows.pivot_table(index=list(keys), columns="year", values=value, aggfunc="sum", sort=False)
+    wide = wide.reindex(columns=list(years))
     wide.columns = pd.Index([str(year) for year in wide.columns])
     return wide.fillna(0.0).reset_index()
 
@@ -198,7 +201,7 @@ def flows(content: Content) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=[*keys, "t"])
     every = pd.concat(parts, ignore_index=True)
-    summed = every.groupby(keys, as_index=False)["t"].sum()
+    summed = every.groupby(keys, as_index=False).agg(t=("t", "sum"))
     return summed[summed["t"] > LEAST_T].reset_index(drop=True)
 
 
@@ -212,7 +215,7 @@ def _steps(content: Content) -> Iterator[pd.DataFrame]:
         return
     held = contents(content)
     used = pd.DataFrame(
-        [(name, material, amount) for name, plant in content.plants.items() for material, amount in plant.inputs.items()],
+        [(name, *used) for name, plant in content.plants.items() for used in plant.inputs.items()],
         columns=["facility", "input", "used"],
     )  # fmt: skip
     fed = used.merge(held.rename(columns={"material": "input"}).drop(columns="stage"), on="input")
@@ -278,22 +281,19 @@ def changed_cells(content: Content) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     keys = ["scenario", "sheet", "record", "column"]
     found = rows.assign(column=rows["column"].fillna("")).groupby(keys, sort=False, dropna=False)
-    return pd.DataFrame([(*key, *_told(group)) for key, group in found], columns=columns)  # type: ignore[misc]
+    return pd.DataFrame([(*key, *_told(group)) for key, group in found], columns=columns)
 
 
 def _told(group: pd.DataFrame) -> tuple[str, str, str]:
     """Years, old and new value: the first and the last where they differ from year to year."""
     years = [int(year) for year in group["year"].dropna()]
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{min(years)}-{max(years)}"
-    return span, *(_first_and_last([_as_text(value) for value in group[side]]) for side in ("old", "new"))
+    return span, _first_and_last(group["old"]), _first_and_last(group["new"])
 
 
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else "" if value is None or value is pd.NA else shown(value)  # type: ignore[arg-type]
-
-
-def _first_and_last(values: Sequence[str]) -> str:
-    return values[0] if len(set(values)) == 1 else f"{values[0]} ... {values[-1]}"
+def _first_and_last(values: pd.Series[Any]) -> str:
+    texts = ["" if value is pd.NA else shown(value) for value in values.tolist()]
+    return texts[0] if len(set(texts)) == 1 else f"{texts[0]} ... {texts[-1]}"
 
 
 def payments(content: Content) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""report.html: one page that needs nothing but itself, with its tables embedded and its script bound to their hashes."""
+"""report.html: one page that needs nothing but itself: its tables are embedded, its scripts bound by hash."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -57,17 +58,17 @@ class Section:
 
 SECTIONS = (
     Section("scenarios", "Scenarios compared", "base", (
-        Figure("compared", "All scenarios, absolute and against the chosen base", "Pick a scenario here or at the top of "
-               "the page; exposure and reliance are weighted by shortage cost.", open=True),
+        Figure("compared", "All scenarios, absolute and against the chosen base", "Pick a scenario here or at the top "
+               "of the page; exposure and reliance are weighted by shortage cost.", open=True),
     )),
     Section("supply", "Supply", "scenario mineral year", (
-        Figure("demand", "How demand is met", "Tonnes of the mineral in what is demanded, by stage of the product: clear or "
-               "exposed at some step of its chain, saved by substitution, or not met.", "met"),
+        Figure("demand", "How demand is met", "Tonnes of the mineral in what is demanded, by stage of the product: "
+               "clear or exposed at some step of its chain, saved by substitution, or not met.", "met"),
         Figure("mix", "Supply mix by pathway and year", "Output of every stage, in tonnes of the mineral.", "pathway"),
     )),
     Section("exposures", "Exposure", "scenario mineral year", (
-        Figure("exposure", "Exposure by stage and end to end", "Stage: share of the output. End to end: exposed deliveries "
-               "over demand. Dashed: the tightest cap; a segment is drawn where it has a cap of its own."),
+        Figure("exposure", "Exposure by stage and end to end", "Stage: share of the output. End to end: exposed "
+               "deliveries over demand. Dashed: the tightest cap; a segment is drawn where it has a cap of its own."),
         Figure("exposure_map", "Every mineral in the chosen year", "With ownership and technology; red where a cap is "
                "missed.", open=True),
     )),
@@ -76,18 +77,18 @@ SECTIONS = (
         Figure("costs_all", "Where the cost of every scenario differs from the base", "Stacked by term."),
     )),
     Section("cfd", "Contracts for Difference", "scenario year", (
-        Figure("payments", "Payments by project and year, with budgets and stress view", "All minerals. Dashed: budgets. Red: "
-               "what the same contracts cost at the prices of the stress view. Years after the plan are its tail."),
+        Figure("payments", "Payments by project and year, with budgets and stress view", "All minerals. Dashed: "
+               "budgets. Red: what the contracts cost at the prices of the stress view. Years after the plan: tail."),
         Figure("contracts", "Contracts and strikes", "One row an award.", open=True),
         Figure("budgets", "Pots against their budgets", "What the contracts of each pot cost in each view.", open=True),
     )),
     Section("capacity", "Capacity timeline", "scenario mineral year", (
-        Figure("timeline", "Decision, construction, online", "Hatched: under construction. Coloured by pathway: online.",
-               "pathway"),
+        Figure("timeline", "Decision, construction, online", "Hatched: under construction. Coloured: online, by "
+               "pathway.", "pathway"),
     )),
     Section("flows", "Material flow", "scenario mineral year", (
-        Figure("flow", "From mine to product", "Every step is drawn in what comes out of it, so what a step loses is the "
-               "difference between the two sides of a place. Coloured by provenance.", "met"),
+        Figure("flow", "From mine to product", "Every step is drawn in what comes out of it, so what a step loses is "
+               "the difference between the two sides of a place. Coloured by provenance.", "met"),
     )),
     Section("values", "Shadow prices", "scenario mineral year", (
         Figure("prices", "What one more would cost or save", "Read as: one more of it, everything else re-planned."),
@@ -98,8 +99,8 @@ ANALYSES = {
     "frontier": Figure("frontier", "Cost against exposure", "Every point is efficient; one line for each size of the "
                        "CfD budgets."),
     "stress": Figure("stress", "Stress tests", "The plan held up to every shock, beside the chosen base."),
-    "alternatives": Figure("alternatives", "Near-optimal alternatives", "How far each measure can move within a slack of "
-                           "least cost; the diamond is the least-cost plan."),
+    "alternatives": Figure("alternatives", "Near-optimal alternatives", "How far each measure can move within a slack "
+                           "of least cost; the diamond is the least-cost plan."),
     "hedge": Figure("hedge", "Hedged plan", "One plan for all shocks at their probabilities.", open=True),
     "regret": Figure("regret", "Regret", "What each plan costs above the best one under each shock.", open=True),
 }  # fmt: skip
@@ -107,7 +108,8 @@ ANALYSES = {
 COMPARED_RUNS = {
     "input_changes": Figure("input_changes", "What changed in the inputs", "Cells of the two workbooks that differ.",
                             open=True),
-    "result_changes": Figure("result_changes", "What changed in the results", "Measures over the whole horizon.", open=True),
+    "result_changes": Figure("result_changes", "What changed in the results", "Measures over the whole horizon.",
+                             open=True),
 }  # fmt: skip
 
 LABELS = {"clear": "clear", "exposed": "exposed", "saved": "saved", "unmet": "not met"}
@@ -214,7 +216,8 @@ def find_data(content: Content) -> dict[str, object]:
         "labels": find_labels(content),
         "cost_terms": TERMS,
         "palette": {
-            "pathway": palette.PATHWAY, "met": palette.MET, "series": palette.SERIES, "ink": palette.INK, "bad": palette.BAD,
+            "pathway": palette.PATHWAY, "met": palette.MET, "series": palette.SERIES, "ink": palette.INK,
+            "bad": palette.BAD,
         },
         "columns": columns,
         "tables": {name: encode(table) for name, table in tables.items()},
@@ -259,7 +262,7 @@ def encode(table: pd.DataFrame) -> dict[str, object]:
     return {"length": len(table), "columns": {str(key): _encode_column(table[key]) for key in table.columns}}
 
 
-def _encode_column(values: pd.Series) -> object:  # type: ignore[type-arg]
+def _encode_column(values: pd.Series[Any]) -> object:
     if pd.api.types.is_numeric_dtype(values):
         return [_number(value) for value in values.tolist()]
     codes, words = pd.factorize(values.fillna("").astype(str))
@@ -268,8 +271,10 @@ def _encode_column(values: pd.Series) -> object:  # type: ignore[type-arg]
 
 def _number(value: object) -> float | int | None:
     """A number with the digits a reader can use; nothing where there is none."""
-    if value is None or value is pd.NA or isinstance(value, int):
-        return None if value is pd.NA else value  # type: ignore[return-value]
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, int):
+        return value
     number = float(f"{float(str(value)):.{DIGITS}g}")
     if not math.isfinite(number):
         return None

@@ -94,7 +94,7 @@ def minerals_of(content: Content, constraint: str, key: str) -> tuple[str, ...]:
     if constraint in _BY_FACILITY:
         return _minerals(content, content.plants[key].output)
     if constraint in _BY_MATERIAL:
-        return _minerals(content, key.split("/")[0])
+        return _minerals(content, key.partition("/")[0])
     if constraint == "demand_balance":
         return _minerals(content, key.split("/")[1])
     if constraint == "route_limit":
@@ -145,12 +145,15 @@ TELLINGS: dict[str, Telling] = {
         "limit", lambda c, key: f"one t/yr more that may be decided at {_plant(c, key)} that year", "saves", "USD"),
     "total_build_limit": Telling(
         "limit", lambda c, key: f"one t/yr more that may be built at {_plant(c, key)}", "saves", "USD"),
-    "reserve_limit": Telling("limit", lambda c, key: f"one tonne more in the ground at {_plant(c, key)}", "saves", "USD"),
+    "reserve_limit": Telling(
+        "limit", lambda c, key: f"one tonne more in the ground at {_plant(c, key)}", "saves", "USD"),
     "route_limit": Telling("limit", _route, "saves", "USD a year"),
-    "export_limit": Telling("limit", lambda _, key: f"one t/yr more under the export limit {key}", "saves", "USD a year"),
+    "export_limit": Telling(
+        "limit", lambda _, key: f"one t/yr more under the export limit {key}", "saves", "USD a year"),
     "collection_limit": Telling(
         "limit", lambda c, key: f"one t/yr more of collectable {_good_at(c, key)}", "saves", "USD a year"),
-    "stock_size_limit": Telling("limit", lambda c, key: f"one tonne more of room for {_good_at(c, key)}", "saves", "USD"),
+    "stock_size_limit": Telling(
+        "limit", lambda c, key: f"one tonne more of room for {_good_at(c, key)}", "saves", "USD"),
     "stock_release_limit": Telling(
         "limit", lambda c, key: f"one t/yr more of releases of {_good_at(c, key)}", "saves", "USD a year"),
     "stock_cover_floor": Telling(
@@ -158,7 +161,8 @@ TELLINGS: dict[str, Telling] = {
     "final_stock_floor": Telling(
         "limit", lambda c, key: f"one tonne more left at the end of {_good_at(c, key)}", "costs", "USD"),
     "budget_limit": Telling("limit", lambda _, key: f"one dollar more of the budget {key}", "saves", "USD per dollar"),
-    "resource_limit": Telling("limit", lambda _, key: f"one unit more of the resource limit {key}", "saves", "USD a unit"),
+    "resource_limit": Telling(
+        "limit", lambda _, key: f"one unit more of the resource limit {key}", "saves", "USD a unit"),
     "chain_exposure_limit": Telling(
         "limit", lambda _, key: f"one percentage point more of the exposure cap {key}", "saves", "USD million"),
     "stage_exposure_limit": Telling(

@@ -11,8 +11,8 @@ import pandas as pd
 from model.report import figures
 from model.report.content import Assumption, Content
 from model.report.prices import price_sentences, tell_price
-from model.schema import PATHWAYS
 from model.results.columns import RESULT_TABLES, ResultColumn
+from model.schema import PATHWAYS
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ RESULTS: tuple[Shown, ...] = (
             ("unmet_change_t", "t", "its change against the base"),
             ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
             ("exposure_change", "share", "its change against the base"),
-            ("import_reliance", "share", "imports into the home region over deliveries there, weighted by shortage cost"),
+            ("import_reliance", "share", "imports over deliveries in the home region, weighted by shortage cost"),
             ("cfd_pays_usd_million", "USD million", "treasury pays on contracts, up to last_year"),
             ("cfd_pays_change_usd_million", "USD million", "its change against the base"),
             ("cfd_clawback_usd_million", "USD million", "treasury is paid back, up to last_year"),
@@ -304,7 +304,8 @@ RESULTS: tuple[Shown, ...] = (
           _from("mix", "mineral", "stage", "pathway"), _mix, _MINERAL_T),
     Shown(
         "demand", "How demand is met", "Demand by mineral, stage and segment, in tonnes of the mineral.",
-        (*_from("deliveries", "mineral"), *_new(("stage", "", "stage of the material"), ("segment", "", "segment of use")),
+        (*_from("deliveries", "mineral"),
+         *_new(("stage", "", "stage of the material"), ("segment", "", "segment of use")),
          *_from("deliveries", "year", "clear_t", "exposed_t", "saved_t", "unmet_t")[1:]), figures.needs,
     ),
     Shown(
@@ -330,8 +331,9 @@ RESULTS: tuple[Shown, ...] = (
     ),
     Shown("contracts", "Contracts for Difference", "Every contract: terms, strike, and what it pays.",
           (SCENARIO, *_PLANT, *_from("contracts")[1:]), _contracts),
-    Shown("contract_pays", "Payments by contract and year", "What the treasury pays, years across, also after the plan.",
-          (SCENARIO, *_PLANT, *_from("contract_years", "facility", "offer", "award_year")[1:]), _payments, "USD million"),
+    Shown("contract_pays", "Payments by contract and year", "What the treasury pays, years across, also later.",
+          (SCENARIO, *_PLANT, *_from("contract_years", "facility", "offer", "award_year")[1:]), _payments,
+          "USD million"),
     Shown(
         "contract_years", "Contracts year by year", "Covered tonnes, strike, reference price and payments.",
         (*_from("contract_years"),
@@ -339,20 +341,20 @@ RESULTS: tuple[Shown, ...] = (
         figures.contract_years,
     ),
     Shown(
-        "budgets", "Contracts against budgets", "What the contracts of each pot cost, beside its budget, in both views.",
+        "budgets", "Contracts against budgets", "What the contracts of each pot cost, beside its budget.",
         (SCENARIO, *_new(
             ("pot", "", "pot"), ("view", "", "expected: at reference prices; stress: at lower prices"),
             ("year", "", "calendar year, also after the plan"),
             ("outlay_usd_million", "USD million", "what the contracts of the pot cost in that view"),
             ("budget_usd_million", "USD million", "budget; blank: none"))), figures.budget_years,
     ),
-    Shown("break_even", "Break-even strikes", "The strike of every candidate, built or not, in its first possible year.",
+    Shown("break_even", "Break-even strikes", "Strikes of all candidates, built or not, in the first possible year.",
           _from("break_even"), _break_even),
     Shown("output", "Output of facilities", "What every facility makes, years across.",
           (SCENARIO, *_PLANT, *_from("production", "facility", "mineral", "stage", "material", "region")[1:]),
           _output, _MINERAL_T),
     Shown(
-        "flows", "Material flow", "Tonnes of the mineral from place to place and from step to step, in the report years.",
+        "flows", "Material flow", "Tonnes of the mineral from place to place and step to step, in the report years.",
         (SCENARIO, *_new(
             ("mineral", "", "mineral"), ("year", "", "calendar year"), ("from_node", "", "where it comes from"),
             ("to_node", "", "where it goes"),
@@ -370,8 +372,8 @@ RESULTS: tuple[Shown, ...] = (
 
 COMPARED_RUNS: tuple[Shown, ...] = (
     Shown(
-        "input_changes", "What changed in the inputs", "Cells that differ between the two workbooks; a row that is in one "
-        "of them only is one line.",
+        "input_changes", "What changed in the inputs", "Cells that differ between the two workbooks; a row that is in "
+        "one of them only is one line.",
         _new(("sheet", "", "sheet"), ("record", "", "key of the row"), ("column", "", "column, or year"),
              ("a", "", "in the first run"), ("b", "", "in the second run")),
         lambda content: content.rows("input_changes"),
@@ -380,7 +382,7 @@ COMPARED_RUNS: tuple[Shown, ...] = (
         "result_changes", "What changed in the results", "Measures over the whole horizon, scenario by scenario.",
         (SCENARIO, *_new(
             ("measure", "", "what is measured"), ("unit", "", "its unit"), ("a", "see unit", "in the first run"),
-            ("b", "see unit", "in the second run"), ("change", "see unit", "second less first; 0 within solver tolerance"))),
+            ("b", "see unit", "in the second run"), ("change", "see unit", "second less first"))),
         lambda content: content.rows("result_changes"),
     ),
 )  # fmt: skip

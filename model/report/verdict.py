@@ -17,6 +17,10 @@ FEW = 8
 """Projects, contracts or minerals a sentence lists; the tables list all."""
 
 
+MOST_REASONS = 3
+"""Limits named as the reason of a shortage."""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One finding.
@@ -166,7 +170,8 @@ def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterat
     for row in chain.head(FEW).itertuples():
         stages = rows[(rows["mineral"] == row.mineral) & (rows["stage"] != CHAIN)]
         worst = stages.sort_values("controlled_share", ascending=False, kind="stable").head(1)
-        text = f"{content.name('minerals', str(row.mineral))}: {percent(float(str(row.controlled_share)))} end to end in {year}"
+        share = percent(float(str(row.controlled_share)))
+        text = f"{content.name('minerals', str(row.mineral))}: {share} end to end in {year}"
         for stage in worst.itertuples():
             text += (
                 f", most at {content.name('stages', str(stage.stage))} ({percent(float(str(stage.controlled_share)))})"
@@ -189,10 +194,10 @@ def tell_contracts(known: Material, scenario: Scenario) -> Sentence:
     kept = len(set(rows["facility"]) - set(content.of("builds", scenario.name)["facility"]))
     open_ = f", {kept} of them to stay open" if kept else ""
     text = (
-        f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}{open_}). The treasury "
-        f"pays {money(pays)} up to {content.years[-1]}{at_most}; it is paid back "
-        f"{money(content.total(scenario.name, 'cfd_clawback'))}, and {money(content.total(scenario.name, 'cfd_tail'))} falls "
-        f"due later. With prices {percent(scenario.stress_drop)} lower it pays "
+        f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}{open_}). "
+        f"The treasury pays {money(pays)} up to {content.years[-1]}{at_most}; it is paid back "
+        f"{money(content.total(scenario.name, 'cfd_clawback'))}, and {money(content.total(scenario.name, 'cfd_tail'))} "
+        f"falls due later. With prices {percent(scenario.stress_drop)} lower it pays "
         f"{money(inside['stress_usd_million'].sum())} up to {content.years[-1]}."
     )
     due = rows.assign(due=rows["pays_usd_million"] + rows["tail_usd_million"])
@@ -213,8 +218,9 @@ def _tell_contract(content: Content, rows: pd.DataFrame, years: pd.DataFrame) ->
     later = f", later {money(tail)}" if tail > 0 else ""
     offers = joined(sorted({str(offer) for offer in rows["offer"]}))
     return (
-        f"{content.plants[first['facility']].name}: strike {strike} USD/t{beside}, {tonnes(rows['t_per_year'].sum())}/yr, "
-        f"{offers}, awarded in {spans(rows['award_year'])}; pays {money(rows['pays_usd_million'].sum())}{later}"
+        f"{content.plants[first['facility']].name}: strike {strike} USD/t{beside}, "
+        f"{tonnes(rows['t_per_year'].sum())}/yr, {offers}, awarded in {spans(rows['award_year'])}; "
+        f"pays {money(rows['pays_usd_million'].sum())}{later}"
     )
 
 
@@ -225,7 +231,7 @@ def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
         return
     for material, short in rows.groupby("material", sort=False):
         good = known.content.goods[str(material)]
-        worst = short.loc[short["share"].idxmax()]
+        worst = short.sort_values("share", ascending=False, kind="stable").iloc[0]
         text = (
             f"Short of {good.short}: {tonnes(short['unmet_t'].sum())} in {spans(short['year'])}, up to "
             f"{percent(worst['share'])} of the demand of {str(worst['segment']).replace('_', ' ')} in {worst['year']}."
@@ -239,8 +245,8 @@ def _tell_why(known: Material, scenario: str, material: str, years: set[int]) ->
     about = prices["mineral"].isin(["", *known.content.goods[material].content])
     binding = prices[(prices["kind"] == "limit") & about & prices["year"].isin(years) & (prices["value"] > 0)]
     mean = binding.groupby(["lead", "tail"])["value"].mean().sort_values(ascending=False, kind="stable")
-    for (lead, tail), value in list(mean.items())[:3]:  # type: ignore[misc]
-        yield f"what binds: {lead} {value:,.0f} {tail} on average in these years"
+    for row in mean.head(MOST_REASONS).reset_index().itertuples():
+        yield f"what binds: {row.lead} {float(str(row.value)):,.0f} {row.tail} on average in these years"
 
 
 def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
@@ -249,7 +255,7 @@ def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
     if not len(rows):
         return
     for (constraint, key), missed in rows.groupby(["constraint", "key"], sort=False):
-        worst = missed.loc[missed["amount"].idxmax()]
+        worst = missed.sort_values("amount", ascending=False, kind="stable").iloc[0]
         yield Sentence(
             "missed",
             f"Missed: {BREACHES.get(str(constraint), str(constraint))} {key} in {spans(missed['year'])}, by up to "
