@@ -128,7 +128,7 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
     text = environment.get_template("page.html").render(
         content=content, verdicts=verdicts, finding=tell_finding, subtitle=subtitle(content),
         style=(resources.files("model.report") / "templates" / "page.css").read_text(encoding="utf-8"),
-        policy=find_policy([data, plotly, script]), data=data, plotly=plotly, script=script, figures=sections,
+        policy=find_policy([plotly, script]), data=data, plotly=plotly, script=script, figures=sections,
         sections=[("verdict", "Verdict"), *((section.id, section.title) for section in sections),
                   ("inputs", "Assumptions"), ("run", "Run")],
         first_shown=content.report_years[len(content.report_years) // 2],

@@ -51,6 +51,6 @@ def _read_table(path: Path) -> pd.DataFrame:
 _TEXT = frozenset({
     "scenario", "measure", "unit", "term", "facility", "mineral", "stage", "material", "region", "pathway",
     "provenance", "role", "financed_by", "offer", "applies_to", "status", "segment", "from_region", "to_region",
-    "limit", "resource",     "constraint", "key", "meaning", "sheet", "record", "column", "old", "new", "shock",
+    "limit", "resource", "constraint", "key", "meaning", "sheet", "record", "column", "old", "new", "shock",
 })  # fmt: skip
 """Columns of results tables that hold text; the others hold numbers."""
