@@ -58,7 +58,8 @@ def reported_world() -> Sheets:
     sheets["changes"] += [
         {"scenario": "squeeze", "sheet": "facilities", "where": "region=CHN", "column": "capacity_tpa", "years": "*",
          "operation": "set", "value": 300},
-        {"scenario": "never", "sheet": "stockpiles", "where": "*", "column": "max_t", "operation": "set", "value": 90000},
+        {"scenario": "never", "sheet": "stockpiles", "where": "*", "column": "max_t", "operation": "set",
+         "value": 90000},
         {"scenario": "never", "sheet": "stockpiles", "where": "*", "column": "final_t", "operation": "set",
          "value": 90000},
     ]  # fmt: skip

@@ -63,7 +63,7 @@ def test_shortages_say_what_share_is_short(content):
 
 
 def test_contracts_pay_what_the_strike_is_above_the_lower_price(content):
-    """At 30 % lower prices a tonne under a contract costs the strike less 0.7 x the reference price, if that is positive."""
+    """At 30 % lower prices a covered tonne costs the strike less 0.7 x the reference price, if that is positive."""
     rows = figures.contract_years(content)
     row = rows.iloc[0]
     gap = max(0.0, row["strike_usd_per_t"] - 0.7 * row["reference_usd_per_t"])

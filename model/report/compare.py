@@ -73,10 +73,14 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
         goods={**first.goods, **second.goods},
         plants={**first.plants, **second.plants},
         limited={**first.limited, **second.limited},
+        parts=tuple(
+            row._replace(scenario=f"{side}/{row.scenario}") for side, run in sides.items() for row in run.parts
+        ),
+        inputs=tuple(
+            row._replace(scenario=f"{side}/{row.scenario}") for side, run in sides.items() for row in run.inputs
+        ),
         budgets=tuple(
-            budget._replace(scenario=f"{side}/{budget.scenario}")
-            for side, content in sides.items()
-            for budget in content.budgets
+            row._replace(scenario=f"{side}/{row.scenario}") for side, run in sides.items() for row in run.budgets
         ),
         assumptions=second.assumptions,
         warnings=tuple(f"{warning} ({side})" for side, content in sides.items() for warning in content.warnings),

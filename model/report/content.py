@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,12 +21,12 @@ EVERY_FIFTH = 5
 
 @dataclass(frozen=True)
 class Good:
-    """A material: its name, stage, mineral, and the tonnes of each mineral in a tonne."""
+    """A material: its name, stage, mineral, and every mineral in it."""
 
     name: str
     mineral: str
     stage: str
-    content: Mapping[str, float]
+    minerals: tuple[str, ...]
 
     @property
     def short(self) -> str:
@@ -36,14 +36,13 @@ class Good:
 
 @dataclass(frozen=True)
 class Plant:
-    """A facility: its name, where it stands, what it makes and what it uses (material -> t per t of main output)."""
+    """A facility: its name, where it stands, and what it makes."""
 
     name: str
     owner: str
     region: str
     pathway: str
     output: str
-    inputs: Mapping[str, float]
 
 
 class Budget(NamedTuple):
@@ -55,6 +54,25 @@ class Budget(NamedTuple):
     materials: tuple[str, ...]
     year: int
     usd_million: float
+
+
+class Part(NamedTuple):
+    """Tonnes of a mineral in a tonne of a material, in a scenario."""
+
+    scenario: str
+    material: str
+    stage: str
+    mineral: str
+    content: float
+
+
+class Input(NamedTuple):
+    """Tonnes of a material a facility uses for a tonne of its main output, in a scenario."""
+
+    scenario: str
+    facility: str
+    material: str
+    used: float
 
 
 class Assumption(NamedTuple):
@@ -77,6 +95,7 @@ class Scenario:
         status: optimal, infeasible or limit.
         message: why there is no plan ("" where there is one).
         stress_drop: how far prices fall in the stress view of its budgets.
+        last_year: of its horizon.
     """
 
     name: str
@@ -84,6 +103,7 @@ class Scenario:
     status: str
     message: str
     stress_drop: float
+    last_year: int
 
     @property
     def is_solved(self) -> bool:
@@ -107,6 +127,8 @@ class Content:
         goods: material -> what it is.
         plants: facility -> what it is.
         limited: export limit -> the materials it is about.
+        parts: what materials hold, in every scenario.
+        inputs: what facilities use, in every scenario.
         budgets: of every scenario, pot, view and year of the horizon.
         assumptions: sources, the weakest first.
         warnings: what the checks found odd.
@@ -124,6 +146,8 @@ class Content:
     goods: Mapping[str, Good]
     plants: Mapping[str, Plant]
     limited: Mapping[str, tuple[str, ...]]
+    parts: tuple[Part, ...]
+    inputs: tuple[Input, ...]
     budgets: tuple[Budget, ...]
     assumptions: tuple[Assumption, ...]
     warnings: tuple[str, ...]
@@ -208,7 +232,7 @@ def find_content(
         concern_label=str(base.setting("concern_label")),
         scenarios=tuple(
             Scenario(name, titles.get(name, "") or name, status, message,
-                     merged[name].number("cfd_stress_price_drop"))
+                     merged[name].number("cfd_stress_price_drop"), merged[name].horizon[-1])
             for name, status, message in solved
         ),
         tables=dict(tables),
@@ -216,6 +240,8 @@ def find_content(
         goods=_goods(base),
         plants=_plants(base, years[0]),
         limited={record.text("limit"): _selected(base, record) for record in base["export_limits"]},
+        parts=tuple(part for name, world in merged.items() for part in _parts(name, world)),
+        inputs=tuple(used for name, world in merged.items() for used in _inputs(name, world)),
         budgets=tuple(budget for name, world in merged.items() for budget in _budgets(name, world)),
         assumptions=tuple(_assumptions(base)),
         warnings=tuple(warnings),
@@ -235,16 +261,13 @@ def _names(base: Tables, sheet: str) -> dict[str, str]:
 
 
 def _goods(base: Tables) -> dict[str, Good]:
-    content: dict[str, dict[str, float]] = defaultdict(dict)
-    for record in base["materials"]:
-        content[record.text("material")][record.text("mineral")] = record.number("content")
+    minerals = {record.text("material"): [record.text("mineral")] for record in base["materials"]}
     for record in base["contents"]:
-        if record.active:
-            content[record.text("material")][record.text("mineral")] = record.number("t_per_t")
+        minerals[record.text("material")].append(record.text("mineral"))
     return {
         record.text("material"): Good(
             str(record["name"] or record["material"]), record.text("mineral"), record.text("stage"),
-            content[record.text("material")],
+            tuple(minerals[record.text("material")]),
         )
         for record in base["materials"]
     }  # fmt: skip
@@ -252,18 +275,28 @@ def _goods(base: Tables) -> dict[str, Good]:
 
 def _plants(base: Tables, year: int) -> dict[str, Plant]:
     standing = {record.text("region"): str(record.at("standing", year)) for record in base["regions"]}
-    inputs: dict[str, dict[str, float]] = defaultdict(dict)
-    for record in base["recipes"]:
-        if record["role"] == "input" and record.active:
-            inputs[record.text("facility")][record.text("material")] = record.number("t_per_t")
     return {
         record.text("facility"): Plant(
             str(record["name"] or record["facility"]), str(record["owner"] or ""), record.text("region"),
             pathway(record.text("kind"), standing.get(record.text("region"), "other")), record.text("output"),
-            inputs[record.text("facility")],
         )
         for record in base["facilities"]
     }  # fmt: skip
+
+
+def _parts(scenario: str, world: Tables) -> Iterable[Part]:
+    stage = {record.text("material"): record.text("stage") for record in world["materials"]}
+    for sheet, column in (("materials", "content"), ("contents", "t_per_t")):
+        for record in world[sheet]:
+            material, held = record.text("material"), record.number(column)
+            if held > 0:
+                yield Part(scenario, material, stage[material], record.text("mineral"), held)
+
+
+def _inputs(scenario: str, world: Tables) -> Iterable[Input]:
+    for record in world["recipes"]:
+        if record["role"] == "input":
+            yield Input(scenario, record.text("facility"), record.text("material"), record.number("t_per_t"))
 
 
 def _budgets(scenario: str, world: Tables) -> Iterable[Budget]:

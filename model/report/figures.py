@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.report.content import Content
+from model.report.content import Content, Part
 from model.words import shown
 
 LEAST_T = 1e-6
@@ -66,15 +66,9 @@ def cost_terms(content: Content) -> pd.DataFrame:
     return by_term.agg(usd_million=("discounted_usd_million", "sum"))
 
 
-def contents(content: Content) -> pd.DataFrame:
+def _parts(content: Content) -> pd.DataFrame:
     """Tonnes of each mineral in a tonne of each material, with the stage of the material."""
-    rows = [
-        (material, good.stage, mineral, share)
-        for material, good in content.goods.items()
-        for mineral, share in good.content.items()
-        if share > 0
-    ]
-    return pd.DataFrame(rows, columns=["material", "stage", "mineral", "content"])
+    return pd.DataFrame(content.parts, columns=list(Part._fields))
 
 
 def needs(content: Content) -> pd.DataFrame:
@@ -84,7 +78,7 @@ def needs(content: Content) -> pd.DataFrame:
     rows = content.rows("deliveries")
     if not len(rows):
         return pd.DataFrame(columns=[*keys, *amounts])
-    rows = rows.drop(columns="mineral").merge(contents(content), on="material")
+    rows = rows.drop(columns="mineral").merge(_parts(content), on=["scenario", "material"])
     for amount in amounts:
         rows[amount] = rows[amount] * rows["content"]
     return rows.groupby(keys, as_index=False)[amounts].sum()
@@ -150,7 +144,7 @@ def timeline(content: Content) -> pd.DataFrame:
     plants, goods = content.plants, content.goods
     rows["name"] = rows["facility"].map(lambda name: plants[name].name)
     rows["region"] = rows["facility"].map(lambda name: plants[name].region)
-    rows["pathway"] = rows["facility"].map(lambda name: plants[name].pathway)
+    rows["pathway"] = _pathways(content, rows)
     rows["material"] = rows["facility"].map(lambda name: plants[name].output)
     rows["mineral"] = rows["material"].map(lambda name: goods[name].mineral)
     rows["stage"] = rows["material"].map(lambda name: goods[name].stage)
@@ -160,6 +154,18 @@ def timeline(content: Content) -> pd.DataFrame:
         return rows.assign(strike_usd_per_t=math.nan)
     signed = signed.rename(columns=keys)[["scenario", "facility", *keys.values(), "strike_usd_per_t"]]
     return rows.merge(signed.drop_duplicates(["scenario", "facility", *keys.values()]), how="left")
+
+
+def _pathways(content: Content, builds: pd.DataFrame) -> list[str]:
+    """The pathway of each project when it first makes something; where it never does, that of the workbook."""
+    made = content.rows("production")
+    if len(made):
+        made = made.sort_values("year", kind="stable").drop_duplicates(["scenario", "facility"])
+    first = {(row.scenario, row.facility): str(row.pathway) for row in made.itertuples()}
+    return [
+        first.get(key, content.plants[key[1]].pathway)
+        for key in builds[["scenario", "facility"]].itertuples(index=False, name=None)
+    ]
 
 
 def output(content: Content) -> pd.DataFrame:
@@ -213,17 +219,15 @@ def _steps(content: Content) -> Iterator[pd.DataFrame]:
     made = content.rows("production")
     if not len(made):
         return
-    held = contents(content)
-    used = pd.DataFrame(
-        [(name, *used) for name, plant in content.plants.items() for used in plant.inputs.items()],
-        columns=["facility", "input", "used"],
-    )  # fmt: skip
-    fed = used.merge(held.rename(columns={"material": "input"}).drop(columns="stage"), on="input")
+    held = _parts(content)
+    used = pd.DataFrame(content.inputs, columns=["scenario", "facility", "input", "used"])
+    fed = used.merge(held.rename(columns={"material": "input"}).drop(columns="stage"), on=["scenario", "input"])
     fed["part"] = fed["used"] * fed["content"]
+    keys = ["scenario", "facility", "mineral"]
     # Where several inputs bring the same mineral, each is drawn with its part of it.
-    fed["part"] /= fed.groupby(["facility", "mineral"])["part"].transform("sum")
-    rows = made[made["role"] != "saved"].drop(columns=["mineral", "stage"]).merge(held, on="material")
-    rows = rows.merge(fed[["facility", "input", "mineral", "part"]], on=["facility", "mineral"])
+    fed["part"] /= fed.groupby(keys)["part"].transform("sum")
+    rows = made[made["role"] != "saved"].drop(columns=["mineral", "stage"]).merge(held, on=["scenario", "material"])
+    rows = rows.merge(fed[[*keys, "input", "part"]], on=keys)
     rows["t"] = rows["t"] * rows["content"] * rows["part"]
     rows["from_node"] = _node(content, rows["input"], rows["region"])
     rows["to_node"] = _node(content, rows["material"], rows["region"])
@@ -233,7 +237,7 @@ def _steps(content: Content) -> Iterator[pd.DataFrame]:
 def _shipments(content: Content) -> Iterator[pd.DataFrame]:
     rows = content.rows("trade")
     if len(rows):
-        rows = rows.merge(contents(content), on="material")
+        rows = rows.merge(_parts(content), on=["scenario", "material"])
         rows["t"] = rows["t"] * rows["content"]
         rows["from_node"] = _node(content, rows["material"], rows["from_region"])
         rows["to_node"] = _node(content, rows["material"], rows["to_region"])
@@ -245,7 +249,7 @@ def _deliveries(content: Content) -> Iterator[pd.DataFrame]:
     rows = content.rows("deliveries")
     if not len(rows):
         return
-    rows = rows.drop(columns="mineral").merge(contents(content), on="material")
+    rows = rows.drop(columns="mineral").merge(_parts(content), on=["scenario", "material"])
     rows["to_node"] = "Demand: " + rows["segment"].astype(str)
     place = _node(content, rows["material"], rows["region"])
     for column, provenance, origin in (
@@ -261,7 +265,7 @@ def _stocks(content: Content) -> Iterator[pd.DataFrame]:
     rows = content.rows("stockpiles")
     if not len(rows):
         return
-    rows = rows.merge(contents(content), on="material")
+    rows = rows.merge(_parts(content), on=["scenario", "material"])
     place = _node(content, rows["material"], rows["region"])
     yield rows.assign(from_node=FROM_STOCK, to_node=place, t=rows["out_t"] * rows["content"])[_FLOW]
     yield rows.assign(from_node=place, to_node=INTO_STOCK, t=rows["in_t"] * rows["content"])[_FLOW]

@@ -212,7 +212,7 @@ def find_data(content: Content) -> dict[str, object]:
             "materials": {key: good.name for key, good in content.goods.items()},
             "facilities": {key: plant.name for key, plant in content.plants.items()},
         },
-        "contents": {key: list(good.content) for key, good in content.goods.items()},
+        "contents": {key: list(good.minerals) for key, good in content.goods.items()},
         "labels": find_labels(content),
         "cost_terms": TERMS,
         "palette": {

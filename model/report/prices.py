@@ -109,7 +109,7 @@ def minerals_of(content: Content, constraint: str, key: str) -> tuple[str, ...]:
 
 def _minerals(content: Content, material: str) -> tuple[str, ...]:
     good = content.goods.get(material)
-    return tuple(good.content) if good else ("",)
+    return good.minerals if good else ("",)
 
 
 def _plant(content: Content, key: str) -> str:

@@ -62,7 +62,7 @@ def find_verdict(known: Material, scenario: Scenario) -> list[Sentence]:
         *tell_shortages(known, scenario.name),
         *tell_breaches(known.content, scenario.name),
         tell_projects(known, scenario.name),
-        tell_exposure(known.content, scenario.name),
+        tell_exposure(known.content, scenario),
         tell_contracts(known, scenario),
     ]
 
@@ -146,18 +146,18 @@ def _rest(number: int, what: str) -> tuple[str, ...]:
     return (f"and {counted(number - FEW, f'more {what}')}",) if number > FEW else ()
 
 
-def tell_exposure(content: Content, scenario: str) -> Sentence:
+def tell_exposure(content: Content, scenario: Scenario) -> Sentence:
     """How much still depends on regions of concern, and where."""
-    last = content.years[-1]
-    whole = content.total(scenario, "exposure_index")
-    yearly = content.of("summary", scenario)
+    last = scenario.last_year
+    whole = content.total(scenario.name, "exposure_index")
+    yearly = content.of("summary", scenario.name)
     at_end = yearly.loc[(yearly["measure"] == "exposure_index") & (yearly["year"] == last), "value"]
     end = f", {percent(float(at_end.iloc[0]))} in {last}" if len(at_end) else ""
     text = (
         f"{percent(whole)} of demand still depends on regions of concern ({content.concern_label}) at some step of its "
         f"chain{end}; demand is weighted by its shortage cost."
     )
-    return Sentence("exposure", text, tuple(_tell_exposed_minerals(content, scenario, last)))
+    return Sentence("exposure", text, tuple(_tell_exposed_minerals(content, scenario.name, last)))
 
 
 def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterator[str]:
@@ -186,7 +186,9 @@ def tell_contracts(known: Material, scenario: Scenario) -> Sentence:
     if not len(rows):
         return Sentence("contracts", "No contract is signed: the treasury pays nothing.")
     years = known.of(known.contract_years, scenario.name)
-    inside = years[years["year"] <= content.years[-1]].groupby("year")[["pays_usd_million", "stress_usd_million"]].sum()
+    inside = (
+        years[years["year"] <= scenario.last_year].groupby("year")[["pays_usd_million", "stress_usd_million"]].sum()
+    )
     pays = content.total(scenario.name, "cfd_pays")
     facilities = rows["facility"].nunique()
     peak = inside["pays_usd_million"]
@@ -195,10 +197,10 @@ def tell_contracts(known: Material, scenario: Scenario) -> Sentence:
     open_ = f", {kept} of them to stay open" if kept else ""
     text = (
         f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}{open_}). "
-        f"The treasury pays {money(pays)} up to {content.years[-1]}{at_most}; it is paid back "
+        f"The treasury pays {money(pays)} up to {scenario.last_year}{at_most}; it is paid back "
         f"{money(content.total(scenario.name, 'cfd_clawback'))}, and {money(content.total(scenario.name, 'cfd_tail'))} "
         f"falls due later. With prices {percent(scenario.stress_drop)} lower it pays "
-        f"{money(inside['stress_usd_million'].sum())} up to {content.years[-1]}."
+        f"{money(inside['stress_usd_million'].sum())} up to {scenario.last_year}."
     )
     due = rows.assign(due=rows["pays_usd_million"] + rows["tail_usd_million"])
     worth = due.groupby("facility")["due"].sum().sort_values(ascending=False, kind="stable")
@@ -242,7 +244,7 @@ def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
 def _tell_why(known: Material, scenario: str, material: str, years: set[int]) -> Iterator[str]:
     """The limits that would be worth most to ease in the years of the shortage."""
     prices = known.of(known.prices, scenario)
-    about = prices["mineral"].isin(["", *known.content.goods[material].content])
+    about = prices["mineral"].isin(["", *known.content.goods[material].minerals])
     binding = prices[(prices["kind"] == "limit") & about & prices["year"].isin(years) & (prices["value"] > 0)]
     mean = binding.groupby(["lead", "tail"])["value"].mean().sort_values(ascending=False, kind="stable")
     for row in mean.head(MOST_REASONS).reset_index().itertuples():
