@@ -91,6 +91,10 @@ def analyses() -> dict[str, pd.DataFrame]:
         "stress": pd.DataFrame(
             [("base", "ban", 55.5, 120.0, 0.1, 12.5), ("squeeze", "ban", 45.5, 110.0, 0.2, 22.5)],
             columns=["scenario", "shock", "extra_cost_usd_million", "unmet_t", "exposure_index", "cfd_usd_million"]),
+        "regret": pd.DataFrame(
+            [("base", "ban", 12.5, "yes")], columns=["scenario", "shock", "regret_usd_million", "is_worst"]),
+        "hedge": pd.DataFrame(
+            [("hedged", "expected_cost", 432.5, "USD million")], columns=["scenario", "measure", "value", "unit"]),
         "alternatives": pd.DataFrame(
             [("base", 0.02, "share_onshore", 0.2, 0.6, 0.4), ("base", 0.05, "share_onshore", 0.1, 0.7, 0.4)],
             columns=["scenario", "slack", "measure", "lowest", "highest", "at_least_cost"]),

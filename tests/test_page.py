@@ -241,6 +241,8 @@ def test_analyses_are_drawn_where_they_ran(page):
     assert [trace["x"] for trace in stress["extra_cost_usd_million"]] == [[55.5], [45.5]]
     assert len(plots(page, "alternatives")) == 2
     assert len(table(page, "frontier")) == 8
+    assert table(page, "regret") == [["Base plan", "ban", "12.5", "yes"]]
+    assert table(page, "hedge") == [["hedged", "expected_cost", "433", "USD million"]]
 
 
 def test_harmful_text_stays_text(page):

@@ -117,7 +117,7 @@ def test_sections_follow_what_ran(content):
     assert "analyses" not in [section.id for section in find_sections(content)]
     ran = replace(content, tables={**content.tables, **analyses()})
     figures = [figure.id for section in find_sections(ran) for figure in section.figures]
-    assert figures[-3:] == ["frontier", "stress", "alternatives"]
+    assert figures[-5:] == ["frontier", "stress", "alternatives", "regret", "hedge"]
     assert set(find_data(ran)["tables"]) >= {"frontier", "stress", "alternatives"}
 
 

@@ -127,7 +127,8 @@ def test_shortage_comes_first_and_says_why(content):
     assert first.text == "Short of NdPr oxide: 75 t in 2026-2027, up to 50 % of the demand of defence in 2027."
     (why,) = first.details
     assert why == (
-        "what binds: one t/yr more of usable capacity at partner_refinery saves 500 USD a year on average in these years"
+        "what binds: one t/yr more of usable capacity at partner_refinery saves 500 USD a year on average in these "
+        "years"
     )
 
 

@@ -226,6 +226,7 @@ def _write_compared(book: Book, sheet: Worksheet, row: int) -> int:
     sheet.set_row(row, 48)
     for record in compared.to_dict("records"):
         row += 1
+        sheet.set_row(row, 15.5 * math.ceil(max(1, len(record["title"])) / _FIRST_WIDTH))
         for n, (key, _, form) in enumerate(_COMPARED):
             value = record[key]
             if isinstance(value, str):

@@ -80,7 +80,7 @@ SECTIONS = (
         Figure("payments", "Payments by project and year, with budgets and stress view", "All minerals. Dashed: "
                "budgets. Red: what the contracts cost at the prices of the stress view. Years after the plan: tail."),
         Figure("contracts", "Contracts and strikes", "One row an award.", open=True),
-        Figure("budgets", "Pots against their budgets", "What the contracts of each pot cost in each view.", open=True),
+        Figure("budgets", "Pots against their budgets", "What the contracts of each pot cost in each view."),
     )),
     Section("capacity", "Capacity timeline", "scenario mineral year", (
         Figure("timeline", "Decision, construction, online", "Hatched: under construction. Coloured: online, by "
@@ -101,8 +101,14 @@ ANALYSES = {
     "stress": Figure("stress", "Stress tests", "The plan held up to every shock, beside the chosen base."),
     "alternatives": Figure("alternatives", "Near-optimal alternatives", "How far each measure can move within a slack "
                            "of least cost; the diamond is the least-cost plan."),
+    "regret": Figure("regret", "Regret", "What it would have saved to know each shock from the start.", open=True),
+    "stress_savings": Figure("stress_savings", "What softens the shocks", "How much larger the extra cost of a shock "
+                             "would be without it."),
+    "stress_breaches": Figure("stress_breaches", "What the shocks make plans miss", "Caps, targets, duties and "
+                              "contracts that cannot be kept under a shock."),
     "hedge": Figure("hedge", "Hedged plan", "One plan for all shocks at their probabilities.", open=True),
-    "regret": Figure("regret", "Regret", "What each plan costs above the best one under each shock.", open=True),
+    "hedge_decisions": Figure("hedge_decisions", "What the hedged plan decides", "Beside what plans made for one "
+                              "future decide."),
 }  # fmt: skip
 
 COMPARED_RUNS = {

@@ -70,8 +70,14 @@ LATER = {
         "Near-optimal alternatives",
         "Lowest and highest value of each measure within a slack of least cost.",
     ),
+    "regret": ("Regret", "What it would have saved to know each shock from the start."),
+    "stress_savings": ("What softens the shocks", "How much larger the extra cost of a shock would be without it."),
+    "stress_breaches": (
+        "Missed under shocks",
+        "Caps, targets, duties and contracts that cannot be kept under a shock.",
+    ),
     "hedge": ("Hedged plan", "One plan against all shocks at their probabilities."),
-    "regret": ("Regret", "What each plan costs above the best one under each shock."),
+    "hedge_decisions": ("Decisions of the hedged plan", "Beside what plans made for one future decide."),
 }
 """Tables of the analyses: shown where they ran."""
 
@@ -104,6 +110,16 @@ ANALYSES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("unmet_t", "t", "demand not met"),
         ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
         ("cfd_usd_million", "USD million", "treasury pays"),
+    ),
+    "regret": (
+        ("shock", "", "shock"),
+        ("regret_usd_million", "USD million", "what it would have saved to know the shock from the start"),
+        ("is_worst", "", "yes: the shock with the largest regret of the plan"),
+    ),
+    "hedge": (
+        ("measure", "", "what is measured"),
+        ("value", "see unit", "the measure"),
+        ("unit", "", "its unit"),
     ),
     "alternatives": (
         ("slack", "share", "cost allowed above least cost"),

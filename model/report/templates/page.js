@@ -532,8 +532,11 @@
       return { panels, rows: list, columns: declared("alternatives"), words: list.length ? "" : "None were looked for." };
     },
 
-    hedge: () => ({ panels: [], rows: here("hedge"), columns: declared("hedge"), words: "" }),
-    regret: () => ({ panels: [], rows: here("regret"), columns: declared("regret"), words: "" }),
+    regret: () => asWritten("regret"),
+    hedge: () => asWritten("hedge"),
+    hedge_decisions: () => asWritten("hedge_decisions"),
+    stress_savings: () => asWritten("stress_savings"),
+    stress_breaches: () => asWritten("stress_breaches"),
 
     changed() {
       const list = here("changed_cells");
@@ -558,6 +561,12 @@
       };
     },
   };
+
+  // A table as it is, all scenarios, the chosen one marked.
+  const asWritten = (name) => ({
+    panels: [], rows: rows(name, {}), words: "", isChosen: (row) => row.scenario === chosen.scenario,
+    columns: [{ key: "scenario", title: "Scenario", tell: title }, ...declared(name)],
+  });
 
   function exposurePanel(words, scope, segment, part) {
     const line = (name, key, style) => ({
@@ -671,9 +680,19 @@
     document.body.dataset.shown = JSON.stringify(chosen);
   }
 
-  const resize = () => document.querySelectorAll(".js-plotly-plot").forEach((plot) => Plotly.Plots.resize(plot));
-  window.addEventListener("beforeprint", resize);
-  window.addEventListener("afterprint", resize);
+  // A sheet of paper is as wide as two figures, or one wide one, whatever the window is (pixels at 96 to the inch on A4).
+  window.addEventListener("beforeprint", () => {
+    for (const plot of document.querySelectorAll(".js-plotly-plot")) {
+      const width = plot.parentElement.classList.contains("wide") ? 690 : 340;
+      // A material flow draws its links little by little, and paper does not wait: it is made smaller as it stands.
+      if (plot.data[0].type === "sankey") plot.style.zoom = width / plot.clientWidth;
+      else Plotly.relayout(plot, { width, ...(plot.layout.xaxis.tickformat === "d" ? { "xaxis.dtick": years.length > 6 ? 2 : 1 } : {}) });
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    document.querySelectorAll(".js-plotly-plot").forEach((plot) => plot.style.removeProperty("zoom"));
+    follow();
+  });
   for (const what of ["scenario", "base", "mineral", "year"]) document.getElementById(what).addEventListener("change", follow);
   if (Object.keys(page.titles).length) follow();
 })();
