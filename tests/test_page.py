@@ -294,6 +294,7 @@ def test_keys_alone_are_enough(page):
     """The first stop is the link past the selectors; then come the selectors; a table opens with the space bar."""
     from selenium.webdriver.common.action_chains import ActionChains  # noqa: PLC0415 - skipped without selenium
     from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+    from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
 
     focus = "return document.activeElement.id || document.activeElement.className"
     stops = []
@@ -303,7 +304,9 @@ def test_keys_alone_are_enough(page):
     assert stops == ["skip", "scenario", "base", "mineral", "year"]
     page.execute_script("document.querySelector('#mix summary').focus()")
     ActionChains(page).send_keys(Keys.SPACE).perform()
-    assert page.execute_script("return document.querySelectorAll('#mix tbody tr').length") > 0
+    # The table is filled when the browser says that it was opened, a moment later.
+    rows = "return document.querySelectorAll('#mix tbody tr').length"
+    assert WebDriverWait(page, 10).until(lambda page: page.execute_script(rows)) > 0
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(page, address):

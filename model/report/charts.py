@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
+from model.report.book import Book
 from model.report.palette import INK, PATHWAY, SERIES
 from model.schema import ALL, CHAIN
-
-if TYPE_CHECKING:
-    from model.report.excel import Book
 
 FIRST = 4
 """Row (from 0) of the first record on the sheet of a table."""

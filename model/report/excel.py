@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from model.report import charts
+from model.report.book import Book
 from model.report.content import Content
 from model.report.palette import BAD, INK, PALE
 from model.report.phrases import is_number
@@ -33,26 +33,6 @@ _LONGEST = 32_000
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML file can hold."""
-
-
-@dataclass
-class Book:
-    """A workbook being written: its formats, and where each table stands."""
-
-    file: xlsxwriter.Workbook
-    content: Content
-    placed: dict[str, pd.DataFrame] = field(default_factory=dict)
-
-    def format(self, **properties: object) -> Format:
-        """A cell format; the same properties give the same format."""
-        return self._format(tuple(sorted(properties.items())))
-
-    @lru_cache(maxsize=256)  # noqa: B019 - a book lives as long as its file is written
-    def _format(self, properties: tuple[tuple[str, object], ...]) -> Format:
-        return self.file.add_format(dict(properties))
-
-    def __hash__(self) -> int:
-        return id(self)
 
 
 def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
