@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -77,6 +78,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
                         help="solves at the same time, here (default: one for each core)")  # fmt: skip
     parser.add_argument("--cluster", default="", metavar="ADDRESS", help="solve on a Dask cluster (tcp://host:8786)")
     parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar=("A", "B"), help="report on two results folders")
     parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
     parser.add_argument("--verify", type=Path, metavar="RESULTS", help="solve a results folder again and compare")
     return parser.parse_args(arguments)
@@ -127,9 +129,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def do_what_is_asked(asked: argparse.Namespace) -> int:
-    """Write a template, verify, check, or run."""
+    """Carry out the one command."""
     if asked.template:
         return write_template(asked.template)
+    if asked.compare:
+        return compare_runs(asked)
     if asked.verify:
         return 0 if study.verify(asked.verify, print) else 1
     if asked.check:
@@ -170,8 +174,18 @@ def run_workbook(asked: argparse.Namespace) -> int:
         command=sys.argv, progress=ConsoleProgress(),
     )  # fmt: skip
     print_problems(run.problems)
-    print(run.folder)
+    print(run.report or run.folder)
     return run.exit_code
+
+
+def compare_runs(asked: argparse.Namespace) -> int:
+    """Write the reports on two runs side by side."""
+    from model.report.compare import write_comparison  # noqa: PLC0415 - the other commands need not wait for it
+
+    first, second = (path.resolve() for path in asked.compare)
+    name = f"compare-{first.name}-{second.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    print(write_comparison(first, second, asked.out or HERE / "results" / name))
+    return 0
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

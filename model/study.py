@@ -106,6 +106,7 @@ class Run:
         findings: of every analysis.
         problems: warnings.
         seconds: of every stage.
+        report: the page to read.
     """
 
     folder: Path
@@ -113,6 +114,7 @@ class Run:
     findings: list[Findings]
     problems: list[Problem]
     seconds: dict[str, float] = field(default_factory=dict)
+    report: Path | None = None
 
     @property
     def exit_code(self) -> int:
@@ -171,7 +173,9 @@ def solve_scenario(tables: Tables, scenario: str) -> Outcome:
             plan = solve_plan(merged.tables, solver_log)
         except (InfeasibleError, SolverLimitError) as error:
             status = "infeasible" if isinstance(error, InfeasibleError) else "limit"
-            model: dict[str, object] = {"scenario": scenario, "analysis": "plan", "status": status}
+            model: dict[str, object] = {
+                "scenario": scenario, "analysis": "plan", "status": status, "message": str(error),
+            }  # fmt: skip
             return Outcome(scenario, status, str(error), {"changes": changes_table(scenario, merged)}, model,
                            _read_log(solver_log))  # fmt: skip
         model = {
@@ -230,11 +234,16 @@ def run_study(
         wanted = [one for one in ANALYSES if one.name in ask or (one.is_wanted(study.tables) and one.name not in skip)]
         findings = _analyse_all(study, outcomes, wanted, pool, clock)
     with clock.time("write"):
-        written += _write_tables(folder, [*(outcome.tables for outcome in outcomes), *map(_tabulate_all, findings)])
+        tables = _join_tables([*(outcome.tables for outcome in outcomes), *map(_tabulate_all, findings)])
+        written += _write_tables(folder, tables)
         _write_log(folder, study, outcomes, clock.seconds)
     problems = [*study.problems, *(problem for one in findings for problem in one.problems)]
     run = Run(folder, outcomes, findings, problems, clock.seconds)
-    output.write_manifest(folder, _manifest(run, path, command, began), written)
+    manifest = _manifest(run, path, command, began)
+    with clock.time("report"):
+        reports = _write_reports(run, study, tables, manifest)
+        run.report = reports[0]
+    output.write_manifest(folder, manifest, [*written, *reports])
     output.point_latest(folder, root)
     return run
 
@@ -275,18 +284,32 @@ def _tabulate_all(findings: Findings) -> dict[str, pd.DataFrame]:
     return {name: tabulate(name, rows) for name, rows in findings.tables.items()}
 
 
-def _write_tables(folder: Path, filled: Sequence[Mapping[str, pd.DataFrame]]) -> list[Path]:
-    """Write the tables of all scenarios and analyses, and the dictionary of their columns."""
-    written = []
+def _join_tables(filled: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """Every results table, with the rows of all scenarios and analyses."""
+    joined = {}
     for name in RESULT_TABLES:
         parts = [tables[name] for tables in filled if name in tables and len(tables[name])]
-        table = pd.concat(parts, ignore_index=True) if parts else make_table(name, "", ())
-        written.append(output.write_table(folder, name, table))
+        joined[name] = pd.concat(parts, ignore_index=True) if parts else make_table(name, "", ())
+    return joined
+
+
+def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Write the tables, and the dictionary of their columns."""
     columns = [
         (table, column.key, column.unit, column.description) for table, keys in RESULT_TABLES.items() for column in keys
     ]
     dictionary = pd.DataFrame(columns, columns=["table", "column", "unit", "description"])
-    return [*written, output.write_table(folder, "dictionary", dictionary)]
+    return [output.write_table(folder, name, table) for name, table in {**tables, "dictionary": dictionary}.items()]
+
+
+def _write_reports(run: Run, study: Study, tables: dict[str, pd.DataFrame], manifest: dict[str, object]) -> list[Path]:
+    """Write the reports; the first is the page to read."""
+    from model.report import write_reports  # noqa: PLC0415 - who only checks a workbook need not wait for it
+    from model.report.content import Solved, find_content  # noqa: PLC0415
+
+    solved = [Solved(outcome.scenario, outcome.status, outcome.message) for outcome in run.outcomes]
+    warnings = [str(problem) for problem in run.problems]
+    return write_reports(run.folder, find_content(study.tables, solved, tables, warnings, manifest))
 
 
 def _write_log(folder: Path, study: Study, outcomes: Iterable[Outcome], seconds: dict[str, float]) -> None:
