@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,6 +16,7 @@ from rich.progress import Progress as Bar
 from rich.progress import TaskID
 
 from model import marking, study, template
+from model.analyses import ANALYSES
 from model.errors import InputError, LodeplanError, Problem
 
 HERE = Path(__file__).resolve().parent
@@ -22,6 +24,7 @@ INTERRUPTED = 130
 """What a shell expects of a command stopped by the keyboard."""
 
 SHIPPED = HERE / "inputs" / "us_critical_minerals.xlsx"
+SKIPPABLE = [analysis.name for analysis in ANALYSES if analysis.setting]
 
 
 class ConsoleProgress(study.Progress):
@@ -68,9 +71,14 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
                         help="workbook, or folder of CSV files (default: the shipped workbook)")  # fmt: skip
     parser.add_argument("--only", default="", metavar="A,B", help="run these plans only")
     parser.add_argument("--out", type=folder, metavar="FOLDER", help="where the results go")
+    parser.add_argument("--skip", type=analyses, default=[], metavar="A,B",
+                        help=f"analyses to leave out: {', '.join(SKIPPABLE)}")  # fmt: skip
+    parser.add_argument("--lead-time-value", action="store_true", help="what one year less of lead time is worth")
     parser.add_argument("--workers", type=number, default=os.cpu_count() or 1, metavar="N",
-                        help="scenarios solved at the same time (default: one for each core)")  # fmt: skip
+                        help="solves at the same time, here (default: one for each core)")  # fmt: skip
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="solve on a Dask cluster (tcp://host:8786)")
     parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar=("A", "B"), help="report on two results folders")
     parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
     parser.add_argument("--verify", type=Path, metavar="RESULTS", help="solve a results folder again and compare")
     return parser.parse_args(arguments)
@@ -88,6 +96,15 @@ def folder(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("the name of the folder is blank")
     return Path(text)
+
+
+def analyses(text: str) -> list[str]:
+    """Names of analyses."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in SKIPPABLE]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"'{unknown[0]}' is none of {', '.join(SKIPPABLE)}")
+    return names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,9 +129,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def do_what_is_asked(asked: argparse.Namespace) -> int:
-    """Write a template, verify, check, or run."""
+    """Carry out the one command."""
     if asked.template:
         return write_template(asked.template)
+    if asked.compare:
+        return compare_runs(asked)
     if asked.verify:
         return 0 if study.verify(asked.verify, print) else 1
     if asked.check:
@@ -150,12 +169,23 @@ def run_workbook(asked: argparse.Namespace) -> int:
     """Solve the scenarios and write the results."""
     only = [name.strip() for name in asked.only.split(",") if name.strip()]
     run = study.run_study(
-        asked.workbook, HERE / "results", out=asked.out, only=only, workers=asked.workers, command=sys.argv,
-        progress=ConsoleProgress(),
+        asked.workbook, HERE / "results", out=asked.out, only=only, skip=asked.skip,
+        ask=["lead_times"] if asked.lead_time_value else [], workers=asked.workers, cluster=asked.cluster,
+        command=sys.argv, progress=ConsoleProgress(),
     )  # fmt: skip
     print_problems(run.problems)
-    print(run.folder)
+    print(run.report or run.folder)
     return run.exit_code
+
+
+def compare_runs(asked: argparse.Namespace) -> int:
+    """Write the reports on two runs side by side."""
+    from model.report.compare import write_comparison  # noqa: PLC0415 - the other commands need not wait for it
+
+    first, second = (path.resolve() for path in asked.compare)
+    name = f"compare-{first.name}-{second.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    print(write_comparison(first, second, asked.out or HERE / "results" / name))
+    return 0
 
 
 def print_problems(problems: Sequence[Problem]) -> None:

@@ -14,7 +14,7 @@ from model.build import build_model
 from model.conflict import explain_conflict
 from model.data import PlanningData, find_planning_data
 from model.errors import InfeasibleError
-from model.program import Compiled, Floats, by_component
+from model.program import Compiled, Floats, LinearProgram, by_component
 from model.solve import Solution, solve_in_order
 from model.tables import Tables
 
@@ -55,6 +55,33 @@ class Plan:
         return self.duals.get(constraint, {}).get(index, 0.0)
 
 
+@dataclass(frozen=True)
+class Stated:
+    """A scenario as a linear program that is not solved yet.
+
+    Attributes:
+        data: what the model knows.
+        m: the model, to name decisions and expressions by.
+        compiled: its arrays.
+    """
+
+    data: PlanningData
+    m: pyo.ConcreteModel
+    compiled: Compiled
+
+    @property
+    def program(self) -> LinearProgram:
+        """The arrays."""
+        return self.compiled.program
+
+
+def state_plan(tables: Tables) -> Stated:
+    """State the linear program of one merged and checked scenario."""
+    data = find_planning_data(tables)
+    m = build_model(data)
+    return Stated(data, m, Compiled(m))
+
+
 def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
     """Solve one merged and checked scenario.
 
@@ -65,9 +92,8 @@ def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
-    data = find_planning_data(tables)
-    m = build_model(data)
-    compiled = Compiled(m)
+    stated = state_plan(tables)
+    data, m, compiled = stated.data, stated.m, stated.compiled
     try:
         first, x = solve_in_order(compiled.program, exposed_deliveries(m, data, compiled), solver_log)
     except InfeasibleError as error:

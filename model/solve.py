@@ -105,6 +105,18 @@ class Session:
         self.change_bounds(bounds.lower, bounds.upper)
         self.change_row_bounds(bounds.row_lower, bounds.row_upper)
 
+    def keep_basis(self) -> Any:
+        """The present basis, to come back to."""
+        return self._highs.getBasis()
+
+    def start_from(self, basis: Any) -> None:
+        """Let the next solve start from a basis that was kept."""
+        self._highs.setBasis(basis)
+
+    def start_afresh(self) -> None:
+        """Forget the basis: the next solve begins with presolve, the faster way where much has changed."""
+        self._highs.clearSolver()
+
     def find_conflict(self) -> list[int]:
         """Rows of an irreducible infeasible subsystem of an infeasible program; empty where HiGHS finds none."""
         strategy = highspy.IisStrategy

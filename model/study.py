@@ -9,8 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,9 +20,11 @@ from pathlib import Path
 import pandas as pd
 
 from model import output, workbook
+from model.analyses import ANALYSES, Analysis, Findings, Inquiry, exit_code_of
+from model.analyses.pool import Pool, open_pool
 from model.errors import InfeasibleError, InputError, LodeplanError, Problem, SolverLimitError
 from model.plan import solve_plan
-from model.results import changes_table, find_tables, make_table
+from model.results import changes_table, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
 from model.scenarios import find_problems, merge, plans
 from model.tables import Tables
@@ -53,7 +54,7 @@ class Outcome:
     """What became of a scenario.
 
     Attributes:
-        status: optimal, infeasible or limit.
+        status: optimal, infeasible, limit, or lost (two workers died of it).
         message: why there is no plan ("" where there is one).
         tables: its rows of every results table.
         model: what the manifest says of the solve.
@@ -70,7 +71,7 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """Exit code this outcome alone would give."""
-        return {"optimal": 0, "infeasible": InfeasibleError.exit_code, "limit": SolverLimitError.exit_code}[self.status]
+        return {"optimal": 0, "infeasible": InfeasibleError.exit_code}.get(self.status, SolverLimitError.exit_code)
 
     def line(self) -> str:
         """One line for the console: status, cost, exposure, public money, time."""
@@ -102,19 +103,27 @@ class Run:
     Attributes:
         folder: where the results are.
         outcomes: of every plan, in the order of the workbook.
+        findings: of every analysis.
         problems: warnings.
         seconds: of every stage.
+        report: the page to read.
     """
 
     folder: Path
     outcomes: list[Outcome]
+    findings: list[Findings]
     problems: list[Problem]
     seconds: dict[str, float] = field(default_factory=dict)
+    report: Path | None = None
 
     @property
     def exit_code(self) -> int:
         """0 where every scenario has a plan, else the code of the gravest outcome."""
-        return max((outcome.exit_code for outcome in self.outcomes), default=0)
+        of_plans, of_analyses = (
+            (outcome.exit_code for outcome in self.outcomes),
+            map(exit_code_of, self.findings),
+        )
+        return max((*of_plans, *of_analyses), default=0)
 
 
 def open_study(path: Path, only: Sequence[str] = ()) -> Study:
@@ -164,7 +173,9 @@ def solve_scenario(tables: Tables, scenario: str) -> Outcome:
             plan = solve_plan(merged.tables, solver_log)
         except (InfeasibleError, SolverLimitError) as error:
             status = "infeasible" if isinstance(error, InfeasibleError) else "limit"
-            model: dict[str, object] = {"scenario": scenario, "analysis": "plan", "status": status}
+            model: dict[str, object] = {
+                "scenario": scenario, "analysis": "plan", "status": status, "message": str(error),
+            }  # fmt: skip
             return Outcome(scenario, status, str(error), {"changes": changes_table(scenario, merged)}, model,
                            _read_log(solver_log))  # fmt: skip
         model = {
@@ -187,7 +198,10 @@ def run_study(
     *,
     out: Path | None = None,
     only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    ask: Sequence[str] = (),
     workers: int = 1,
+    cluster: str = "",
     command: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Run:
@@ -198,12 +212,15 @@ def run_study(
         root: where result folders go, and `latest` points to the newest.
         out: the folder of this run, if not one in `root` named after the workbook and the time.
         only: the plans to run; all that are marked run.
-        workers: processes that solve scenarios at the same time.
+        skip: analyses that are left out although the workbook asks for them.
+        ask: analyses that are done although it does not.
+        workers: processes that solve at the same time.
+        cluster: address of a Dask scheduler whose workers solve instead.
         command: the command line, for the manifest.
         progress: told about every stage.
 
     Raises:
-        InputError, OutputError: see model/errors.py.
+        InputError, OutputError, LodeplanError: see model/errors.py.
     """
     clock = _Clock(progress or Progress())
     began = datetime.now(UTC)
@@ -211,48 +228,88 @@ def run_study(
         study = open_study(path, only)
         folder = output.make_folder(out, root, path, began)
         written = [output.copy_input(folder, path)]
-    with clock.time("solve"):
-        outcomes = list(_solve_all(study, workers, clock.progress))
+    with open_pool(workers, cluster) as pool:
+        with clock.time("solve"):
+            outcomes = _solve_all(study, pool, clock.progress)
+        wanted = [one for one in ANALYSES if one.name in ask or (one.is_wanted(study.tables) and one.name not in skip)]
+        findings = _analyse_all(study, outcomes, wanted, pool, clock)
     with clock.time("write"):
-        written += _write_tables(folder, outcomes)
+        tables = _join_tables([*(outcome.tables for outcome in outcomes), *map(_tabulate_all, findings)])
+        written += _write_tables(folder, tables)
         _write_log(folder, study, outcomes, clock.seconds)
-    run = Run(folder, outcomes, study.problems, clock.seconds)
-    output.write_manifest(folder, _manifest(run, path, command, began), written)
+    problems = [*study.problems, *(problem for one in findings for problem in one.problems)]
+    run = Run(folder, outcomes, findings, problems, clock.seconds)
+    manifest = _manifest(run, path, command, began)
+    with clock.time("report"):
+        reports = _write_reports(run, study, tables, manifest)
+        run.report = reports[0]
+    output.write_manifest(folder, manifest, [*written, *reports])
     output.point_latest(folder, root)
     return run
 
 
-def _solve_all(study: Study, workers: int, progress: Progress) -> Iterator[Outcome]:
-    """Solve every plan; in several processes the order of the workbook is kept."""
-    names = study.scenarios
-    if workers <= 1:
-        for n, name in enumerate(names, 1):
-            outcome = solve_scenario(study.tables, name)
-            progress.advance(outcome.line(), n, len(names))
-            yield outcome
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        futures = {pool.submit(solve_scenario, study.tables, name): name for name in names}
-        found = {}
-        for n, future in enumerate(as_completed(futures), 1):
-            found[futures[future]] = future.result()
-            progress.advance(future.result().line(), n, len(names))
-    yield from (found[name] for name in names)
+def _solve_all(study: Study, pool: Pool, progress: Progress) -> list[Outcome]:
+    """Solve every plan, in the order of the workbook."""
+    items = [(study.tables, name) for name in study.scenarios]
+    return pool.map(
+        _solve_item, items, lambda n, outcome: progress.advance(outcome.line(), n, len(items)), lost=_lose_item
+    )
 
 
-def _write_tables(folder: Path, outcomes: Sequence[Outcome]) -> list[Path]:
-    """Write the tables of all scenarios, and the dictionary of their columns."""
-    written = []
+def _solve_item(item: tuple[Tables, str]) -> Outcome:
+    return solve_scenario(*item)
+
+
+def _lose_item(item: tuple[Tables, str]) -> Outcome:
+    tables, scenario = item
+    changes = {"changes": changes_table(scenario, merge(tables, scenario))}
+    model: dict[str, object] = {"scenario": scenario, "analysis": "plan", "status": "lost"}
+    return Outcome(scenario, "lost", "two workers died of it", changes, model, "")
+
+
+def _analyse_all(
+    study: Study, outcomes: Sequence[Outcome], wanted: Sequence[Analysis], pool: Pool, clock: _Clock
+) -> list[Findings]:
+    """Ask what the workbook and the command line ask beyond the plans, where there are any."""
+    plans_found = tuple(outcome.scenario for outcome in outcomes if outcome.status == "optimal")
+    inquiry = Inquiry(study.tables, plans_found, pool, clock.progress.advance)
+    findings = []
+    for analysis in wanted if plans_found else ():
+        with clock.time(analysis.title):
+            findings.append(analysis.run(inquiry))
+    return findings
+
+
+def _tabulate_all(findings: Findings) -> dict[str, pd.DataFrame]:
+    return {name: tabulate(name, rows) for name, rows in findings.tables.items()}
+
+
+def _join_tables(filled: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    """Every results table, with the rows of all scenarios and analyses."""
+    joined = {}
     for name in RESULT_TABLES:
-        parts = [outcome.tables[name] for outcome in outcomes if name in outcome.tables]
-        filled = [part for part in parts if len(part)]
-        table = pd.concat(filled, ignore_index=True) if filled else make_table(name, "", ())
-        written.append(output.write_table(folder, name, table))
+        parts = [tables[name] for tables in filled if name in tables and len(tables[name])]
+        joined[name] = pd.concat(parts, ignore_index=True) if parts else make_table(name, "", ())
+    return joined
+
+
+def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Write the tables, and the dictionary of their columns."""
     columns = [
         (table, column.key, column.unit, column.description) for table, keys in RESULT_TABLES.items() for column in keys
     ]
     dictionary = pd.DataFrame(columns, columns=["table", "column", "unit", "description"])
-    return [*written, output.write_table(folder, "dictionary", dictionary)]
+    return [output.write_table(folder, name, table) for name, table in {**tables, "dictionary": dictionary}.items()]
+
+
+def _write_reports(run: Run, study: Study, tables: dict[str, pd.DataFrame], manifest: dict[str, object]) -> list[Path]:
+    """Write the reports; the first is the page to read."""
+    from model.report import write_reports  # noqa: PLC0415 - who only checks a workbook need not wait for it
+    from model.report.content import Solved, find_content  # noqa: PLC0415
+
+    solved = [Solved(outcome.scenario, outcome.status, outcome.message) for outcome in run.outcomes]
+    warnings = [str(problem) for problem in run.problems]
+    return write_reports(run.folder, find_content(study.tables, solved, tables, warnings, manifest))
 
 
 def _write_log(folder: Path, study: Study, outcomes: Iterable[Outcome], seconds: dict[str, float]) -> None:
@@ -274,7 +331,7 @@ def _manifest(run: Run, path: Path, command: Sequence[str], began: datetime) -> 
         "began": began.isoformat(),
         "ended": datetime.now(UTC).isoformat(),
         "seconds": run.seconds,
-        "models": [outcome.model for outcome in run.outcomes],
+        "models": [*(outcome.model for outcome in run.outcomes), *(m for found in run.findings for m in found.models)],
         "warnings": [str(problem) for problem in run.problems],
     }
 

@@ -50,19 +50,30 @@ def changes_table(scenario: str, merged: Merged) -> pd.DataFrame:
 
 
 def make_table(name: str, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
-    """A table with its columns, sorted by what identifies a row."""
+    """A scenario's part of a table, with its columns, sorted by what identifies a row."""
+    return tabulate(name, ((scenario, *row) for row in rows))
+
+
+def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
+    """A table of rows that begin with their scenario."""
     columns = [column.key for column in RESULT_TABLES[name]]
-    table = pd.DataFrame([(scenario, *row) for row in rows], columns=["scenario", *columns])
+    table = pd.DataFrame(list(rows), columns=["scenario", *columns])
     if "year" in columns:
         table["year"] = table["year"].astype("Int64")
-    if name == "changes":
-        return table  # in the order the changes were made
+    if name in _IN_ORDER:
+        return table
     labels = [column for column in table.columns if column in _SORTED_BY]
     return table.sort_values(labels, kind="stable", ignore_index=True)
 
 
+_IN_ORDER = frozenset({
+    "changes", "frontier", "frontier_plans", "alternatives", "lead_times", "stress", "regret", "stress_savings",
+    "stress_breaches", "hedge", "hedge_decisions",
+})  # fmt: skip
+"""Tables whose rows come in the order they were found: changes as they were made, points along a frontier."""
+
 _SORTED_BY = (
-    "scenario", "shock", "measure", "term", "constraint", "key", "facility", "financed_by", "offer", "applies_to", "award_year",
-    "decision_year", "segment", "mineral", "stage", "from_region", "to_region", "limit", "resource", "material",
-    "region", "pathway", "provenance", "role", "year",
+    "scenario", "shock", "measure", "term", "constraint", "key", "facility", "financed_by", "offer", "applies_to",
+    "award_year", "decision_year", "segment", "mineral", "stage", "from_region", "to_region", "limit", "resource",
+    "material", "region", "pathway", "provenance", "role", "year",
 )  # fmt: skip

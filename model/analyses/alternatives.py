@@ -1,0 +1,149 @@
+"""Near-optimal alternatives: how different a plan can be that costs hardly more than the least.
+
+Shares are those of the summary, both sides free to move: not shares of the least-cost plan's output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from model.analyses import measures
+from model.analyses.engine import Criterion, NearOptimal, Range, Share, Statistics
+from model.analyses.findings import Findings
+from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
+from model.analyses.measures import without_noise
+from model.analyses.relevance import find_relevant
+from model.errors import InfeasibleError, SolverLimitError
+from model.plan import Stated
+from model.program import Floats, LinearProgram
+from model.results.flows import Row
+from model.schema import PATHWAYS
+from model.solve import Solution
+
+FACILITIES = 15
+"""How many facilities' capacities are explored."""
+
+TOGETHER = 4
+"""Amounts explored in one warm sequence; a share, which takes ten times longer, has one to itself. Not a matter of
+workers, so that results do not depend on how many there are."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is explored: its name, unit and form."""
+
+    name: str
+    unit: str
+    form: Criterion | Share
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some measures to explore, in arrays."""
+
+    program: LinearProgram
+    slacks: tuple[float, ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class Explored:
+    """The ranges of each measure of a task, or why there are none."""
+
+    task: Task
+    ranges: tuple[tuple[Measure, Range], ...] = ()
+    least_cost: Statistics | None = None
+    failure: Failure | None = None
+
+    @property
+    def names(self) -> str:
+        """What was explored."""
+        return ", ".join(measure.name for measure in self.task.measures)
+
+
+def find_alternatives(inquiry: Inquiry) -> Findings:
+    """The range of every measure of the first plan within every slack."""
+    plan = inquiry.first_plan
+    stated = inquiry.stated(plan)
+    first, x = inquiry.optimum(plan)
+    slacks = slacks_of(stated)
+    groups = group_measures(find_measures(stated, first, x))
+    tasks = [Task(stated.program, slacks, group) for group in groups]
+    found = inquiry.pool.map(
+        explore, tasks, lambda n, explored: inquiry.tell(_line(plan, explored), n, len(tasks)), lost=_lose
+    )
+    return Findings(
+        {"alternatives": [(plan, *row) for row in _rows(found, slacks, x)]},
+        [entry for explored in found for entry in _entries(plan, explored, stated.program, first.objective)],
+    )
+
+
+def slacks_of(stated: Stated) -> tuple[float, ...]:
+    """The slacks the workbook asks for, from the smallest up."""
+    slacks = stated.data.book.tables.setting("near_optimal_slack")
+    assert isinstance(slacks, tuple)
+    return tuple(sorted({float(slack) for slack in slacks}))
+
+
+def group_measures(every: Iterable[Measure]) -> list[tuple[Measure, ...]]:
+    """What is explored in one sequence: each share, then amounts by `TOGETHER`."""
+    listed = list(every)
+    amounts = [measure for measure in listed if isinstance(measure.form, Criterion)]
+    groups = [(measure,) for measure in listed if isinstance(measure.form, Share)]
+    return groups + [tuple(amounts[n : n + TOGETHER]) for n in range(0, len(amounts), TOGETHER)]
+
+
+def find_measures(stated: Stated, first: Solution, x: Floats) -> Iterator[Measure]:
+    """The share of every pathway there is, the treasury's outlay, and the new capacity of the relevant facilities."""
+    for pathway in PATHWAYS:
+        share = measures.pathway_share(stated, pathway)
+        if share.part.coefficients.any():
+            yield Measure(f"share_{pathway}", "share", share)
+    yield Measure("cfd_pays", "USD million", measures.outlay(stated))
+    built = measures.built_capacity(stated)
+    for f in find_relevant(stated, first, x, FACILITIES):
+        yield Measure(f"new_capacity {f}", "t/yr", built[f])
+
+
+def explore(task: Task) -> Explored:
+    """Explore some measures in one warm sequence of solves."""
+    try:
+        near = NearOptimal(task.program, task.slacks)
+        found = [(measure, one) for measure in task.measures for one in near.find_ranges(measure.form)]
+    except (InfeasibleError, SolverLimitError) as error:
+        return Explored(task, failure=Failure.of(error))
+    return Explored(task, tuple(found), near.statistics)
+
+
+def _lose(task: Task) -> Explored:
+    return Explored(task, failure=LOST)
+
+
+def _line(plan: str, explored: Explored) -> str:
+    if explored.failure:
+        return f"{plan}  alternatives: {explored.names}  {explored.failure.status}"
+    seconds = sum(float(end.statistics["seconds"]) for _, r in explored.ranges for end in (r.lowest, r.highest))
+    return f"{plan}  alternatives: {explored.names}  {seconds:.1f} s"
+
+
+def _rows(found: Sequence[Explored], slacks: Sequence[float], x: Floats) -> Iterator[Row]:
+    for slack in slacks:
+        for explored in found:
+            for measure, one in explored.ranges:
+                if one.slack == slack:
+                    values = (one.lowest.value, one.highest.value, measure.form.value(x))
+                    yield slack, measure.name, *map(without_noise, values), measure.unit
+
+
+def _entries(plan: str, explored: Explored, program: LinearProgram, least: float) -> Iterator[dict[str, object]]:
+    if explored.failure:
+        yield failed_entry(plan, "alternatives", explored.names, explored.failure)
+    if explored.least_cost:
+        of = f"least cost, before {explored.names}"
+        yield manifest_entry(plan, "alternatives", of, least, explored.least_cost)
+    for measure, one in explored.ranges:
+        for end, extreme in (("lowest", one.lowest), ("highest", one.highest)):
+            of = f"{end} {measure.name} at {one.slack:g}"
+            cost = float(program.cost @ extreme.x) + program.offset
+            yield manifest_entry(plan, "alternatives", of, cost, extreme.statistics)

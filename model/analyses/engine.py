@@ -1,0 +1,316 @@
+"""Engines over any linear program: several criteria with caps on them, and ranges of linear measures and shares.
+
+Nothing here knows minerals. A program is loaded once; what follows changes vectors and starts from the last basis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from model.program import Floats, Label, LinearProgram
+from model.solve import REDUCED_COST_TOLERANCE, Bounds, Session, Solution, bounds_of
+
+Statistics = dict[str, float | int | str]
+
+SHARE_TOLERANCE = 1e-9
+"""A share that moves by less than this from one solve to the next is found."""
+
+
+def add_row(
+    program: LinearProgram, label: Label, coefficients: Floats, lower: float = -np.inf, upper: float = np.inf
+) -> LinearProgram:
+    """The program with one more row, `lower <= coefficients @ x <= upper`."""
+    index = np.flatnonzero(coefficients).astype(np.int32)
+    return replace(
+        program,
+        rows=(*program.rows, label),
+        row_lower=np.append(program.row_lower, lower),
+        row_upper=np.append(program.row_upper, upper),
+        start=np.append(program.start, np.int32(program.start[-1] + len(index))),
+        index=np.concatenate([program.index, index]),
+        value=np.concatenate([program.value, coefficients[index]]),
+    )
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A linear measure of a program, `coefficients @ x + constant`."""
+
+    coefficients: Floats
+    constant: float = 0.0
+
+    def value(self, x: Floats) -> float:
+        """The measure at a point."""
+        return float(self.coefficients @ x) + self.constant
+
+
+def objective_of(program: LinearProgram) -> Criterion:
+    """A program's own objective."""
+    return Criterion(program.cost, program.offset)
+
+
+class Sweep:
+    """A program that is solved again and again, with other costs and other bounds, from the last basis."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self.bounds = bounds_of(program)
+        self._session = Session(program)
+        self._cost = program.cost
+        self._is_primal = False
+
+    def set_bounds(self, bounds: Bounds) -> None:
+        """Replace all bounds."""
+        self.bounds = bounds
+        self._session.change_all_bounds(bounds)
+        self._is_primal = False
+
+    def narrow_to(self, solution: Solution) -> None:
+        """Allow only what is as good as the last solution; it stays a point of the program."""
+        is_primal = self._is_primal
+        self.set_bounds(self.bounds.at_optimum(solution))
+        self._is_primal = is_primal
+
+    def keep_basis(self) -> Any:
+        """The present basis, to come back to."""
+        return self._session.keep_basis()
+
+    def start_from(self, basis: Any) -> None:
+        """Let the next solve start from a basis that was kept, whose point the present bounds allow."""
+        self._session.start_from(basis)
+        self._is_primal = True
+
+    def start_afresh(self) -> None:
+        """Let the next solve start from nothing, the faster way where the optimum is far off."""
+        self._session.start_afresh()
+        self._is_primal = False
+
+    def minimise(self, cost: Floats) -> Solution:
+        """Minimise `cost @ x`.
+
+        Raises:
+            InfeasibleError, SolverLimitError: see model/errors.py.
+        """
+        if cost is not self._cost:
+            self._session.change_costs(cost)
+            self._cost = cost
+        # The last point is still one of the program where only costs have changed: the primal simplex goes on from it.
+        solution = self._session.solve(primal=self._is_primal)
+        self._is_primal = True
+        return solution
+
+
+def add_up(solutions: Sequence[Solution]) -> Statistics:
+    """Size of the program, and effort and accuracy of several solves of it."""
+    each = [solution.statistics for solution in solutions]
+    return {
+        **each[-1],
+        "solves": len(each),
+        "iterations": sum(int(one["iterations"]) for one in each),
+        "seconds": sum(float(one["seconds"]) for one in each),
+        **{
+            key: max(float(one[key]) for one in each)
+            for key in ("largest_primal_infeasibility", "largest_dual_infeasibility")
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point a search has found.
+
+    Attributes:
+        x: value of each column.
+        values: value of each criterion.
+        prices: what one unit more of the cap on each criterion would save of what was minimised first; 0 without a cap.
+        statistics: size of the program, effort and accuracy of the solves it took.
+    """
+
+    x: Floats
+    values: tuple[float, ...]
+    prices: tuple[float, ...]
+    statistics: Statistics
+
+
+class Criteria:
+    """A program with several linear criteria, all wanted small, some with a cap that can be moved."""
+
+    def __init__(self, program: LinearProgram, criteria: Sequence[Criterion], capped: Sequence[int]) -> None:
+        self.criteria = tuple(criteria)
+        self._cap_row = {n: len(program.rows) + place for place, n in enumerate(capped)}
+        for n in capped:
+            program = add_row(program, ("criterion_cap", (n,)), criteria[n].coefficients)
+        self._sweep = Sweep(program)
+
+    def set_cap(self, n: int, cap: float) -> None:
+        """Let a criterion be at most `cap`."""
+        row_upper = self._sweep.bounds.row_upper.copy()
+        row_upper[self._cap_row[n]] = cap - self.criteria[n].constant
+        self._sweep.set_bounds(replace(self._sweep.bounds, row_upper=row_upper))
+
+    def start_afresh(self) -> None:
+        """Let the next search start from nothing, the faster way where the optimum is far off."""
+        self._sweep.start_afresh()
+
+    def minimise(self, *order: int) -> Point:
+        """Minimise criteria one after the other, each among the optimal points of those before it.
+
+        A criterion whose cap has a price is at its cap in every optimal point, so no solve is spent on it: where
+        every capped criterion has one, the first solve is efficient already. This is the augmented epsilon-constraint
+        method (Mavrotas 2009, doi 10.1016/j.amc.2009.03.037) with the weight of its augmentation in the limit of zero.
+
+        Raises:
+            InfeasibleError, SolverLimitError: see model/errors.py.
+        """
+        bounds = self._sweep.bounds
+        solutions = [self._sweep.minimise(self.criteria[order[0]].coefficients)]
+        prices = tuple(self._price(solutions[0], n) for n in range(len(self.criteria)))
+        for n in order[1:]:
+            if prices[n] <= REDUCED_COST_TOLERANCE:
+                self._sweep.narrow_to(solutions[-1])
+                solutions.append(self._sweep.minimise(self.criteria[n].coefficients))
+        if len(solutions) > 1:
+            self._sweep.set_bounds(bounds)
+        x = solutions[-1].x
+        return Point(x, tuple(criterion.value(x) for criterion in self.criteria), prices, add_up(solutions))
+
+    def _price(self, solution: Solution, n: int) -> float:
+        return max(0.0, -float(solution.row_dual[self._cap_row[n]])) if n in self._cap_row else 0.0
+
+
+def payoff_table(criteria: Criteria) -> list[Point]:
+    """For each criterion the best point on it, and among these the best on the others in their order."""
+    every = range(len(criteria.criteria))
+    return [criteria.minimise(n, *(other for other in every if other != n)) for n in every]
+
+
+def trace_frontier(
+    criteria: Criteria, first: int, second: int, points: int, best: Point | None = None
+) -> Iterator[tuple[float, Point]]:
+    """Efficient points of two criteria, from the best on the first to the best on the second, evenly spaced on it.
+
+    Args:
+        criteria: without a cap on the second criterion.
+        first: the criterion that is minimised.
+        second: the criterion that is capped.
+        points: how many.
+        best: the best point on the first criterion, where it is known.
+
+    Yields:
+        The cap on the second criterion, and the point. A single one where the criteria do not conflict.
+    """
+    best = best or criteria.minimise(first, second)
+    criteria.start_afresh()
+    last = criteria.minimise(second, first)
+    caps = np.linspace(best.values[second], last.values[second], points)
+    yield float(caps[0]), best
+    if np.isclose(caps[0], caps[-1], rtol=1e-7, atol=1e-9):
+        return
+    inner = []
+    # From the tightest cap upwards: the search for the last point has ended beside it.
+    for cap in caps[-2:0:-1]:
+        criteria.set_cap(second, float(cap))
+        inner.append((float(cap), criteria.minimise(first, second)))
+    criteria.set_cap(second, np.inf)
+    yield from reversed(inner)
+    yield float(caps[-1]), last
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share as its two sides, both linear and neither negative."""
+
+    part: Criterion
+    whole: Criterion
+
+    def value(self, x: Floats) -> float:
+        """The share at a point, 0 of nothing."""
+        whole = self.whole.value(x)
+        return self.part.value(x) / whole if whole > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """The lowest or highest value of a measure, where it is reached, and the effort."""
+
+    value: float
+    x: Floats
+    statistics: Statistics
+
+
+def find_extreme(sweep: Sweep, measure: Criterion | Share, start: Floats, *, highest: bool) -> Extreme:
+    """The lowest or highest value of a measure over the program that is loaded, looked for from a point of it.
+
+    A share takes Dinkelbach's method (1967, doi 10.1287/mnsc.13.7.492): where `part - s * whole`, 0 at a point with
+    share `s`, can be improved on, the point that does it has a better share, which is the next `s`; where it cannot,
+    no point has one. Only costs change, so every solve but the first is short.
+    """
+    sign = -1.0 if highest else 1.0
+    x, solutions = start, []
+    while True:
+        value = measure.value(x)
+        solutions.append(sweep.minimise(sign * _slope(measure, value)))
+        gain = sign * (value - measure.value(solutions[-1].x))
+        x = solutions[-1].x if gain > 0 else x
+        if gain <= SHARE_TOLERANCE or isinstance(measure, Criterion):
+            return Extreme(measure.value(x), x, add_up(solutions))
+
+
+def _slope(measure: Criterion | Share, value: float) -> Floats:
+    """What has to fall or rise for a measure to do so from a value."""
+    if isinstance(measure, Criterion):
+        return measure.coefficients
+    return measure.part.coefficients - value * measure.whole.coefficients
+
+
+@dataclass(frozen=True)
+class Range:
+    """How far a measure can go within a slack."""
+
+    slack: float
+    lowest: Extreme
+    highest: Extreme
+
+
+class NearOptimal:
+    """A program of which only points are looked at that are hardly worse than the best.
+
+    Attributes:
+        statistics: size of the program, effort and accuracy of the solve that found the best.
+    """
+
+    def __init__(self, program: LinearProgram, slacks: Sequence[float]) -> None:
+        self._cost = objective_of(program)
+        self._slacks = sorted(slacks)
+        self._sweep = Sweep(add_row(program, ("near_optimal_limit", ()), program.cost))
+        least_cost = self._sweep.minimise(program.cost)
+        self._best = least_cost.x
+        self.statistics = add_up([least_cost])
+        self._basis = self._sweep.keep_basis()
+
+    def find_ranges(self, measure: Criterion | Share) -> list[Range]:
+        """How far a measure can go within each slack, from the smallest slack up."""
+        lowest, highest = self._find_extremes(measure, highest=False), self._find_extremes(measure, highest=True)
+        return [Range(*one) for one in zip(self._slacks, lowest, highest, strict=True)]
+
+    def _find_extremes(self, measure: Criterion | Share, *, highest: bool) -> list[Extreme]:
+        """The extremes of a measure, each looked for from the one at the slack before."""
+        found: list[Extreme] = []
+        for slack in self._slacks:
+            self._allow(slack)
+            if not found and isinstance(measure, Share):
+                # Every tonne of a sector counts: its extremes are far from the least-cost plan.
+                self._sweep.start_afresh()
+            elif not found:
+                self._sweep.start_from(self._basis)
+            found.append(find_extreme(self._sweep, measure, found[-1].x if found else self._best, highest=highest))
+        return found
+
+    def _allow(self, slack: float) -> None:
+        least = self._cost.value(self._best)
+        row_upper = self._sweep.bounds.row_upper.copy()
+        row_upper[-1] = least + slack * abs(least) - self._cost.constant
+        self._sweep.set_bounds(replace(self._sweep.bounds, row_upper=row_upper))

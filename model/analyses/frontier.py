@@ -1,0 +1,160 @@
+"""Cost against exposure: efficient plans from the least-cost one to the least exposed one, at several CfD budgets.
+
+Under each multiple of the budgets, unmet demand (weighted by shortage cost, all years together) is never above that of
+the least-cost plan under the same budgets: a plan that serves less is no way out. Every point is efficient: nothing
+with its exposure costs less, nothing at its cost is less exposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from model.analyses import measures
+from model.analyses.engine import Criteria, Criterion, Point, objective_of, trace_frontier
+from model.analyses.findings import Findings
+from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
+from model.analyses.measures import without_noise
+from model.data import PlanningData
+from model.data.book import is_finite
+from model.errors import InfeasibleError, SolverLimitError
+from model.plan import NOISE, Stated
+from model.program import LinearProgram
+from model.results.flows import TONNES, Row
+
+COST, EXPOSED, SHORTAGE = range(3)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One frontier: everything a worker needs, in arrays.
+
+    Attributes:
+        multiple: of the CfD budgets.
+        program: with budgets multiplied.
+        exposed, shortage: the criteria beside cost.
+        points: how many points.
+    """
+
+    multiple: float
+    program: LinearProgram
+    exposed: Criterion
+    shortage: Criterion
+    points: int
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The points of one frontier, each with its cap, or why there are none."""
+
+    multiple: float
+    points: tuple[tuple[float, Point], ...] = ()
+    failure: Failure | None = None
+
+
+def find_frontier(inquiry: Inquiry) -> Findings:
+    """The frontier of the first plan at every multiple of the budgets."""
+    plan = inquiry.first_plan
+    stated = inquiry.stated(plan)
+    tasks = [make_task(stated, multiple) for multiple in budget_multiples(stated.data)]
+    found = inquiry.pool.map(
+        trace, tasks, lambda n, traced: inquiry.tell(_line(plan, traced), n, len(tasks)), lost=_lose
+    )
+    return Findings(
+        {
+            "frontier": [(plan, *row) for row in _rows(stated, found)],
+            "frontier_plans": [(plan, *row) for row in _plan_rows(stated, found)],
+        },
+        [entry for traced in found for entry in _entries(plan, traced)],
+    )
+
+
+def _entries(plan: str, traced: Traced) -> Iterator[dict[str, object]]:
+    of = f"budgets x {traced.multiple:g}"
+    if traced.failure:
+        yield failed_entry(plan, "frontier", of, traced.failure)
+    for n, (_, point) in enumerate(traced.points, 1):
+        yield manifest_entry(plan, "frontier", f"{of}, point {n}", point.values[COST], point.statistics)
+
+
+def budget_multiples(data: PlanningData) -> list[float]:
+    """The multiples the workbook asks for, from the smallest up; a single one where no budget limits anything."""
+    multiples = data.book.tables.setting("frontier_budgets")
+    assert isinstance(multiples, tuple)
+    return sorted({float(multiple) for multiple in multiples}) if data.contracts.BUDGETS else [1.0]
+
+
+def make_task(stated: Stated, multiple: float) -> Task:
+    """A frontier with the CfD budgets multiplied; pots without a limit stay without."""
+    program = stated.program
+    is_budget = np.array([name == "budget_limit" for name, _ in program.rows])
+    # Not all rows: infinity times zero is not a number.
+    row_upper = program.row_upper.copy()
+    row_upper[is_budget] *= multiple
+    points = int(stated.data.book.tables.number("frontier_points"))
+    return Task(
+        multiple,
+        replace(program, row_upper=row_upper),
+        measures.exposure_index(stated).criterion,
+        measures.weighted_shortage(stated),
+        points,
+    )
+
+
+def trace(task: Task) -> Traced:
+    """Trace one frontier in one warm sequence of solves."""
+    criteria = Criteria(task.program, [objective_of(task.program), task.exposed, task.shortage], (EXPOSED, SHORTAGE))
+    try:
+        least_cost = criteria.minimise(COST, EXPOSED)
+        criteria.set_cap(SHORTAGE, least_cost.values[SHORTAGE])
+        return Traced(task.multiple, tuple(trace_frontier(criteria, COST, EXPOSED, task.points, least_cost)))
+    except (InfeasibleError, SolverLimitError) as error:
+        return Traced(task.multiple, failure=Failure.of(error))
+
+
+def _lose(task: Task) -> Traced:
+    return Traced(task.multiple, failure=LOST)
+
+
+def _line(plan: str, traced: Traced) -> str:
+    told = f"{plan}  frontier at budgets x {traced.multiple:g}"
+    if traced.failure:
+        return f"{told}  {traced.failure.status}"
+    seconds = sum(float(point.statistics["seconds"]) for _, point in traced.points)
+    return f"{told}  {len(traced.points)} points  {seconds:.1f} s"
+
+
+def _rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
+    index, unmet, outlay = measures.exposure_index(stated), measures.unmet_demand(stated), measures.outlay(stated)
+    for traced in found:
+        budget = expected_budget(stated.data, traced.multiple)
+        before: tuple[float, float] | None = None
+        for n, (cap, point) in enumerate(traced.points, 1):
+            cost, exposure = point.values[COST], index.value(point.x)
+            slope = None if before is None else (cost - before[0]) / (100 * (before[1] - exposure))
+            amounts = (without_noise(measure.value(point.x)) for measure in (outlay, unmet))
+            yield n, index.share(cap), exposure, cost, budget, *amounts, slope, traced.multiple
+            before = cost, exposure
+
+
+def expected_budget(data: PlanningData, multiple: float) -> float | None:
+    """The budgets of all years in the expected view, multiplied, USD million; None where none is limited."""
+    given = [pot.years[t] for pot in data.book.tables["cfd_budgets"] if pot["view"] == "expected" for t in data.years]
+    limited = [amount for amount in given if is_finite(amount)]
+    return multiple * sum(limited) if limited else None
+
+
+def _plan_rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
+    """New capacity of each point against the first point of the budgets as they are, or else of the same budgets."""
+    built = measures.built_capacity(stated)
+    solved = [traced for traced in found if traced.points]
+    as_is = next((traced for traced in solved if traced.multiple == 1), None)
+    for traced in solved:
+        reference = (as_is or traced).points[0][1].x
+        for n, (_, point) in enumerate(traced.points, 1):
+            for f, capacity in built.items():
+                here, there = capacity.value(point.x), capacity.value(reference)
+                if max(here, there) > TONNES * NOISE:
+                    yield n, traced.multiple, f, here, without_noise(here - there, TONNES * NOISE)

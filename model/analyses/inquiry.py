@@ -1,0 +1,142 @@
+"""What an analysis is given and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from model.analyses.findings import Findings, describe_failure
+from model.analyses.pool import Pool
+from model.errors import InfeasibleError, SolverLimitError
+from model.plan import Stated, exposed_deliveries, state_plan
+from model.program import Floats
+from model.scenarios import merge
+from model.solve import Solution, solve_in_order
+from model.tables import Tables
+
+
+@dataclass
+class Inquiry:
+    """A workbook whose plans are solved, and what helps to ask more of it.
+
+    Attributes:
+        tables: the workbook as read and checked.
+        plans: the plans that have a solution, in the order of the workbook.
+        pool: where independent solves run.
+        tell: progress: what is done, how many of how many.
+    """
+
+    tables: Tables
+    plans: tuple[str, ...]
+    pool: Pool
+    tell: Callable[[str, int, int], None]
+    _merged: dict[str, Tables] = field(default_factory=dict)
+    _stated: dict[str, Stated] = field(default_factory=dict)
+    _optimum: dict[str, tuple[Solution, Floats]] = field(default_factory=dict)
+
+    @property
+    def first_plan(self) -> str:
+        """The plan that analyses of a single plan take: the first of the workbook that has a solution."""
+        return self.plans[0]
+
+    def merged(self, plan: str) -> Tables:
+        """The tables of a plan."""
+        if plan not in self._merged:
+            self._merged[plan] = merge(self.tables, plan).tables
+        return self._merged[plan]
+
+    def stated(self, plan: str) -> Stated:
+        """The program of a plan, compiled once for all analyses."""
+        if plan not in self._stated:
+            self._stated[plan] = state_plan(self.merged(plan))
+        return self._stated[plan]
+
+    def optimum(self, plan: str) -> tuple[Solution, Floats]:
+        """A least-cost solution of a plan with its duals, and the columns of the plan that is reported."""
+        if plan not in self._optimum:
+            stated = self.stated(plan)
+            second = exposed_deliveries(stated.m, stated.data, stated.compiled)
+            self._optimum[plan] = solve_in_order(stated.program, second)
+        return self._optimum[plan]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """An analysis a workbook can ask for.
+
+    Attributes:
+        name: its name on the command line and in the manifest.
+        title: what it is about, for the console.
+        setting: the setting that asks for it by not being empty, no or 0; "" where only the command line does.
+        find: does it.
+    """
+
+    name: str
+    title: str
+    setting: str
+    find: Callable[[Inquiry], Findings]
+
+    def is_wanted(self, tables: Tables) -> bool:
+        """Whether the workbook asks for it."""
+        return bool(self.setting and tables.setting(self.setting))
+
+    def run(self, inquiry: Inquiry) -> Findings:
+        """Do it; where the solver gives up, say so and lose nothing else."""
+        try:
+            return self.find(inquiry)
+        except (InfeasibleError, SolverLimitError) as error:
+            return describe_failure({"scenario": inquiry.first_plan, "analysis": self.name}, error)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a solve has no result.
+
+    Attributes:
+        status: infeasible, limit, or lost (two workers died of it).
+        message: in words.
+    """
+
+    status: str
+    message: str
+
+    @classmethod
+    def of(cls, error: InfeasibleError | SolverLimitError) -> Failure:
+        """What the solver said."""
+        return cls("infeasible" if isinstance(error, InfeasibleError) else "limit", str(error))
+
+
+LOST = Failure("lost", "two workers died of it")
+
+
+def failed_entry(scenario: str, analysis: str, of: str, failure: Failure) -> dict[str, object]:
+    """What the manifest says of a solve without a result."""
+    return {"scenario": scenario, "analysis": analysis, "of": of, "status": failure.status, "message": failure.message}
+
+
+def manifest_entry(
+    scenario: str, analysis: str, of: str, cost: float, statistics: Mapping[str, float | int | str]
+) -> dict[str, object]:
+    """What the manifest says of a solve.
+
+    Args:
+        scenario: the plan.
+        analysis: the analysis.
+        of: which of its solves.
+        cost: cost at the point that was found, USD million.
+        statistics: of the solver.
+    """
+    return {
+        "scenario": scenario,
+        "analysis": analysis,
+        "of": of,
+        "status": "optimal",
+        "objective_usd_million": cost,
+        **statistics,
+    }
+
+
+def exit_code_of(findings: Findings) -> int:
+    """A program without a plan is an answer of an analysis; a solver or a worker that gives up is not."""
+    stopped = any(model["status"] in ("limit", "lost") for model in findings.models)
+    return SolverLimitError.exit_code if stopped else 0

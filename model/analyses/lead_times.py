@@ -1,0 +1,130 @@
+"""What one year less of lead time is worth, facility by facility.
+
+A shorter lead time changes which decisions exist and which strikes they need, so these programs are stated anew. It
+can even do harm: what is decided within the award years of an offer then comes online a year sooner, at the prices and
+with the strike of that year, and what would come online when it did before is decided after the last award.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from model.analyses import measures
+from model.analyses.findings import Findings
+from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
+from model.analyses.measures import without_noise
+from model.analyses.relevance import find_relevant, find_rents
+from model.errors import InfeasibleError, SolverLimitError
+from model.plan import Stated, state_plan
+from model.program import Floats
+from model.results.flows import Row
+from model.solve import Session, Solution
+from model.tables import Record, Tables
+
+SOLVER_NOISE = 1e-10
+"""Relative difference of two objectives that is only the order in which the solver adds up."""
+
+FACILITIES = 10
+"""How many facilities are looked at."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A plan in which one facility can be built a year sooner."""
+
+    tables: Tables
+    facility: str
+
+
+@dataclass(frozen=True)
+class Sooner:
+    """The least cost with a shorter lead time and what is built then, or why there is none."""
+
+    facility: str
+    cost: float = 0.0
+    built: float = 0.0
+    statistics: dict[str, float | int | str] | None = None
+    failure: Failure | None = None
+
+
+def find_lead_time_values(inquiry: Inquiry) -> Findings:
+    """The value of one year less of lead time of the facilities of the first plan that matter most."""
+    plan = inquiry.first_plan
+    stated = inquiry.stated(plan)
+    first, x = inquiry.optimum(plan)
+    tasks = [Task(inquiry.merged(plan), f) for f in find_delayed(stated, first, x)[:FACILITIES]]
+    found = inquiry.pool.map(
+        solve_sooner, tasks, lambda n, sooner: inquiry.tell(_line(plan, sooner, first), n, len(tasks)), lost=_lose
+    )
+    return Findings(
+        {"lead_times": [(plan, *row) for row in _rows(stated, first, x, found)]},
+        [_entry(plan, sooner) for sooner in found],
+    )
+
+
+def find_delayed(stated: Stated, first: Solution, x: Floats) -> list[str]:
+    """Facilities with a lead time: those with the largest rent first, then in order of relevance."""
+    rents = find_rents(stated, first, x)
+    every = find_relevant(stated, first, x, len(stated.data.book.facilities))
+    every.sort(key=lambda f: -rents.get(f, 0.0))
+    start = stated.data.years[0]
+    return [f for f in every if stated.data.book.facilities[f].lead(start) >= 1]
+
+
+def shorten(tables: Tables, facility: str) -> Tables:
+    """The tables with one year less of lead time, in every decision year, where there is one."""
+    shorter = tables.copy()
+    record = next(record for record in shorter["facilities"] if record["facility"] == facility)
+    _take_a_year_off(record)
+    return shorter
+
+
+def _take_a_year_off(record: Record) -> None:
+    lead = record.values["lead_time_years"]
+    if isinstance(lead, dict):
+        record.values["lead_time_years"] = {
+            year: max(0.0, record.number("lead_time_years", year) - 1) for year in lead
+        }  # fmt: skip
+    else:
+        record.values["lead_time_years"] = max(0.0, record.number("lead_time_years") - 1)
+
+
+def solve_sooner(task: Task) -> Sooner:
+    """State and solve the plan with the shorter lead time."""
+    stated = state_plan(shorten(task.tables, task.facility))
+    try:
+        solution = Session(stated.program).solve()
+    except (InfeasibleError, SolverLimitError) as error:
+        return Sooner(task.facility, failure=Failure.of(error))
+    built = measures.built_capacity(stated)
+    amount = built[task.facility].value(solution.x) if task.facility in built else 0.0
+    return Sooner(task.facility, solution.objective, amount, solution.statistics)
+
+
+def _lose(task: Task) -> Sooner:
+    return Sooner(task.facility, failure=LOST)
+
+
+def _line(plan: str, sooner: Sooner, first: Solution) -> str:
+    told = f"{plan}  {sooner.facility} a year sooner"
+    if sooner.failure:
+        return f"{told}  {sooner.failure.status}"
+    return f"{told}  saves {first.objective - sooner.cost:,.1f} m USD"
+
+
+def _entry(plan: str, sooner: Sooner) -> dict[str, object]:
+    if sooner.statistics is None:
+        return failed_entry(plan, "lead_times", sooner.facility, sooner.failure or LOST)
+    return manifest_entry(plan, "lead_times", sooner.facility, sooner.cost, sooner.statistics)
+
+
+def _rows(stated: Stated, first: Solution, x: Floats, found: Sequence[Sooner]) -> Iterator[Row]:
+    """Most valuable first."""
+    built = measures.built_capacity(stated)
+    start = stated.data.years[0]
+    for sooner in sorted(found, key=lambda one: one.cost):
+        if sooner.statistics is not None:
+            lead = stated.data.book.facilities[sooner.facility].lead(start)
+            saved = without_noise(first.objective - sooner.cost, SOLVER_NOISE * abs(first.objective))
+            yield sooner.facility, lead, built[sooner.facility].value(x), sooner.built, saved

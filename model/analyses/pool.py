@@ -1,0 +1,183 @@
+"""Independent solves at the same time: one after the other, in processes here, or on a Dask cluster.
+
+Results come in the order of the items, whoever found them. A worker that fails or is killed loses no result but its
+own, and that item is tried once more.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
+
+from model.errors import LodeplanError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+PATIENCE = 10
+"""Seconds a Dask scheduler has to answer."""
+
+
+class Pool(Protocol):
+    """Something that applies a function to independent items."""
+
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Sequence[Item],
+        done: Callable[[int, Result], None] = ...,
+        lost: Callable[[Item], Result] | None = ...,
+    ) -> list[Result]:
+        """Apply a function to every item.
+
+        Args:
+            function: what is done, at the top of a module, so that another process finds it by name.
+            items: what it is done to.
+            done: told, as soon as a result is there, how many are and which it is.
+            lost: what stands for the result of an item that has cost two workers their lives; without it the run ends.
+
+        Returns:
+            The results, in the order of the items.
+        """
+
+
+def tell_nobody(_count: int, _result: object) -> None:
+    """Nothing is told."""
+
+
+class OneByOne:
+    """No helpers: every item here and now."""
+
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Sequence[Item],
+        done: Callable[[int, Result], None] = tell_nobody,
+        lost: Callable[[Item], Result] | None = None,  # noqa: ARG002 - there is no worker to lose
+    ) -> list[Result]:
+        """The results, in the order of the items."""
+        results = []
+        for item in items:
+            results.append(function(item))
+            done(len(results), results[-1])
+        return results
+
+
+class Processes:
+    """Processes on this machine, each in an executor of its own: where one is killed, the others go on."""
+
+    def __init__(self, count: int) -> None:
+        self._lanes = [_new_lane() for _ in range(count)]
+
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Sequence[Item],
+        done: Callable[[int, Result], None] = tell_nobody,
+        lost: Callable[[Item], Result] | None = None,
+    ) -> list[Result]:
+        """The results, in the order of the items."""
+        results: dict[int, Result] = {}
+        waiting, failed = deque(range(len(items))), set[int]()
+        free = deque(range(len(self._lanes)))
+        running: dict[Future[Result], tuple[int, int]] = {}
+        while waiting or running:
+            while waiting and free:
+                lane, n = free.popleft(), waiting.popleft()
+                running[self._lanes[lane].submit(function, items[n])] = lane, n
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                lane, n = running.pop(future)
+                free.append(lane)
+                error = future.exception()
+                if isinstance(error, BrokenProcessPool):
+                    self._replace(lane)
+                if error is None:
+                    results[n] = future.result()
+                elif n not in failed and not isinstance(error, LodeplanError):
+                    failed.add(n)
+                    waiting.append(n)
+                    continue
+                elif lost is not None and isinstance(error, BrokenProcessPool):
+                    results[n] = lost(items[n])
+                else:
+                    raise error
+                done(len(results), results[n])
+        return [results[n] for n in range(len(items))]
+
+    def _replace(self, lane: int) -> None:
+        self._lanes[lane].shutdown(wait=False)
+        self._lanes[lane] = _new_lane()
+
+    def close(self) -> None:
+        """Let the processes go."""
+        for lane in self._lanes:
+            lane.shutdown(cancel_futures=True)
+
+
+def _new_lane() -> ProcessPoolExecutor:
+    # A copy of this process would inherit the solver's threads without the threads: start afresh.
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+
+
+class Cluster:
+    """The workers of a Dask cluster, on which this package has to be installed."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client  # noqa: PLC0415 - an extra that only clusters need
+        except ImportError as error:
+            raise LodeplanError("--cluster needs the package distributed: pip install lodeplan[cluster]") from error
+        try:
+            self._client = Client(address, timeout=PATIENCE)
+        except (OSError, ValueError) as error:
+            raise LodeplanError(f"no Dask scheduler answers at {address}: {error}") from error
+
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Sequence[Item],
+        done: Callable[[int, Result], None] = tell_nobody,
+        lost: Callable[[Item], Result] | None = None,
+    ) -> list[Result]:
+        """The results, in the order of the items."""
+        from distributed import KilledWorker, as_completed  # noqa: PLC0415 - an extra that only clusters need
+
+        # Dask itself gives the items of a lost worker to another one; `retries` is for items that raise.
+        futures = {self._client.submit(function, item, pure=False, retries=1): n for n, item in enumerate(items)}
+        results: dict[int, Result] = {}
+        for future in as_completed(futures):
+            n = futures[future]
+            try:
+                results[n] = future.result()
+            except KilledWorker:
+                if lost is None:
+                    raise
+                results[n] = lost(items[n])
+            done(len(results), results[n])
+        return [results[n] for n in range(len(items))]
+
+    def close(self) -> None:
+        """Leave the cluster; it stays up."""
+        self._client.close()
+
+
+@contextmanager
+def open_pool(workers: int = 1, cluster: str = "") -> Iterator[Pool]:
+    """A pool for as long as it is needed.
+
+    Raises:
+        LodeplanError: the cluster cannot be reached.
+    """
+    if not cluster and workers <= 1:
+        yield OneByOne()
+        return
+    pool = Cluster(cluster) if cluster else Processes(workers)
+    try:
+        yield pool
+    finally:
+        pool.close()

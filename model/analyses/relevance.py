@@ -1,0 +1,47 @@
+"""Which facilities matter most: those the least-cost plan builds, then those it came nearest to building."""
+
+from __future__ import annotations
+
+from model.analyses import measures
+from model.plan import NOISE, Stated
+from model.program import Floats, by_component
+from model.results.flows import TONNES
+from model.solve import Solution
+
+
+def find_relevant(stated: Stated, first: Solution, x: Floats, count: int) -> list[str]:
+    """The facilities with the largest builds, by worth at shortage cost; the rest of `count` are the nearest others.
+
+    A facility that is not built is the nearer, the less its build would have to become cheaper, in shares of its cost.
+    """
+    book = stated.data.book
+    built = {f: capacity.value(x) for f, capacity in measures.built_capacity(stated).items()}
+    worth = {f: amount * book.shortage_cost[book.facilities[f].output] for f, amount in built.items()}
+    by_worth = sorted((f for f in built if built[f] > TONNES * NOISE), key=lambda f: (-worth[f], f))
+    distance = find_distances(stated, first)
+    others = sorted((f for f in built if f not in by_worth), key=lambda f: (distance[f], f))
+    return (by_worth + others)[:count]
+
+
+def find_rents(stated: Stated, first: Solution, x: Floats) -> dict[str, float]:
+    """Facility -> what its new capacity is worth in the first year it is online: a guess at a year before that."""
+    duals = by_component(stated.program.rows, first.row_dual).get("capacity_limit", {})
+    columns, sets = by_component(stated.program.columns, x), stated.data.capacity
+    rents: dict[str, float] = {}
+    for f, t in sets.ACTIVE:
+        online = sum(columns["build"].get((f, v, k), 0.0) for v, k in sets.online[f, t])
+        if f not in rents and online > NOISE:
+            rents[f] = -duals.get((f, t), 0.0) * sets.utilisation[f, t] * online
+    return rents
+
+
+def find_distances(stated: Stated, first: Solution) -> dict[str, float]:
+    """Facility -> the least share by which the cost of a build would have to fall for it to pay."""
+    found: dict[str, float] = {}
+    for (name, key), cost, reduced in zip(
+        stated.program.columns, stated.program.cost.tolist(), first.reduced_cost.tolist(), strict=True
+    ):
+        if name == "build":
+            share = max(0.0, reduced) / cost if cost > 0 else 0.0
+            found[str(key[0])] = min(share, found.get(str(key[0]), share))
+    return found

@@ -1,0 +1,333 @@
+"""Everything a report shows, gathered from the tables of a run, its manifest and the workbook."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from model.network import pathway
+from model.scenarios import merge
+from model.schema import ALL, SHEET, SHEETS
+from model.tables import Record, Tables
+
+EVERY_FIFTH = 5
+"""Years apart that a report shows where the workbook names none."""
+
+
+@dataclass(frozen=True)
+class Good:
+    """A material: its name, stage, mineral, and every mineral in it."""
+
+    name: str
+    mineral: str
+    stage: str
+    minerals: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """The name without what it says in brackets."""
+        return self.name.partition(" (")[0]
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A facility: its name, where it stands, and what it makes."""
+
+    name: str
+    owner: str
+    region: str
+    pathway: str
+    output: str
+
+
+class Budget(NamedTuple):
+    """What a pot may pay in a year of a scenario."""
+
+    scenario: str
+    pot: str
+    view: str
+    materials: tuple[str, ...]
+    year: int
+    usd_million: float
+
+
+class Part(NamedTuple):
+    """Tonnes of a mineral in a tonne of a material, in a scenario."""
+
+    scenario: str
+    material: str
+    stage: str
+    mineral: str
+    content: float
+
+
+class Input(NamedTuple):
+    """Tonnes of a material a facility uses for a tonne of its main output, in a scenario."""
+
+    scenario: str
+    facility: str
+    material: str
+    used: float
+
+
+class Assumption(NamedTuple):
+    """A source, and how many rows of which sheets lean on it."""
+
+    source: str
+    confidence: str
+    citation: str
+    date: str
+    url: str
+    rows: int
+    sheets: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A plan as the report shows it.
+
+    Attributes:
+        status: optimal, infeasible or limit.
+        message: why there is no plan ("" where there is one).
+        stress_drop: how far prices fall in the stress view of its budgets.
+        last_year: of its horizon.
+    """
+
+    name: str
+    title: str
+    status: str
+    message: str
+    stress_drop: float
+    last_year: int
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether there is a plan to show."""
+        return self.status == "optimal"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the reports of one run are made from.
+
+    Attributes:
+        title: name of the study.
+        years: of the plan (of the longest scenario).
+        report_years: the years tables are shown for where all would be too many.
+        price_year: year whose dollars all money is in, if it is stated.
+        concern_label: label of the pathway through regions of concern.
+        scenarios: in the order of the workbook.
+        tables: results table -> rows of all scenarios.
+        names: sheet -> identifier -> name in full, in the order of the workbook.
+        goods: material -> what it is.
+        plants: facility -> what it is.
+        limited: export limit -> the materials it is about.
+        parts: what materials hold, in every scenario.
+        inputs: what facilities use, in every scenario.
+        budgets: of every scenario, pot, view and year of the horizon.
+        assumptions: sources, the weakest first.
+        warnings: what the checks found odd.
+        manifest: about the run.
+    """
+
+    title: str
+    years: tuple[int, ...]
+    report_years: tuple[int, ...]
+    price_year: int | None
+    concern_label: str
+    scenarios: tuple[Scenario, ...]
+    tables: Mapping[str, pd.DataFrame]
+    names: Mapping[str, Mapping[str, str]]
+    goods: Mapping[str, Good]
+    plants: Mapping[str, Plant]
+    limited: Mapping[str, tuple[str, ...]]
+    parts: tuple[Part, ...]
+    inputs: tuple[Input, ...]
+    budgets: tuple[Budget, ...]
+    assumptions: tuple[Assumption, ...]
+    warnings: tuple[str, ...]
+    manifest: Mapping[str, object]
+
+    @property
+    def solved(self) -> tuple[Scenario, ...]:
+        """The scenarios that have a plan."""
+        return tuple(scenario for scenario in self.scenarios if scenario.is_solved)
+
+    @property
+    def base(self) -> str:
+        """The scenario the others are compared with, unless the reader picks another: the first that has a plan."""
+        return self.solved[0].name if self.solved else ""
+
+    @property
+    def first(self) -> str:
+        """The scenario a page opens with: where two runs are compared, that of the second run."""
+        second = [scenario.name for scenario in self.solved if scenario.name.startswith("b/")]
+        return second[0] if self.is_comparison and second else self.base
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether these are two runs side by side."""
+        return "input_changes" in self.tables
+
+    def name(self, sheet: str, key: str) -> str:
+        """The name in full of a row, or its identifier where it has none."""
+        return self.names[sheet].get(key) or key
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """A table, empty where the run did not make it."""
+        return self.tables.get(table, pd.DataFrame())
+
+    def of(self, table: str, scenario: str) -> pd.DataFrame:
+        """The rows of a table that belong to a scenario."""
+        rows = self.rows(table)
+        return rows[rows["scenario"] == scenario] if len(rows) else rows
+
+    def total(self, scenario: str, measure: str) -> float:
+        """A measure of the summary over the whole horizon (not a number where it was not measured)."""
+        rows = self.of("summary", scenario)
+        if not len(rows):
+            return math.nan
+        found = rows.loc[(rows["measure"] == measure) & rows["year"].isna(), "value"]
+        return float(found.iloc[0]) if len(found) else math.nan
+
+
+class Solved(NamedTuple):
+    """What became of a scenario, as far as the report is concerned."""
+
+    name: str
+    status: str
+    message: str
+
+
+def find_content(
+    base: Tables,
+    solved: Sequence[Solved],
+    tables: Mapping[str, pd.DataFrame],
+    warnings: Iterable[str] = (),
+    manifest: Mapping[str, object] | None = None,
+) -> Content:
+    """Gather the content of a report.
+
+    Args:
+        base: the workbook as it was read.
+        solved: what became of every scenario.
+        tables: results table -> rows of all scenarios.
+        warnings: what the checks found odd.
+        manifest: about the run.
+    """
+    merged = {outcome.name: merge(base, outcome.name).tables for outcome in solved}
+    titles = {record.text("scenario"): record.text("title") for record in base["scenarios"]}
+    years = sorted({year for world in merged.values() for year in world.horizon} or set(base.horizon))
+    price_year = base.setting("price_year")
+    return Content(
+        title=str(base.setting("title")),
+        years=tuple(years),
+        report_years=_report_years(base, years),
+        price_year=int(price_year) if isinstance(price_year, int | float) else None,
+        concern_label=str(base.setting("concern_label")),
+        scenarios=tuple(
+            Scenario(name, titles.get(name, "") or name, status, message,
+                     merged[name].number("cfd_stress_price_drop"), merged[name].horizon[-1])
+            for name, status, message in solved
+        ),
+        tables=dict(tables),
+        names={sheet.name: _names(base, sheet.name) for sheet in SHEETS if "name" in sheet.by_key},
+        goods=_goods(base),
+        plants=_plants(base, years[0]),
+        limited={record.text("limit"): _selected(base, record) for record in base["export_limits"]},
+        parts=tuple(part for name, world in merged.items() for part in _parts(name, world)),
+        inputs=tuple(used for name, world in merged.items() for used in _inputs(name, world)),
+        budgets=tuple(budget for name, world in merged.items() for budget in _budgets(name, world)),
+        assumptions=tuple(_assumptions(base)),
+        warnings=tuple(warnings),
+        manifest=dict(manifest or {}),
+    )  # fmt: skip
+
+
+def _report_years(base: Tables, years: Sequence[int]) -> tuple[int, ...]:
+    asked = base.setting("report_years")
+    chosen = {int(year) for year in asked} if isinstance(asked, tuple) else set()
+    shown = chosen.intersection(years) or {years[0], years[-1], *(year for year in years if year % EVERY_FIFTH == 0)}
+    return tuple(sorted(shown))
+
+
+def _names(base: Tables, sheet: str) -> dict[str, str]:
+    return {record.key[0]: str(record["name"] or "") for record in base[sheet]}
+
+
+def _goods(base: Tables) -> dict[str, Good]:
+    minerals = {record.text("material"): [record.text("mineral")] for record in base["materials"]}
+    for record in base["contents"]:
+        minerals[record.text("material")].append(record.text("mineral"))
+    return {
+        record.text("material"): Good(
+            str(record["name"] or record["material"]), record.text("mineral"), record.text("stage"),
+            tuple(minerals[record.text("material")]),
+        )
+        for record in base["materials"]
+    }  # fmt: skip
+
+
+def _plants(base: Tables, year: int) -> dict[str, Plant]:
+    standing = {record.text("region"): str(record.at("standing", year)) for record in base["regions"]}
+    return {
+        record.text("facility"): Plant(
+            str(record["name"] or record["facility"]), str(record["owner"] or ""), record.text("region"),
+            pathway(record.text("kind"), standing.get(record.text("region"), "other")), record.text("output"),
+        )
+        for record in base["facilities"]
+    }  # fmt: skip
+
+
+def _parts(scenario: str, world: Tables) -> Iterable[Part]:
+    stage = {record.text("material"): record.text("stage") for record in world["materials"]}
+    for sheet, column in (("materials", "content"), ("contents", "t_per_t")):
+        for record in world[sheet]:
+            material, held = record.text("material"), record.number(column)
+            if held > 0:
+                yield Part(scenario, material, stage[material], record.text("mineral"), held)
+
+
+def _inputs(scenario: str, world: Tables) -> Iterable[Input]:
+    for record in world["recipes"]:
+        if record["role"] == "input":
+            yield Input(scenario, record.text("facility"), record.text("material"), record.number("t_per_t"))
+
+
+def _budgets(scenario: str, world: Tables) -> Iterable[Budget]:
+    for record in world["cfd_budgets"]:
+        for year in world.horizon:
+            yield Budget(scenario, record.text("pot"), record.text("view"), _selected(world, record), year,
+                         record.years[year])  # fmt: skip
+
+
+def _selected(world: Tables, record: Record) -> tuple[str, ...]:
+    """The materials a row is about."""
+    named = record.names("materials" if "materials" in SHEET[record.sheet].by_key else "material")
+    return tuple(other.text("material") for other in world["materials"]) if ALL in named else named
+
+
+def _assumptions(base: Tables) -> list[Assumption]:
+    uses = Counter((record.text("source"), record.sheet) for record in base if _has_source(record))
+    found = []
+    for record in base["sources"]:
+        name = record.text("source")
+        sheets = {sheet: count for (source, sheet), count in uses.items() if source == name}
+        told = ", ".join(f"{sheet} ({count})" for sheet, count in sheets.items())
+        found.append(
+            Assumption(
+                name, record.text("confidence"), str(record["citation"] or ""), str(record["date"] or ""),
+                str(record["url"] or ""), sum(sheets.values()), told,
+            )
+        )  # fmt: skip
+    order = ("assumed", "derived", "published")
+    return sorted(found, key=lambda row: (order.index(row.confidence), -row.rows))
+
+
+def _has_source(record: Record) -> bool:
+    return record.sheet != "sources" and bool(record["source"])

@@ -1,0 +1,310 @@
+"""The tables behind the figures that are not results tables themselves: one function a table, from `Content`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from model.report.content import Content, Part
+from model.words import shown
+
+LEAST_T = 1e-6
+"""A flow below a gram a year is not drawn."""
+
+SUBSTITUTION = "Substitution"
+SHORTAGE = "Not met"
+FROM_STOCK = "From stock"
+INTO_STOCK = "Into stock"
+
+
+def comparison(content: Content) -> pd.DataFrame:
+    """A row a scenario: cost, shortage, exposure, reliance, public money, projects, pathway shares."""
+    rows = []
+    for scenario in content.scenarios:
+        builds, contracts = content.of("builds", scenario.name), content.of("contracts", scenario.name)
+        row: dict[str, object] = {"scenario": scenario.name, "title": scenario.title, "status": scenario.status}
+        row |= {column: content.total(scenario.name, measure) for column, measure in COMPARED.items()}
+        row |= {
+            "projects": builds["facility"].nunique() if len(builds) else 0,
+            "capex_usd_million": builds["capex_usd_million"].sum() if len(builds) else 0.0,
+            "contracts": len(contracts),
+        }
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    # A scenario without a plan built nothing and cost nothing: both would mislead.
+    table.loc[table["status"] != "optimal", ["projects", "capex_usd_million", "contracts"]] = pd.NA
+    return table
+
+
+COMPARED = {
+    "cost_usd_million": "objective",
+    "unmet_t": "unmet_t",
+    "exposure_index": "exposure_index",
+    "import_reliance": "import_reliance",
+    "cfd_pays_usd_million": "cfd_pays",
+    "cfd_clawback_usd_million": "cfd_clawback",
+    "cfd_tail_usd_million": "cfd_tail",
+    "share_onshore": "share_onshore",
+    "share_friendshore": "share_friendshore",
+    "share_recycled": "share_recycled",
+    "share_substituted": "share_substituted",
+    "share_china": "share_china",
+    "share_other": "share_other",
+}
+"""Column of the comparison -> measure of the summary."""
+
+
+def cost_terms(content: Content) -> pd.DataFrame:
+    """Discounted cost by scenario and term."""
+    costs = content.rows("costs")
+    if not len(costs):
+        return pd.DataFrame(columns=["scenario", "term", "usd_million"])
+    by_term = costs.groupby(["scenario", "term"], sort=False, as_index=False)
+    return by_term.agg(usd_million=("discounted_usd_million", "sum"))
+
+
+def _parts(content: Content) -> pd.DataFrame:
+    """Tonnes of each mineral in a tonne of each material, with the stage of the material."""
+    return pd.DataFrame(content.parts, columns=list(Part._fields))
+
+
+def needs(content: Content) -> pd.DataFrame:
+    """How the demand for each mineral is met, in tonnes of the mineral, by stage and segment."""
+    amounts = ["clear_t", "exposed_t", "saved_t", "unmet_t"]
+    keys = ["scenario", "mineral", "stage", "segment", "year"]
+    rows = content.rows("deliveries")
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, *amounts])
+    rows = rows.drop(columns="mineral").merge(_parts(content), on=["scenario", "material"])
+    for amount in amounts:
+        rows[amount] = rows[amount] * rows["content"]
+    return rows.groupby(keys, as_index=False)[amounts].sum()
+
+
+def shortages(content: Content) -> pd.DataFrame:
+    """Demand that is not met, and its share of demand."""
+    rows = content.rows("deliveries")
+    columns = ["scenario", "mineral", "material", "segment", "region", "year", "unmet_t", "share"]
+    if not len(rows):
+        return pd.DataFrame(columns=columns)
+    rows = rows[rows["unmet_t"] > LEAST_T].copy()
+    rows["share"] = rows["unmet_t"] / rows[["clear_t", "exposed_t", "saved_t", "unmet_t"]].sum(axis=1)
+    return rows[columns]
+
+
+def contract_years(content: Content) -> pd.DataFrame:
+    """What every contract pays in every year, also where prices fall as in the stress view."""
+    rows = content.rows("contract_years").copy()
+    if not len(rows):
+        return rows
+    drop = rows["scenario"].map({scenario.name: scenario.stress_drop for scenario in content.scenarios})
+    # Whatever its form, a contract pays the difference when the price is below the strike; strikes are fixed.
+    gap = rows["strike_usd_per_t"] - (1 - drop) * rows["reference_usd_per_t"]
+    rows["stress_usd_million"] = 1e-6 * rows["t"] * gap.clip(lower=0)
+    return rows
+
+
+def budget_years(content: Content) -> pd.DataFrame:
+    """What the contracts of a pot cost in each view and year, beside the budget of the pot."""
+    keys = ["scenario", "pot", "view", "year"]
+    paid = contract_years(content)
+    budgets = pd.DataFrame(content.budgets, columns=["scenario", "pot", "view", "materials", "year", "budget"])
+    if not len(budgets):
+        return pd.DataFrame(columns=[*keys, "outlay_usd_million", "budget_usd_million"])
+    if len(paid):
+        paid["material"] = paid["facility"].map({name: plant.output for name, plant in content.plants.items()})
+        later = sorted(set(paid["year"]) - set(content.years))
+        budgets = pd.concat([budgets, *_held_flat(budgets, later)], ignore_index=True)
+        paid = paid.groupby(["scenario", "year", "material"], as_index=False)[
+            ["pays_usd_million", "stress_usd_million"]
+        ].sum()
+    rows = budgets.explode("materials").rename(columns={"materials": "material"})
+    rows = rows.merge(paid, how="left") if len(paid) else rows.assign(pays_usd_million=0.0, stress_usd_million=0.0)
+    rows["outlay_usd_million"] = rows["pays_usd_million"].where(rows["view"] == "expected", rows["stress_usd_million"])
+    return rows.groupby(keys, as_index=False).agg(
+        outlay_usd_million=("outlay_usd_million", "sum"), budget_usd_million=("budget", "first")
+    )
+
+
+def _held_flat(budgets: pd.DataFrame, later: Iterable[int]) -> Iterator[pd.DataFrame]:
+    """Budgets bind after the last year as in it."""
+    last = budgets[budgets["year"] == budgets.groupby("scenario")["year"].transform("max")]
+    for year in later:
+        yield last.assign(year=year)
+
+
+def timeline(content: Content) -> pd.DataFrame:
+    """New capacity: decision, construction, online, and the contract that carries it."""
+    rows = content.rows("builds").copy()
+    if not len(rows):
+        return rows
+    plants, goods = content.plants, content.goods
+    rows["name"] = rows["facility"].map(lambda name: plants[name].name)
+    rows["region"] = rows["facility"].map(lambda name: plants[name].region)
+    rows["pathway"] = _pathways(content, rows)
+    rows["material"] = rows["facility"].map(lambda name: plants[name].output)
+    rows["mineral"] = rows["material"].map(lambda name: goods[name].mineral)
+    rows["stage"] = rows["material"].map(lambda name: goods[name].stage)
+    signed = content.rows("contracts")
+    keys = {"offer": "financed_by", "award_year": "decision_year"}
+    if not len(signed):
+        return rows.assign(strike_usd_per_t=math.nan)
+    signed = signed.rename(columns=keys)[["scenario", "facility", *keys.values(), "strike_usd_per_t"]]
+    return rows.merge(signed.drop_duplicates(["scenario", "facility", *keys.values()]), how="left")
+
+
+def _pathways(content: Content, builds: pd.DataFrame) -> list[str]:
+    """The pathway of each project when it first makes something; where it never does, that of the workbook."""
+    made = content.rows("production")
+    if len(made):
+        made = made.sort_values("year", kind="stable").drop_duplicates(["scenario", "facility"])
+    first = {(row.scenario, row.facility): str(row.pathway) for row in made.itertuples()}
+    return [
+        first.get(key, content.plants[key[1]].pathway)
+        for key in builds[["scenario", "facility"]].itertuples(index=False, name=None)
+    ]
+
+
+def output(content: Content) -> pd.DataFrame:
+    """What every facility makes, years across."""
+    keys = ["scenario", "facility", "mineral", "stage", "material", "region"]
+    return years_across(content.rows("production"), keys, "t", content.years)
+
+
+def years_across(rows: pd.DataFrame, keys: Sequence[str], value: str, years: Sequence[int]) -> pd.DataFrame:
+    """A table with a row for each combination of keys and a column for each year; 0 where there is nothing."""
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, *map(str, years)])
+    wide = rows.pivot_table(index=list(keys), columns="year", values=value, aggfunc="sum", sort=False)
+    wide = wide.reindex(columns=list(years))
+    wide.columns = pd.Index([str(year) for year in wide.columns])
+    return wide.fillna(0.0).reset_index()
+
+
+def exposure_across(content: Content) -> pd.DataFrame:
+    """Exposure and caps, years across; blank where there is no number."""
+    rows = content.rows("exposure")
+    keys = ["scenario", "mineral", "stage", "segment"]
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, "measure", *map(str, content.years)])
+    long = rows.melt([*keys, "year"], ["controlled_share", "located_share", "cap"], "measure", "value")
+    wide = long.pivot_table(index=[*keys, "measure"], columns="year", values="value", aggfunc="first", sort=False)
+    wide = wide.reindex(columns=list(content.years))
+    wide.columns = pd.Index([str(year) for year in wide.columns])
+    return wide.reset_index()
+
+
+def flows(content: Content) -> pd.DataFrame:
+    """Tonnes of each mineral from place to place and from step to step, by year and provenance.
+
+    A step is drawn in what comes out of it, so what a step loses is the difference between the two sides of a node.
+    """
+    parts = [*_steps(content), *_shipments(content), *_deliveries(content), *_stocks(content)]
+    keys = ["scenario", "mineral", "year", "from_node", "to_node", "provenance"]
+    if not parts:
+        return pd.DataFrame(columns=[*keys, "t"])
+    every = pd.concat(parts, ignore_index=True)
+    summed = every.groupby(keys, as_index=False).agg(t=("t", "sum"))
+    return summed[summed["t"] > LEAST_T].reset_index(drop=True)
+
+
+_FLOW = ["scenario", "mineral", "year", "from_node", "to_node", "provenance", "t"]
+
+
+def _steps(content: Content) -> Iterator[pd.DataFrame]:
+    """From each input of a facility to what it makes, in tonnes of the mineral in the output."""
+    made = content.rows("production")
+    if not len(made):
+        return
+    held = _parts(content)
+    used = pd.DataFrame(content.inputs, columns=["scenario", "facility", "input", "used"])
+    fed = used.merge(held.rename(columns={"material": "input"}).drop(columns="stage"), on=["scenario", "input"])
+    fed["part"] = fed["used"] * fed["content"]
+    keys = ["scenario", "facility", "mineral"]
+    # Where several inputs bring the same mineral, each is drawn with its part of it.
+    fed["part"] /= fed.groupby(keys)["part"].transform("sum")
+    rows = made[made["role"] != "saved"].drop(columns=["mineral", "stage"]).merge(held, on=["scenario", "material"])
+    rows = rows.merge(fed[[*keys, "input", "part"]], on=keys)
+    rows["t"] = rows["t"] * rows["content"] * rows["part"]
+    rows["from_node"] = _node(content, rows["input"], rows["region"])
+    rows["to_node"] = _node(content, rows["material"], rows["region"])
+    yield rows[_FLOW]
+
+
+def _shipments(content: Content) -> Iterator[pd.DataFrame]:
+    rows = content.rows("trade")
+    if len(rows):
+        rows = rows.merge(_parts(content), on=["scenario", "material"])
+        rows["t"] = rows["t"] * rows["content"]
+        rows["from_node"] = _node(content, rows["material"], rows["from_region"])
+        rows["to_node"] = _node(content, rows["material"], rows["to_region"])
+        yield rows[_FLOW]
+
+
+def _deliveries(content: Content) -> Iterator[pd.DataFrame]:
+    """From a material to the segments that use it; what is saved or not met comes from nowhere."""
+    rows = content.rows("deliveries")
+    if not len(rows):
+        return
+    rows = rows.drop(columns="mineral").merge(_parts(content), on=["scenario", "material"])
+    rows["to_node"] = "Demand: " + rows["segment"].astype(str)
+    place = _node(content, rows["material"], rows["region"])
+    for column, provenance, origin in (
+        ("clear_t", "clear", place),
+        ("exposed_t", "exposed", place),
+        ("saved_t", "saved", SUBSTITUTION),
+        ("unmet_t", "unmet", SHORTAGE),
+    ):
+        yield rows.assign(from_node=origin, provenance=provenance, t=rows[column] * rows["content"])[_FLOW]
+
+
+def _stocks(content: Content) -> Iterator[pd.DataFrame]:
+    rows = content.rows("stockpiles")
+    if not len(rows):
+        return
+    rows = rows.merge(_parts(content), on=["scenario", "material"])
+    place = _node(content, rows["material"], rows["region"])
+    yield rows.assign(from_node=FROM_STOCK, to_node=place, t=rows["out_t"] * rows["content"])[_FLOW]
+    yield rows.assign(from_node=place, to_node=INTO_STOCK, t=rows["in_t"] * rows["content"])[_FLOW]
+
+
+def _node(content: Content, materials: pd.Series[str], regions: pd.Series[str]) -> pd.Series[str]:
+    """A material in a region, by name."""
+    names = {material: good.short for material, good in content.goods.items()}
+    return materials.map(names).fillna(materials).astype(str) + " · " + regions.astype(str)
+
+
+def changed_cells(content: Content) -> pd.DataFrame:
+    """What every scenario changed in the workbook: one row a cell, or a row of years where years changed."""
+    rows = content.rows("changes")
+    columns = ["scenario", "sheet", "record", "column", "years", "old", "new"]
+    if not len(rows):
+        return pd.DataFrame(columns=columns)
+    keys = ["scenario", "sheet", "record", "column"]
+    found = rows.assign(column=rows["column"].fillna("")).groupby(keys, sort=False, dropna=False)
+    return pd.DataFrame([(*key, *_told(group)) for key, group in found], columns=columns)
+
+
+def _told(group: pd.DataFrame) -> tuple[str, str, str]:
+    """Years, old and new value: the first and the last where they differ from year to year."""
+    years = [int(year) for year in group["year"].dropna()]
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{min(years)}-{max(years)}"
+    return span, _first_and_last(group["old"]), _first_and_last(group["new"])
+
+
+def _first_and_last(values: pd.Series[Any]) -> str:
+    texts = ["" if value is pd.NA else shown(value) for value in values.tolist()]
+    return texts[0] if len(set(texts)) == 1 else f"{texts[0]} ... {texts[-1]}"
+
+
+def payments(content: Content) -> pd.DataFrame:
+    """What the contracts of each facility pay in each year, in the expected and in the stress view."""
+    keys = ["scenario", "facility", "year"]
+    amounts = ["pays_usd_million", "clawback_usd_million", "stress_usd_million"]
+    rows = contract_years(content)
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, *amounts])
+    return rows.groupby(keys, as_index=False, sort=False)[amounts].sum()

@@ -1,0 +1,292 @@
+"""report.html: one page that needs nothing but itself: its tables are embedded, its scripts bound by hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from model.report import figures, palette
+from model.report.content import Content
+from model.report.excel import subtitle
+from model.report.prices import price_sentences
+from model.report.sheets import LATER, find_shown
+from model.report.verdict import TERMS, Sentence, Verdicts, tell_cost
+
+DIGITS = 9
+"""Significant digits of a number on the page."""
+
+MOST_ROWS = 20_000
+"""Changed cells a page can carry; report.xlsx holds them all."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the page: `page.js` draws the one of this id.
+
+    Attributes:
+        key: the key of colours above it ("" for none).
+        open: whether its table is open from the start.
+    """
+
+    id: str
+    title: str
+    note: str
+    key: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page, and the choices it follows."""
+
+    id: str
+    title: str
+    follows: str
+    figures: tuple[Figure, ...]
+
+
+SECTIONS = (
+    Section("scenarios", "Scenarios compared", "base", (
+        Figure("compared", "All scenarios, absolute and against the chosen base", "Pick a scenario here or at the top "
+               "of the page; exposure and reliance are weighted by shortage cost.", open=True),
+    )),
+    Section("supply", "Supply", "scenario mineral year", (
+        Figure("demand", "How demand is met", "Tonnes of the mineral in what is demanded, by stage of the product: "
+               "clear or exposed at some step of its chain, saved by substitution, or not met.", "met"),
+        Figure("mix", "Supply mix by pathway and year", "Output of every stage, in tonnes of the mineral.", "pathway"),
+    )),
+    Section("exposures", "Exposure", "scenario mineral year", (
+        Figure("exposure", "Exposure by stage and end to end", "Stage: share of the output. End to end: exposed "
+               "deliveries over demand. Dashed: the tightest cap; a segment is drawn where it has a cap of its own."),
+        Figure("exposure_map", "Every mineral in the chosen year", "With ownership and technology; red where a cap is "
+               "missed.", open=True),
+    )),
+    Section("costs", "Cost", "scenario base", (
+        Figure("cost", "Cost breakdown against the base", "Every term of the objective; they add up to it."),
+        Figure("costs_all", "Where the cost of every scenario differs from the base", "Stacked by term."),
+    )),
+    Section("cfd", "Contracts for Difference", "scenario year", (
+        Figure("payments", "Payments by project and year, with budgets and stress view", "All minerals. Dashed: "
+               "budgets. Red: what the contracts cost at the prices of the stress view. Years after the plan: tail."),
+        Figure("contracts", "Contracts and strikes", "One row an award.", open=True),
+        Figure("budgets", "Pots against their budgets", "What the contracts of each pot cost in each view."),
+    )),
+    Section("capacity", "Capacity timeline", "scenario mineral year", (
+        Figure("timeline", "Decision, construction, online", "Hatched: under construction. Coloured: online, by "
+               "pathway.", "pathway"),
+    )),
+    Section("flows", "Material flow", "scenario mineral year", (
+        Figure("flow", "From mine to product", "Every step is drawn in what comes out of it, so what a step loses is "
+               "the difference between the two sides of a place. Coloured by provenance.", "met"),
+    )),
+    Section("values", "Shadow prices", "scenario mineral year", (
+        Figure("prices", "What one more would cost or save", "Read as: one more of it, everything else re-planned."),
+    )),
+)  # fmt: skip
+
+ANALYSES = {
+    "frontier": Figure("frontier", "Cost against exposure", "Every point is efficient; one line for each size of the "
+                       "CfD budgets."),
+    "stress": Figure("stress", "Stress tests", "The plan held up to every shock, beside the chosen base."),
+    "alternatives": Figure("alternatives", "Near-optimal alternatives", "How far each measure can move within a slack "
+                           "of least cost; the diamond is the least-cost plan."),
+    "regret": Figure("regret", "Regret", "What it would have saved to know each shock from the start.", open=True),
+    "stress_savings": Figure("stress_savings", "What softens the shocks", "How much larger the extra cost of a shock "
+                             "would be without it."),
+    "stress_breaches": Figure("stress_breaches", "What the shocks make plans miss", "Caps, targets, duties and "
+                              "contracts that cannot be kept under a shock."),
+    "hedge": Figure("hedge", "Hedged plan", "One plan for all shocks at their probabilities.", open=True),
+    "hedge_decisions": Figure("hedge_decisions", "What the hedged plan decides", "Beside what plans made for one "
+                              "future decide."),
+}  # fmt: skip
+
+COMPARED_RUNS = {
+    "input_changes": Figure("input_changes", "What changed in the inputs", "Cells of the two workbooks that differ.",
+                            open=True),
+    "result_changes": Figure("result_changes", "What changed in the results", "Measures over the whole horizon.",
+                             open=True),
+}  # fmt: skip
+
+LABELS = {"clear": "clear", "exposed": "exposed", "saved": "saved", "unmet": "not met"}
+
+
+def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
+    """Write report.html to `path`."""
+    environment = Environment(
+        loader=PackageLoader("model.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    sections = find_sections(content)
+    data = embed(find_data(content))
+    plotly = read_plotly()
+    script = (resources.files("model.report") / "templates" / "page.js").read_text(encoding="utf-8")
+    text = environment.get_template("page.html").render(
+        content=content, verdicts=verdicts, finding=tell_finding, subtitle=subtitle(content),
+        style=(resources.files("model.report") / "templates" / "page.css").read_text(encoding="utf-8"),
+        policy=find_policy([plotly, script]), data=data, plotly=plotly, script=script, figures=sections,
+        sections=[("verdict", "Verdict"), *((section.id, section.title) for section in sections),
+                  ("inputs", "Assumptions"), ("run", "Run")],
+        first_shown=content.report_years[len(content.report_years) // 2],
+        palette={"pathway": palette.PATHWAY, "met": palette.MET}, labels=find_labels(content),
+        assumed=sum(row.rows for row in content.assumptions if row.confidence == "assumed"),
+        sourced=sum(row.rows for row in content.assumptions), run=_run_rows(content),
+    )  # fmt: skip
+    path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+    return path
+
+
+def find_sections(content: Content) -> list[Section]:
+    """The sections this run has something to show in."""
+    ran = tuple(figure for name, figure in ANALYSES.items() if len(content.rows(name)))
+    return [
+        *(
+            [Section("runs", "The two runs compared", "", tuple(COMPARED_RUNS.values()))]
+            if content.is_comparison
+            else []
+        ),
+        *SECTIONS,
+        *([Section("analyses", "Frontier and stress", "scenario base", ran)] if ran else []),
+    ]
+
+
+def find_labels(content: Content) -> dict[str, str]:
+    """Words for pathways and provenances."""
+    pathways = {name: name for name in palette.PATHWAY} | {"china": content.concern_label}
+    return pathways | LABELS
+
+
+def tell_finding(sentence: Sentence) -> Markup:
+    """A sentence of the verdict with its details; text is escaped."""
+    mark = ' class="versus"' if sentence.topic == "cost" else ""
+    details = Markup("").join(Markup("<li>{}</li>").format(detail) for detail in sentence.details)
+    listed = Markup("<ul>{}</ul>").format(details) if sentence.details else Markup("")
+    text = Markup("<span{}>{}</span>").format(Markup(mark), escape(sentence.text))  # noqa: S704 - mark is a constant
+    return Markup('<div class="finding">{}{}</div>').format(text, listed)
+
+
+def read_plotly() -> str:
+    """The script of Plotly as the package ships it, licence on top."""
+    script = (resources.files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    assert "</script" not in script, "this version of Plotly cannot stand in a page"
+    return script
+
+
+def find_policy(scripts: Sequence[str]) -> str:
+    """What the page may do: run these very scripts, and nothing over any network."""
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts
+    )
+    return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'"
+
+
+def embed(data: Mapping[str, object]) -> str:
+    """Data as JSON that nothing in it can leave: `<`, `>` and `&` are written as escapes."""
+    text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def find_data(content: Content) -> dict[str, object]:
+    """Everything the script of the page draws from."""
+    tables = find_page_tables(content)
+    columns = {
+        shown.name: [
+            (column.key, column.unit, pd.api.types.is_numeric_dtype(tables[shown.name][column.key]))
+            for column in shown.columns
+            if column.key in tables[shown.name] and column.key != "scenario"
+        ]
+        for shown in find_shown(content)
+        if shown.name in tables
+    }
+    return {
+        "titles": {scenario.name: scenario.title for scenario in content.solved},
+        "years": list(content.years),
+        "span": content.years[-1] - content.years[0] + 1,
+        "names": {
+            "minerals": {key: content.name("minerals", key) for key in content.names["minerals"]},
+            "stages": {key: content.name("stages", key) for key in content.names["stages"]},
+            "materials": {key: good.name for key, good in content.goods.items()},
+            "facilities": {key: plant.name for key, plant in content.plants.items()},
+        },
+        "contents": {key: list(good.minerals) for key, good in content.goods.items()},
+        "labels": find_labels(content),
+        "cost_terms": TERMS,
+        "palette": {
+            "pathway": palette.PATHWAY, "met": palette.MET, "series": palette.SERIES, "ink": palette.INK,
+            "bad": palette.BAD,
+        },
+        "columns": columns,
+        "tables": {name: encode(table) for name, table in tables.items()},
+    }  # fmt: skip
+
+
+def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
+    """The tables behind the figures of the page, the chosen columns only."""
+    tables = {
+        "comparison": figures.comparison(content),
+        "versus": _versus(content),
+        "needs": figures.needs(content),
+        "mix": content.rows("mix"),
+        "exposure": _without(content.rows("exposure"), "price_usd_million_per_point"),
+        "cost_terms": figures.cost_terms(content),
+        "payments": figures.payments(content),
+        "budgets": figures.budget_years(content),
+        "contracts": content.rows("contracts"),
+        "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
+        "flows": figures.flows(content),
+        "prices": price_sentences(content),
+        "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
+    }
+    more = {name: content.rows(name) for name in (*LATER, *COMPARED_RUNS) if len(content.rows(name))}
+    return {name: table for name, table in (tables | more).items() if len(table.columns)}
+
+
+def _without(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    return table.drop(columns=[column for column in columns if column in table])
+
+
+def _versus(content: Content) -> pd.DataFrame:
+    """What every plan costs against every other, in a sentence."""
+    rows = [
+        (mine.name, base.name, tell_cost(content, mine, base)) for mine in content.solved for base in content.solved
+    ]
+    return pd.DataFrame(rows, columns=["scenario", "base", "text"])
+
+
+def encode(table: pd.DataFrame) -> dict[str, object]:
+    """A table by columns: numbers as they are, words as codes into the list of different words."""
+    return {"length": len(table), "columns": {str(key): _encode_column(table[key]) for key in table.columns}}
+
+
+def _encode_column(values: pd.Series[Any]) -> object:
+    if pd.api.types.is_numeric_dtype(values):
+        return [_number(value) for value in values.tolist()]
+    codes, words = pd.factorize(values.fillna("").astype(str))
+    return {"words": words.tolist(), "codes": codes.tolist()}
+
+
+def _number(value: object) -> float | int | None:
+    """A number with the digits a reader can use; nothing where there is none."""
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, int):
+        return value
+    number = float(f"{float(str(value)):.{DIGITS}g}")
+    if not math.isfinite(number):
+        return None
+    return int(number) if number.is_integer() else number
+
+
+def _run_rows(content: Content) -> list[tuple[str, str]]:
+    shown = next(table for table in find_shown(content) if table.name == "run").filled(content)
+    return [(str(item), str(value)) for item, value in shown.itertuples(index=False)]

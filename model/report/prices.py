@@ -1,0 +1,175 @@
+"""Shadow prices as sentences: what a tonne more would cost, and which limits would be worth most to ease."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.report.content import Content
+
+TOP = 6
+"""Limits told for each scenario, mineral and year: the dearest ones."""
+
+PRICE_TOLERANCE = 1.0
+"""Prices of segments less than a dollar apart are the same."""
+
+COLUMNS = ("scenario", "kind", "mineral", "year", "lead", "value", "tail")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How the price of a constraint is told.
+
+    Attributes:
+        kind: demand (what a tonne more costs) or limit (what easing it saves).
+        subject: what one more of it is, from the key of the row.
+        verb: what it does.
+        tail: unit, and for how long.
+    """
+
+    kind: str
+    subject: Callable[[Content, str], str]
+    verb: str
+    tail: str
+
+
+def tell_price(year: object, lead: str, value: float, tail: str) -> str:
+    """The sentence for one price.
+
+    >>> tell_price(2030, "one tonne more of demand for magnets costs", 81234.5, "USD")
+    'In 2030, one tonne more of demand for magnets costs 81,234 USD.'
+    >>> tell_price(None, "one t/yr more of new capacity at Mine A saves", 12.345, "USD")
+    'Over the whole plan, one t/yr more of new capacity at Mine A saves 12.3 USD.'
+    """
+    number = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    when = "Over the whole plan" if year is None or pd.isna(year) else f"In {year}"  # type: ignore[call-overload]
+    return f"{when}, {lead} {number} {tail}."
+
+
+def price_sentences(content: Content) -> pd.DataFrame:
+    """Lead, value and tail of every price worth telling, by scenario, mineral and year; `mineral` "" concerns all."""
+    rows = content.rows("shadow_prices")
+    if not len(rows):
+        return pd.DataFrame(columns=list(COLUMNS))
+    rows = rows[rows["constraint"].isin(TELLINGS)]
+    pairs = rows[["constraint", "key"]].drop_duplicates()
+    told = pd.DataFrame(
+        [
+            (name, key, TELLINGS[name].kind, mineral, lead(content, name, key), TELLINGS[name].tail)
+            for name, key in pairs.itertuples(index=False)
+            for mineral in minerals_of(content, name, key)
+        ],
+        columns=["constraint", "key", "kind", "mineral", "lead", "tail"],
+    )
+    rows = _without_segments(rows.merge(told, on=["constraint", "key"]))
+    rows = rows.sort_values("value", key=lambda value: -value.abs(), kind="stable")
+    is_limit = rows["kind"] == "limit"
+    # Prices per tonne are compared with each other; those per point of a cap or per dollar stand for themselves.
+    limits = rows[is_limit].groupby(["scenario", "mineral", "year", "tail"], dropna=False, sort=False).head(TOP)
+    found = pd.concat([rows[~is_limit], limits])[list(COLUMNS)]
+    return found.sort_values(["scenario", "kind", "mineral", "year"], kind="stable", ignore_index=True)
+
+
+def _without_segments(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row for a material in a place: what its dearest segment costs; most often all segments cost the same."""
+    is_demand = rows["kind"] == "demand"
+    demand = rows[is_demand].sort_values("value", ascending=False, kind="stable")
+    keys = ["scenario", "mineral", "year", "lead"]
+    same = demand.groupby(keys)["value"]
+    demand.loc[same.transform("max") - same.transform("min") > PRICE_TOLERANCE, "lead"] += " up to"
+    demand = demand.drop_duplicates(keys)
+    return pd.concat([demand, rows[~is_demand]], ignore_index=True)
+
+
+def lead(content: Content, constraint: str, key: str) -> str:
+    """The sentence up to the number."""
+    telling = TELLINGS[constraint]
+    return f"{telling.subject(content, key)} {telling.verb}"
+
+
+def minerals_of(content: Content, constraint: str, key: str) -> tuple[str, ...]:
+    """The minerals a row concerns; ("",) where it concerns all."""
+    if constraint in _BY_FACILITY:
+        return _minerals(content, content.plants[key].output)
+    if constraint in _BY_MATERIAL:
+        return _minerals(content, key.partition("/")[0])
+    if constraint == "demand_balance":
+        return _minerals(content, key.split("/")[1])
+    if constraint == "route_limit":
+        return _minerals(content, key.rpartition(":")[2])
+    if constraint == "export_limit":
+        named = {mineral for good in content.limited.get(key, ()) for mineral in _minerals(content, good)}
+        return tuple(named) or ("",)
+    # Caps and targets end with their mineral in brackets.
+    mineral = key.rpartition("(")[2].rstrip(")").split(",")[0]
+    return (mineral if mineral in content.names["minerals"] else "",)
+
+
+def _minerals(content: Content, material: str) -> tuple[str, ...]:
+    good = content.goods.get(material)
+    return good.minerals if good else ("",)
+
+
+def _plant(content: Content, key: str) -> str:
+    return content.plants[key].name
+
+
+def _good(content: Content, material: str) -> str:
+    return content.goods[material].short if material in content.goods else material
+
+
+def _good_at(content: Content, key: str) -> str:
+    material, _, region = key.partition("/")
+    return f"{_good(content, material)} in {content.name('regions', region)}"
+
+
+def _demand(content: Content, key: str) -> str:
+    return f"one tonne more of demand for {_good_at(content, key.partition('/')[2])}"
+
+
+def _route(content: Content, key: str) -> str:
+    places, _, material = key.rpartition(":")
+    return f"one t/yr more of room on the route {places} for {_good(content, material)}"
+
+
+_BY_FACILITY = ("capacity_limit", "yearly_build_limit", "total_build_limit", "reserve_limit")
+_BY_MATERIAL = ("collection_limit", "stock_size_limit", "stock_release_limit", "stock_cover_floor", "final_stock_floor")
+
+TELLINGS: dict[str, Telling] = {
+    "demand_balance": Telling("demand", _demand, "costs", "USD"),
+    "capacity_limit": Telling(
+        "limit", lambda c, key: f"one t/yr more of usable capacity at {_plant(c, key)}", "saves", "USD a year"),
+    "yearly_build_limit": Telling(
+        "limit", lambda c, key: f"one t/yr more that may be decided at {_plant(c, key)} that year", "saves", "USD"),
+    "total_build_limit": Telling(
+        "limit", lambda c, key: f"one t/yr more that may be built at {_plant(c, key)}", "saves", "USD"),
+    "reserve_limit": Telling(
+        "limit", lambda c, key: f"one tonne more in the ground at {_plant(c, key)}", "saves", "USD"),
+    "route_limit": Telling("limit", _route, "saves", "USD a year"),
+    "export_limit": Telling(
+        "limit", lambda _, key: f"one t/yr more under the export limit {key}", "saves", "USD a year"),
+    "collection_limit": Telling(
+        "limit", lambda c, key: f"one t/yr more of collectable {_good_at(c, key)}", "saves", "USD a year"),
+    "stock_size_limit": Telling(
+        "limit", lambda c, key: f"one tonne more of room for {_good_at(c, key)}", "saves", "USD"),
+    "stock_release_limit": Telling(
+        "limit", lambda c, key: f"one t/yr more of releases of {_good_at(c, key)}", "saves", "USD a year"),
+    "stock_cover_floor": Telling(
+        "limit", lambda c, key: f"one tonne more of cover of {_good_at(c, key)}", "costs", "USD"),
+    "final_stock_floor": Telling(
+        "limit", lambda c, key: f"one tonne more left at the end of {_good_at(c, key)}", "costs", "USD"),
+    "budget_limit": Telling("limit", lambda _, key: f"one dollar more of the budget {key}", "saves", "USD per dollar"),
+    "resource_limit": Telling(
+        "limit", lambda _, key: f"one unit more of the resource limit {key}", "saves", "USD a unit"),
+    "chain_exposure_limit": Telling(
+        "limit", lambda _, key: f"one percentage point more of the exposure cap {key}", "saves", "USD million"),
+    "stage_exposure_limit": Telling(
+        "limit", lambda _, key: f"one percentage point more of the exposure cap {key}", "saves", "USD million"),
+    "mix_target_floor": Telling(
+        "limit", lambda _, key: f"one percentage point more of the least share {key}", "costs", "USD million"),
+    "mix_target_limit": Telling(
+        "limit", lambda _, key: f"one percentage point more of the highest share {key}", "saves", "USD million"),
+}  # fmt: skip
+"""Constraint -> how its price is told; others tell a planner nothing of their own."""

@@ -1,0 +1,56 @@
+"""The content of a run that is on disk already: for comparing runs, and for writing reports again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from pathlib import Path
+
+import pandas as pd
+
+from model import workbook
+from model.errors import LodeplanError
+from model.report.content import Content, Solved, find_content
+from model.tables import Tables
+
+
+def read_run(folder: Path) -> tuple[Content, Tables]:
+    """Gather the content of a results folder, and read the workbook it keeps.
+
+    Raises:
+        LodeplanError: the folder holds no complete run.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        base = workbook.read(folder / "inputs" / manifest["workbook"]["name"]).tables
+        solved = [
+            Solved(model["scenario"], model["status"], model.get("message", ""))
+            for model in manifest["models"]
+            if model["analysis"] == "plan"
+        ]
+        tables = {path.stem: _read_table(path) for path in sorted((folder / "data").glob("*.csv"))}
+    except (OSError, ValueError, KeyError) as error:
+        raise LodeplanError(f"{folder} holds no complete run: {error}") from error
+    tables.pop("dictionary", None)
+    return find_content(base, solved, tables, manifest.get("warnings", ()), manifest), base
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    """A table as it was written; a name that looks like a number, or like nothing, is still text."""
+    with path.open(encoding="utf-8") as file:
+        columns = file.readline().strip().split(",")
+    blank = {column: [""] for column in columns if column not in _TEXT}
+    # A type for a column that is not there would be an error.
+    kinds: dict[Hashable, str] = {column: "str" for column in columns if column in _TEXT}
+    table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blank)
+    if "year" in table:
+        table["year"] = table["year"].astype("Int64")
+    return table
+
+
+_TEXT = frozenset({
+    "scenario", "measure", "unit", "term", "facility", "mineral", "stage", "material", "region", "pathway",
+    "provenance", "role", "financed_by", "offer", "applies_to", "status", "segment", "from_region", "to_region",
+    "limit", "resource", "constraint", "key", "meaning", "sheet", "record", "column", "old", "new", "shock",
+})  # fmt: skip
+"""Columns of results tables that hold text; the others hold numbers."""

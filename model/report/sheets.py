@@ -1,0 +1,424 @@
+"""Every table a report shows: its title, what it says, its columns with unit and meaning, and what fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.report import figures
+from model.report.content import Assumption, Content
+from model.report.prices import price_sentences, tell_price
+from model.results.columns import RESULT_TABLES, ResultColumn
+from model.schema import PATHWAYS
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table of the report.
+
+    Attributes:
+        name: of its sheet.
+        title: over the table.
+        note: what it says, in a sentence.
+        columns: before the years.
+        years: unit of the columns of the years ("" where there are none).
+        rows: what fills it.
+    """
+
+    name: str
+    title: str
+    note: str
+    columns: tuple[ResultColumn, ...]
+    rows: Callable[[Content], pd.DataFrame]
+    years: str = ""
+
+    def filled(self, content: Content) -> pd.DataFrame:
+        """Its rows with its columns in order; those of the years are named after the year."""
+        table = self.rows(content)
+        keys = [column.key for column in self.columns]
+        years = [column for column in table.columns if column not in keys] if self.years else []
+        return table.reindex(columns=[*keys, *years])
+
+
+SCENARIO = ResultColumn("scenario", "", "scenario")
+
+
+def _from(table: str, *keys: str) -> tuple[ResultColumn, ...]:
+    """Columns of a results table (all of them where none is named), the scenario first."""
+    known = {column.key: column for column in RESULT_TABLES[table]}
+    return (SCENARIO, *(known[key] for key in keys or known))
+
+
+def _new(*facts: tuple[str, str, str]) -> tuple[ResultColumn, ...]:
+    return tuple(ResultColumn(*fact) for fact in facts)
+
+
+def find_shown(content: Content) -> list[Shown]:
+    """The tables this run has something to say in, and those a reader looks for even where they are empty."""
+    later = [_as_written(name) for name in content.tables if name in LATER and len(content.rows(name))]
+    compared = [shown for shown in COMPARED_RUNS if shown.name in content.tables]
+    return [*compared, *RESULTS, *later, *INPUTS]
+
+
+LATER = {
+    "frontier": ("Frontier", "Least cost for every exposure, at each size of the CfD budgets."),
+    "stress": ("Stress tests", "Every plan against every shock: what it costs more, what is short, what is exposed."),
+    "alternatives": (
+        "Near-optimal alternatives",
+        "Lowest and highest value of each measure within a slack of least cost.",
+    ),
+    "regret": ("Regret", "What it would have saved to know each shock from the start."),
+    "stress_savings": ("What softens the shocks", "How much larger the extra cost of a shock would be without it."),
+    "stress_breaches": (
+        "Missed under shocks",
+        "Caps, targets, duties and contracts that cannot be kept under a shock.",
+    ),
+    "hedge": ("Hedged plan", "One plan against all shocks at their probabilities."),
+    "hedge_decisions": ("Decisions of the hedged plan", "Beside what plans made for one future decide."),
+}
+"""Tables of the analyses: shown where they ran."""
+
+
+def _as_written(name: str) -> Shown:
+    """A results table as it is."""
+    title, note = LATER.get(name, (name.replace("_", " ").capitalize(), ""))
+    return Shown(name, title, note, _columns_of(name), lambda content: content.rows(name))
+
+
+def _columns_of(name: str) -> tuple[ResultColumn, ...]:
+    """The declared columns of a results table, or those it would have if the analysis declared none."""
+    return _from(name) if name in RESULT_TABLES else (SCENARIO, *_new(*ANALYSES.get(name, ())))
+
+
+ANALYSES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "frontier": (
+        ("point", "", "number of the point"),
+        ("cap", "share", "highest exposure index allowed"),
+        ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
+        ("cost_usd_million", "USD million", "discounted cost"),
+        ("cfd_budget_usd_million", "USD million", "CfD budgets, added up"),
+        ("cfd_usd_million", "USD million", "treasury pays, up to last_year"),
+        ("unmet_t", "t", "demand not met"),
+        ("usd_million_per_point", "USD million per percentage point", "what one point less exposure costs"),
+    ),
+    "stress": (
+        ("shock", "", "shock"),
+        ("extra_cost_usd_million", "USD million", "cost above that of the plan without the shock"),
+        ("unmet_t", "t", "demand not met"),
+        ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
+        ("cfd_usd_million", "USD million", "treasury pays"),
+    ),
+    "regret": (
+        ("shock", "", "shock"),
+        ("regret_usd_million", "USD million", "what it would have saved to know the shock from the start"),
+        ("is_worst", "", "yes: the shock with the largest regret of the plan"),
+    ),
+    "hedge": (
+        ("measure", "", "what is measured"),
+        ("value", "see unit", "the measure"),
+        ("unit", "", "its unit"),
+    ),
+    "alternatives": (
+        ("slack", "share", "cost allowed above least cost"),
+        ("measure", "", "what is made as small and as large as it can be"),
+        ("lowest", "", "lowest value"),
+        ("highest", "", "highest value"),
+        ("at_least_cost", "", "value in the least-cost plan"),
+    ),
+}
+"""Columns of results.md for analyses that are not declared among the results tables."""
+
+
+def _compared(content: Content) -> pd.DataFrame:
+    """The comparison, with the change against the base scenario."""
+    table = figures.comparison(content)
+    if not content.base:
+        return table
+    base = table[table["scenario"] == content.base].iloc[0]
+    for change, column in CHANGES.items():
+        table[change] = table[column] - base[column]
+    return table
+
+
+CHANGES = {
+    "cost_change_usd_million": "cost_usd_million",
+    "unmet_change_t": "unmet_t",
+    "exposure_change": "exposure_index",
+    "cfd_pays_change_usd_million": "cfd_pays_usd_million",
+}
+"""Column of the comparison -> the column it is the change of."""
+
+
+def _costs_across(content: Content) -> pd.DataFrame:
+    """Discounted cost, terms across."""
+    terms = figures.cost_terms(content)
+    wide = (
+        terms.pivot_table(index="scenario", columns="term", values="usd_million", sort=False) if len(terms) else terms
+    )
+    order = [scenario.name for scenario in content.solved]
+    wide = wide.reindex(order).reindex(columns=[column.key for column in _TERMS]).fillna(0.0)
+    wide["total"] = wide.sum(axis=1)
+    return wide.reset_index()
+
+
+_TERMS = _new(*(
+    (term, "USD million", description)
+    for term, description in (
+        ("variable", "cost of operation, without inputs"),
+        ("market", "purchases at the reference price"),
+        ("fixed", "yearly cost of open capacity"),
+        ("annuity", "annuities on investment"),
+        ("freight", "freight"),
+        ("tariff", "tariffs"),
+        ("collection", "collection of scrap"),
+        ("holding", "holding of stocks"),
+        ("shortage", "shortage cost of unmet demand"),
+        ("breach", "breach prices of caps, targets and covers"),
+        ("resources", "resource prices"),
+        ("burden_pay", "excess burden of contract payments"),
+        ("burden_grants", "excess burden of grants"),
+        ("burden_credits", "excess burden of production credits"),
+    )
+))  # fmt: skip
+
+
+def _mix(content: Content) -> pd.DataFrame:
+    keys = ["scenario", "mineral", "stage", "pathway"]
+    wide = figures.years_across(content.rows("mix"), keys, "t", content.years)
+    return _in_order(wide, content, mineral=content.names["minerals"], stage=content.names["stages"], pathway=PATHWAYS)
+
+
+def _in_order(rows: pd.DataFrame, content: Content, **orders: Iterable[str]) -> pd.DataFrame:
+    """Rows in the order of the scenarios, then of the words that are named."""
+    every = {"scenario": [scenario.name for scenario in content.scenarios], **orders}
+    places = {column: {word: n for n, word in enumerate(order)} for column, order in every.items()}
+    return rows.sort_values(
+        list(places), key=lambda words: words.map(places[str(words.name)]), kind="stable", ignore_index=True
+    )
+
+
+def _payments(content: Content) -> pd.DataFrame:
+    rows = content.rows("contract_years")
+    years = sorted(set(content.years).union(int(year) for year in rows["year"])) if len(rows) else content.years
+    wide = figures.years_across(rows, ["scenario", "facility", "offer", "award_year"], "pays_usd_million", years)
+    wide["name"] = _plant_names(content, wide["facility"])
+    return wide
+
+
+def _plant_names(content: Content, facilities: pd.Series[str]) -> pd.Series[str]:
+    return facilities.map({name: plant.name for name, plant in content.plants.items()}).fillna(facilities)
+
+
+def _contracts(content: Content) -> pd.DataFrame:
+    rows = content.rows("contracts")
+    return rows.assign(name=_plant_names(content, rows["facility"])) if len(rows) else rows
+
+
+def _projects(content: Content) -> pd.DataFrame:
+    """Projects by decision year, with the lengths a Gantt chart is made of."""
+    rows = figures.timeline(content)
+    if not len(rows):
+        return rows
+    rows["construction_years"] = rows["online_year"] - rows["decision_year"]
+    rows["online_years"] = max(content.years) + 1 - rows["online_year"]
+    rows = rows.sort_values(["decision_year", "online_year", "facility"], kind="stable")
+    return _in_order(rows, content)
+
+
+def _break_even(content: Content) -> pd.DataFrame:
+    """The strike of the first year in which each candidate could decide."""
+    rows = content.rows("break_even")
+    keys = ["scenario", "facility", "offer", "applies_to"]
+    return rows.sort_values("decision_year", kind="stable").drop_duplicates(keys).sort_index() if len(rows) else rows
+
+
+def _output(content: Content) -> pd.DataFrame:
+    rows = figures.output(content)
+    rows["name"] = _plant_names(content, rows["facility"])
+    return rows
+
+
+def _flows(content: Content) -> pd.DataFrame:
+    """Flows of the years a report shows: all years would be too many rows to read."""
+    rows = figures.flows(content)
+    return rows[rows["year"].isin(content.report_years)]
+
+
+def _prices(content: Content) -> pd.DataFrame:
+    rows = price_sentences(content)
+    told = [tell_price(*row) for row in rows[["year", "lead", "value", "tail"]].itertuples(index=False, name=None)]
+    return rows.assign(sentence=told, unit=rows["tail"])
+
+
+def _assumed(content: Content) -> pd.DataFrame:
+    return pd.DataFrame(content.assumptions, columns=list(Assumption._fields))
+
+
+def _warnings(content: Content) -> pd.DataFrame:
+    return pd.DataFrame({"code": [text.partition(" ")[0] for text in content.warnings], "warning": content.warnings})
+
+
+def _run(content: Content) -> pd.DataFrame:
+    """The manifest as rows of a name and a value."""
+    rows = [row for key, value in content.manifest.items() if key != "warnings" for row in _flat(key, value)]
+    return pd.DataFrame(rows, columns=["item", "value"])
+
+
+def _flat(name: str, value: object) -> Sequence[tuple[str, str]]:
+    if isinstance(value, dict):
+        return [row for key, inner in value.items() for row in _flat(f"{name} {key}", inner)]
+    if isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+        return [row for n, inner in enumerate(value, 1) for row in _flat(f"{name} {n}", inner)]
+    if isinstance(value, list):
+        return [(name, " ".join(map(str, value)))]
+    return [(name, f"{value:.9g}" if isinstance(value, float | np.floating) else str(value))]
+
+
+_PLANT = _new(("name", "", "name of the facility"))
+_MINERAL_T = "t/yr"
+
+RESULTS: tuple[Shown, ...] = (
+    Shown(
+        "comparison", "Scenarios compared",
+        "One row a scenario; the changes are against the first scenario that has a plan.",
+        (SCENARIO, *_new(
+            ("title", "", "title of the scenario"),
+            ("status", "", "optimal, infeasible, or limit where the solver stopped"),
+            ("cost_usd_million", "USD million", "discounted cost"),
+            ("cost_change_usd_million", "USD million", "its change against the base"),
+            ("unmet_t", "t", "demand not met, all years"),
+            ("unmet_change_t", "t", "its change against the base"),
+            ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
+            ("exposure_change", "share", "its change against the base"),
+            ("import_reliance", "share", "imports over deliveries in the home region, weighted by shortage cost"),
+            ("cfd_pays_usd_million", "USD million", "treasury pays on contracts, up to last_year"),
+            ("cfd_pays_change_usd_million", "USD million", "its change against the base"),
+            ("cfd_clawback_usd_million", "USD million", "treasury is paid back, up to last_year"),
+            ("cfd_tail_usd_million", "USD million", "treasury pays after last_year"),
+            ("projects", "", "facilities with new capacity"),
+            ("capex_usd_million", "USD million", "investment in new capacity"),
+            ("contracts", "", "awards of contracts"),
+            *((f"share_{pathway}", "share", f"share of the pathway {pathway} in all output, weighted by shortage cost")
+              for pathway in ("onshore", "friendshore", "recycled", "substituted", "china", "other")),
+        )), _compared,
+    ),
+    Shown(
+        "shortages", "Demand that is not met", "Every demand that is short, year by year.",
+        (*_from("deliveries", "mineral", "material", "segment", "region", "year", "unmet_t"),
+         *_new(("share", "share", "of that demand"))), figures.shortages,
+    ),
+    Shown("breaches", "Caps, targets and covers that are missed", "What is missed, by how much, and what that costs.",
+          _from("breaches"), lambda content: content.rows("breaches")),
+    Shown("cost_terms", "Cost by term", "Discounted to the first year; the terms add up to the objective.",
+          (SCENARIO, *_TERMS, *_new(("total", "USD million", "sum of the terms"))), _costs_across),
+    Shown("costs", "Cost by term and year", "Every cost term in every year.", _from("costs"),
+          lambda content: content.rows("costs")),
+    Shown("supply_mix", "Supply mix by pathway", "Output of every stage in tonnes of the mineral, years across.",
+          _from("mix", "mineral", "stage", "pathway"), _mix, _MINERAL_T),
+    Shown(
+        "demand", "How demand is met", "Demand by mineral, stage and segment, in tonnes of the mineral.",
+        (*_from("deliveries", "mineral"),
+         *_new(("stage", "", "stage of the material"), ("segment", "", "segment of use")),
+         *_from("deliveries", "year", "clear_t", "exposed_t", "saved_t", "unmet_t")[1:]), figures.needs,
+    ),
+    Shown(
+        "exposure", "Exposure by stage and end to end", "Shares in regions of concern (located), with ownership and "
+        "technology (controlled), and caps; chain is end to end over demand. Years across.",
+        (*_from("exposure", "mineral", "stage", "segment"),
+         *_new(("measure", "", "controlled_share, located_share, or cap"))), figures.exposure_across, "share",
+    ),
+    Shown("import_reliance", "Import reliance", "Imports of demanded materials over deliveries in the home region.",
+          _from("import_reliance"), lambda content: content.rows("import_reliance")),
+    Shown("concentration", "Concentration", "How much each stage rests on few regions.", _from("concentration"),
+          lambda content: content.rows("concentration")),
+    Shown(
+        "projects", "New capacity", "What is decided when, when it comes online, and how it is financed.",
+        (SCENARIO, *_PLANT, *_from("builds", "facility")[1:],
+         *_new(("region", "", "region"), ("material", "", "what it makes"), ("mineral", "", "its mineral"),
+               ("stage", "", "stage of what it makes"), ("pathway", "", "pathway in the first year")),
+         *_from("builds", "decision_year", "online_year")[1:],
+         *_new(("construction_years", "years", "from decision to first output"),
+               ("online_years", "years", "of output up to the last year of the plan")),
+         *_from("builds", "t_per_year", "capex_usd_million", "financed_by")[1:],
+         *_new(("strike_usd_per_t", "USD/t", "strike of its contract; blank: merchant"))), _projects,
+    ),
+    Shown("contracts", "Contracts for Difference", "Every contract: terms, strike, and what it pays.",
+          (SCENARIO, *_PLANT, *_from("contracts")[1:]), _contracts),
+    Shown("contract_pays", "Payments by contract and year", "What the treasury pays, years across, also later.",
+          (SCENARIO, *_PLANT, *_from("contract_years", "facility", "offer", "award_year")[1:]), _payments,
+          "USD million"),
+    Shown(
+        "contract_years", "Contracts year by year", "Covered tonnes, strike, reference price and payments.",
+        (*_from("contract_years"),
+         *_new(("stress_usd_million", "USD million", "treasury would pay at the prices of the stress view"))),
+        figures.contract_years,
+    ),
+    Shown(
+        "budgets", "Contracts against budgets", "What the contracts of each pot cost, beside its budget.",
+        (SCENARIO, *_new(
+            ("pot", "", "pot"), ("view", "", "expected: at reference prices; stress: at lower prices"),
+            ("year", "", "calendar year, also after the plan"),
+            ("outlay_usd_million", "USD million", "what the contracts of the pot cost in that view"),
+            ("budget_usd_million", "USD million", "budget; blank: none"))), figures.budget_years,
+    ),
+    Shown("break_even", "Break-even strikes", "Strikes of all candidates, built or not, in the first possible year.",
+          _from("break_even"), _break_even),
+    Shown("output", "Output of facilities", "What every facility makes, years across.",
+          (SCENARIO, *_PLANT, *_from("production", "facility", "mineral", "stage", "material", "region")[1:]),
+          _output, _MINERAL_T),
+    Shown(
+        "flows", "Material flow", "Tonnes of the mineral from place to place and step to step, in the report years.",
+        (SCENARIO, *_new(
+            ("mineral", "", "mineral"), ("year", "", "calendar year"), ("from_node", "", "where it comes from"),
+            ("to_node", "", "where it goes"),
+            ("provenance", "", "clear, exposed, saved by substitution, or unmet"),
+            ("t", "t/yr", "tonnes of the mineral"))), _flows,
+    ),
+    Shown(
+        "prices", "Shadow prices in sentences", "What a tonne more of demand costs, and the limits dearest to ease.",
+        (SCENARIO, *_new(
+            ("mineral", "", "mineral; blank: concerns all"), ("kind", "", "demand or limit"),
+            ("year", "", "calendar year; blank: whole plan"), ("value", "", "the price"), ("unit", "", "its unit"),
+            ("sentence", "", "the price in a sentence"))), _prices,
+    ),
+)  # fmt: skip
+
+COMPARED_RUNS: tuple[Shown, ...] = (
+    Shown(
+        "input_changes", "What changed in the inputs", "Cells that differ between the two workbooks; a row that is in "
+        "one of them only is one line.",
+        _new(("sheet", "", "sheet"), ("record", "", "key of the row"), ("column", "", "column, or year"),
+             ("a", "", "in the first run"), ("b", "", "in the second run")),
+        lambda content: content.rows("input_changes"),
+    ),
+    Shown(
+        "result_changes", "What changed in the results", "Measures over the whole horizon, scenario by scenario.",
+        (SCENARIO, *_new(
+            ("measure", "", "what is measured"), ("unit", "", "its unit"), ("a", "see unit", "in the first run"),
+            ("b", "see unit", "in the second run"), ("change", "see unit", "second less first"))),
+        lambda content: content.rows("result_changes"),
+    ),
+)  # fmt: skip
+
+INPUTS: tuple[Shown, ...] = (
+    Shown(
+        "changed_cells", "What the scenarios change", "Cells of the workbook; first and last value where years differ.",
+        (*_from("changes", "sheet", "record", "column"), *_new(("years", "", "years that are changed"),
+                                                              ("old", "", "before"), ("new", "", "after"))),
+        figures.changed_cells,
+    ),
+    Shown(
+        "assumptions", "Sources and assumptions", "What the numbers rest on, assumptions first.",
+        _new(("source", "", "name of the source"), ("confidence", "", "assumed, derived, or published"),
+             ("citation", "", "author, title, or what is assumed and why"), ("date", "", "date of the source"),
+             ("url", "", "where it can be read"), ("rows", "", "rows of the workbook that name it"),
+             ("sheets", "", "sheets these rows are on")), _assumed,
+    ),
+    Shown("warnings", "Warnings", "What the checks found odd in the workbook.",
+          _new(("code", "", "code of the check"), ("warning", "", "what was found, the rule, what to do")), _warnings),
+    Shown("run", "About the run", "The manifest: versions, files, times and solves.",
+          _new(("item", "", "what"), ("value", "", "its value")), _run),
+)  # fmt: skip

@@ -1,0 +1,294 @@
+"""The verdict on a scenario in sentences with numbers: what to build, what it costs, what is left, what is short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.report import figures
+from model.report.content import Content, Scenario
+from model.report.phrases import counted, joined, money, percent, spans, tonnes
+from model.report.prices import price_sentences
+from model.schema import ALL, CHAIN
+
+FEW = 8
+"""Projects, contracts or minerals a sentence lists; the tables list all."""
+
+
+MOST_REASONS = 3
+"""Limits named as the reason of a shortage."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One finding.
+
+    Attributes:
+        topic: short, missed, build, cost, exposure or contracts.
+        text: the sentence.
+        details: what it is about, one by one.
+        is_bad: to be shown in red.
+    """
+
+    topic: str
+    text: str
+    details: tuple[str, ...] = ()
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Material:
+    """The tables the verdict reads, made once for all scenarios."""
+
+    content: Content
+    timeline: pd.DataFrame
+    contract_years: pd.DataFrame
+    shortages: pd.DataFrame
+    prices: pd.DataFrame
+
+    def of(self, rows: pd.DataFrame, scenario: str) -> pd.DataFrame:
+        """The rows of a scenario."""
+        return rows[rows["scenario"] == scenario] if len(rows) else rows
+
+
+def find_verdict(known: Material, scenario: Scenario) -> list[Sentence]:
+    """Every sentence on a scenario but what it costs against another; what is bad comes first."""
+    if not scenario.is_solved:
+        words = "has no plan" if scenario.status == "infeasible" else "was not solved to the end"
+        return [Sentence("short", f"{scenario.title} {words}.", tuple(scenario.message.splitlines()), is_bad=True)]
+    return [
+        *tell_shortages(known, scenario.name),
+        *tell_breaches(known.content, scenario.name),
+        tell_projects(known, scenario.name),
+        tell_exposure(known.content, scenario),
+        tell_contracts(known, scenario),
+    ]
+
+
+def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
+    """What a plan costs, and what it costs more or less than another, and why."""
+    if not scenario.is_solved:
+        return ""
+    cost = content.total(scenario.name, "objective")
+    dollars = f" in dollars of {content.price_year}" if content.price_year else ""
+    text = f"The plan costs {money(cost)}, discounted to {content.years[0]}{dollars}"
+    if scenario.name == base.name or not base.is_solved:
+        return f"{text}."
+    before = content.total(base.name, "objective")
+    more = cost - before
+    if abs(more) <= 1e-6 * abs(before):
+        return f"{text}, the same as {base.title}."
+    relative = f" ({percent(abs(more / before))})" if before else ""
+    side = "more" if more > 0 else "less"
+    return f"{text}: {money(abs(more))}{relative} {side} than {base.title}{_largest_terms(content, scenario, base)}."
+
+
+def _largest_terms(content: Content, scenario: Scenario, base: Scenario) -> str:
+    """The three cost terms that differ most."""
+    terms = figures.cost_terms(content)
+    sides = [terms[terms["scenario"] == name].set_index("term")["usd_million"] for name in (scenario.name, base.name)]
+    more = sides[0].sub(sides[1], fill_value=0.0)
+    largest = more[more.abs() > 0].sort_values(key=lambda value: -value.abs(), kind="stable").head(3)
+    words = [
+        f"{TERMS.get(str(term), str(term))} {'+' if value > 0 else '-'}{money(abs(value))}"
+        for term, value in largest.items()
+    ]
+    return f", mostly {joined(words)}" if words else ""
+
+
+TERMS = {
+    "variable": "operation",
+    "market": "purchases",
+    "fixed": "fixed cost",
+    "annuity": "investment",
+    "freight": "freight",
+    "tariff": "tariffs",
+    "collection": "collection of scrap",
+    "holding": "holding of stocks",
+    "shortage": "shortage",
+    "breach": "missed caps and targets",
+    "resources": "resources",
+    "burden_pay": "burden of contract payments",
+    "burden_grants": "burden of grants",
+    "burden_credits": "burden of credits",
+}
+"""Cost terms in words."""
+
+
+def tell_projects(known: Material, scenario: str) -> Sentence:
+    """What to build and when."""
+    rows = known.of(known.timeline, scenario)
+    if not len(rows):
+        return Sentence("build", "Nothing new is built.")
+    facilities = rows["facility"].nunique()
+    backed = rows.loc[rows["financed_by"] != "merchant", "facility"].nunique()
+    text = (
+        f"Build {counted(facilities, 'project')} for {money(rows['capex_usd_million'].sum())}, decided in "
+        f"{spans(rows['decision_year'])}; {backed or 'none'} of them with a contract."
+    )
+    worth = rows.groupby("facility")["capex_usd_million"].sum().sort_values(ascending=False, kind="stable")
+    details = tuple(_tell_project(known, rows[rows["facility"] == name]) for name in worth.index[:FEW])
+    return Sentence("build", text, (*details, *_rest(facilities, "project")))
+
+
+def _tell_project(known: Material, rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    return (
+        f"{first['name']} ({known.content.goods[first['material']].short}, {first['region']}): "
+        f"{tonnes(rows['t_per_year'].sum())}/yr, decide in {spans(rows['decision_year'])}, online from "
+        f"{rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}"
+    )
+
+
+def _rest(number: int, what: str) -> tuple[str, ...]:
+    return (f"and {counted(number - FEW, f'more {what}')}",) if number > FEW else ()
+
+
+def tell_exposure(content: Content, scenario: Scenario) -> Sentence:
+    """How much still depends on regions of concern, and where."""
+    last = scenario.last_year
+    whole = content.total(scenario.name, "exposure_index")
+    yearly = content.of("summary", scenario.name)
+    at_end = yearly.loc[(yearly["measure"] == "exposure_index") & (yearly["year"] == last), "value"]
+    end = f", {percent(float(at_end.iloc[0]))} in {last}" if len(at_end) else ""
+    text = (
+        f"{percent(whole)} of demand still depends on regions of concern ({content.concern_label}) at some step of its "
+        f"chain{end}; demand is weighted by its shortage cost."
+    )
+    return Sentence("exposure", text, tuple(_tell_exposed_minerals(content, scenario.name, last)))
+
+
+def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterator[str]:
+    """The most exposed minerals, and the most exposed stage of each."""
+    rows = content.of("exposure", scenario)
+    if not len(rows):
+        return
+    rows = rows[(rows["year"] == year) & (rows["segment"] == ALL) & (rows["controlled_share"] > 0)]
+    chain = rows[rows["stage"] == CHAIN].sort_values("controlled_share", ascending=False, kind="stable")
+    for row in chain.head(FEW).itertuples():
+        stages = rows[(rows["mineral"] == row.mineral) & (rows["stage"] != CHAIN)]
+        worst = stages.sort_values("controlled_share", ascending=False, kind="stable").head(1)
+        share = percent(float(str(row.controlled_share)))
+        text = f"{content.name('minerals', str(row.mineral))}: {share} end to end in {year}"
+        for stage in worst.itertuples():
+            text += (
+                f", most at {content.name('stages', str(stage.stage))} ({percent(float(str(stage.controlled_share)))})"
+            )
+        yield text
+
+
+def tell_contracts(known: Material, scenario: Scenario) -> Sentence:
+    """Which projects need a contract at which strike, and what the treasury pays."""
+    content = known.content
+    rows = content.of("contracts", scenario.name)
+    if not len(rows):
+        return Sentence("contracts", "No contract is signed: the treasury pays nothing.")
+    years = known.of(known.contract_years, scenario.name)
+    inside = (
+        years[years["year"] <= scenario.last_year].groupby("year")[["pays_usd_million", "stress_usd_million"]].sum()
+    )
+    pays = content.total(scenario.name, "cfd_pays")
+    facilities = rows["facility"].nunique()
+    peak = inside["pays_usd_million"]
+    at_most = f", at most {money(peak.max())} in {peak.idxmax()}" if len(peak) and peak.max() > 0 else ""
+    kept = len(set(rows["facility"]) - set(content.of("builds", scenario.name)["facility"]))
+    open_ = f", {kept} of them to stay open" if kept else ""
+    text = (
+        f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}{open_}). "
+        f"The treasury pays {money(pays)} up to {scenario.last_year}{at_most}; it is paid back "
+        f"{money(content.total(scenario.name, 'cfd_clawback'))}, and {money(content.total(scenario.name, 'cfd_tail'))} "
+        f"falls due later. With prices {percent(scenario.stress_drop)} lower it pays "
+        f"{money(inside['stress_usd_million'].sum())} up to {scenario.last_year}."
+    )
+    due = rows.assign(due=rows["pays_usd_million"] + rows["tail_usd_million"])
+    worth = due.groupby("facility")["due"].sum().sort_values(ascending=False, kind="stable")
+    details = tuple(_tell_contract(content, rows[rows["facility"] == name], years) for name in worth.index[:FEW])
+    return Sentence("contracts", text, (*details, *_rest(facilities, "project")))
+
+
+def _tell_contract(content: Content, rows: pd.DataFrame, years: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    low, high = rows["strike_usd_per_t"].min(), rows["strike_usd_per_t"].max()
+    strike = f"{low:,.0f}" if f"{low:,.0f}" == f"{high:,.0f}" else f"{low:,.0f} to {high:,.0f}"
+    begin = years[(years["facility"] == first["facility"]) & (years["year"] == first["first_year"])]
+    beside = (
+        f" (reference price {begin.iloc[0]['reference_usd_per_t']:,.0f} in {first['first_year']})" if len(begin) else ""
+    )
+    tail = rows["tail_usd_million"].sum()
+    later = f", later {money(tail)}" if tail > 0 else ""
+    offers = joined(sorted({str(offer) for offer in rows["offer"]}))
+    return (
+        f"{content.plants[first['facility']].name}: strike {strike} USD/t{beside}, "
+        f"{tonnes(rows['t_per_year'].sum())}/yr, {offers}, awarded in {spans(rows['award_year'])}; "
+        f"pays {money(rows['pays_usd_million'].sum())}{later}"
+    )
+
+
+def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
+    """What is short and why."""
+    rows = known.of(known.shortages, scenario)
+    if not len(rows):
+        return
+    for material, short in rows.groupby("material", sort=False):
+        good = known.content.goods[str(material)]
+        worst = short.sort_values("share", ascending=False, kind="stable").iloc[0]
+        text = (
+            f"Short of {good.short}: {tonnes(short['unmet_t'].sum())} in {spans(short['year'])}, up to "
+            f"{percent(worst['share'])} of the demand of {str(worst['segment']).replace('_', ' ')} in {worst['year']}."
+        )
+        yield Sentence("short", text, tuple(_tell_why(known, scenario, str(material), set(short["year"]))), is_bad=True)
+
+
+def _tell_why(known: Material, scenario: str, material: str, years: set[int]) -> Iterator[str]:
+    """The limits that would be worth most to ease in the years of the shortage."""
+    prices = known.of(known.prices, scenario)
+    about = prices["mineral"].isin(["", *known.content.goods[material].minerals])
+    binding = prices[(prices["kind"] == "limit") & about & prices["year"].isin(years) & (prices["value"] > 0)]
+    mean = binding.groupby(["lead", "tail"])["value"].mean().sort_values(ascending=False, kind="stable")
+    for row in mean.head(MOST_REASONS).reset_index().itertuples():
+        yield f"what binds: {row.lead} {float(str(row.value)):,.0f} {row.tail} on average in these years"
+
+
+def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
+    """Caps, targets and covers that are missed."""
+    rows = content.of("breaches", scenario)
+    if not len(rows):
+        return
+    for (constraint, key), missed in rows.groupby(["constraint", "key"], sort=False):
+        worst = missed.sort_values("amount", ascending=False, kind="stable").iloc[0]
+        yield Sentence(
+            "missed",
+            f"Missed: {BREACHES.get(str(constraint), str(constraint))} {key} in {spans(missed['year'])}, by up to "
+            f"{worst['amount']:,.0f} {worst['unit']} in {worst['year']}; the breach price comes to "
+            f"{money(missed['cost_usd_million'].sum())}.",
+            is_bad=True,
+        )
+
+
+BREACHES = {"exposure_cap": "exposure cap", "mix_target": "mix target", "stock_cover": "stock cover"}
+"""Constraints that can be missed, in words."""
+
+
+class Verdicts:
+    """The verdict on every scenario of a run."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        known = Material(
+            content, figures.timeline(content), figures.contract_years(content), figures.shortages(content),
+            price_sentences(content),
+        )  # fmt: skip
+        self._found = {scenario.name: find_verdict(known, scenario) for scenario in content.scenarios}
+        self._scenarios = {scenario.name: scenario for scenario in content.scenarios}
+
+    def of(self, scenario: str, base: str) -> list[Sentence]:
+        """Every sentence, what is bad first, then what it costs against the base."""
+        found = self._found[scenario]
+        if not self._scenarios[scenario].is_solved:
+            return found
+        cost = tell_cost(self._content, self._scenarios[scenario], self._scenarios[base])
+        bad = [sentence for sentence in found if sentence.is_bad]
+        build, *rest = [sentence for sentence in found if not sentence.is_bad]
+        return [*bad, build, Sentence("cost", cost), *rest]

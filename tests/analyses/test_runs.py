@@ -1,0 +1,88 @@
+"""Whole runs with analyses: what is asked is done, wherever it is solved, and the results are the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import run
+from model.analyses import ANALYSES, exit_code_of
+from model.study import Run, run_study
+from tests.inquiries import LosingPool, ask, contract_world
+from tests.worlds import write_csv
+
+TABLES = ("frontier", "frontier_plans", "alternatives", "lead_times")
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory) -> Path:
+    return write_csv(contract_world(), tmp_path_factory.mktemp("book") / "world")
+
+
+@pytest.fixture(scope="module")
+def alone(book, tmp_path_factory) -> Run:
+    """A run in one process, which the others have to equal."""
+    root = tmp_path_factory.mktemp("alone")
+    return run_study(book, root, out=root / "out", ask=["lead_times"])
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def table_of(done: Run, name: str) -> pd.DataFrame:
+    return pd.read_csv(done.folder / "data" / f"{name}.csv")
+
+
+def test_tables_and_manifest_hold_every_analysis(alone):
+    assert alone.exit_code == 0
+    for name in TABLES:
+        assert len(table_of(alone, name)) > 0
+    manifest = json.loads((alone.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert {model["analysis"] for model in manifest["models"]} >= {"plan", "frontier", "alternatives", "lead_times"}
+    assert list(alone.seconds)[:3] == ["read and check", "solve", "trace the frontier"]
+    assert {"explore alternatives", "value lead times", "write"} <= set(alone.seconds)
+
+
+def assert_same(done: Run, alone: Run) -> None:
+    for name in (*TABLES, "summary", "builds"):
+        pd.testing.assert_frame_equal(table_of(done, name), table_of(alone, name))
+
+
+def test_two_processes_find_the_same(book, alone, tmp_path):
+    assert_same(run_study(book, tmp_path, out=tmp_path / "out", ask=["lead_times"], workers=2), alone)
+
+
+def test_a_cluster_of_two_workers_finds_the_same(book, alone, scheduler, tmp_path):
+    assert_same(run_study(book, tmp_path, out=tmp_path / "out", ask=["lead_times"], cluster=scheduler), alone)
+
+
+@pytest.mark.parametrize("analysis", [one for one in ANALYSES if one.name in TABLES], ids=lambda one: one.name)
+def test_a_lost_item_is_told_and_the_others_are_kept(analysis):
+    found = analysis.run(ask(contract_world(), LosingPool()))
+    assert [model["status"] for model in found.models].count("lost") == 1
+    assert len(found.models) > 1
+    assert len(found.tables[analysis.name]) > 0
+    assert exit_code_of(found) == 3
+
+
+def test_analyses_can_be_left_out(book, tmp_path):
+    done = run_study(book, tmp_path, out=tmp_path / "out", skip=[analysis.name for analysis in ANALYSES])
+    assert done.findings == []
+    assert all(len(table_of(done, name)) == 0 for name in TABLES)
+
+
+def test_the_command_line_names_what_it_leaves_out(capsys):
+    assert run.parse_arguments(["--skip", "frontier, alternatives"]).skip == ["frontier", "alternatives"]
+    with pytest.raises(SystemExit):
+        run.parse_arguments(["--skip", "frontiers"])
+    assert "'frontiers' is none of frontier, " in capsys.readouterr().err

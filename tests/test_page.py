@@ -1,0 +1,332 @@
+"""report.html in a browser: it draws, follows the reader, shows the numbers of the tables, and stays harmless.
+
+Needs Chromium and its driver (Debian packages chromium and chromium-driver) and the extra `browser`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from model.report import figures
+from model.report.content import Content
+from model.report.html import write_page
+from model.report.verdict import Verdicts
+from tests.reported import FORMULA, analyses, make_run, read
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="the extra 'browser' (selenium) is not installed")
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+if not CHROMIUM or not DRIVER:
+    pytest.skip("Chromium is missing: apt-get install chromium chromium-driver", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory) -> Content:
+    found = read(make_run(tmp_path_factory.mktemp("page")))
+    return replace(found, tables={**found.tables, **analyses()})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, content) -> str:
+    return write_page(tmp_path_factory.mktemp("file") / "report.html", content, Verdicts(content)).as_uri()
+
+
+@pytest.fixture
+def page(browser, address):
+    browser.set_window_size(1400, 1000)
+    browser.get(address)
+    return browser
+
+
+def pick(page: Any, **choices: object) -> None:
+    """Choose in the selectors as a reader does."""
+    for name, value in choices.items():
+        page.execute_script(
+            "const box = document.getElementById(arguments[0]); box.value = arguments[1];"
+            "box.dispatchEvent(new Event('change'));", name, str(value))  # fmt: skip
+
+
+def plots(page: Any, figure: str) -> dict[str, list[dict[str, Any]]]:
+    """The traces of a figure as Plotly holds them, by panel."""
+    return page.execute_script(
+        "return Object.fromEntries([...document.querySelectorAll(`#${arguments[0]} .panel`)].map((panel) =>"
+        " [panel.dataset.key, panel.querySelector('.plot').data.map((t) => JSON.parse(JSON.stringify("
+        "{name: t.name, type: t.type, x: t.x, y: t.y, base: t.base, link: t.link, node: t.node})))]))",
+        figure)  # fmt: skip
+
+
+def table(page: Any, figure: str) -> list[list[str]]:
+    """The table behind a figure, opened."""
+    return page.execute_script(
+        "const box = document.querySelector(`#${arguments[0]} details`); box.open = true; box.ontoggle();"
+        "return [...box.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent))",
+        figure)  # fmt: skip
+
+
+def column(page: Any, figure: str, n: int) -> float:
+    """The sum of the numbers of a column of the table behind a figure."""
+    table(page, figure)
+    return page.execute_script(
+        "return [...document.querySelectorAll(`#${arguments[0]} tbody tr`)]"
+        ".reduce((total, row) => total + Number(row.children[arguments[1]].dataset.value || 0), 0)",
+        figure, n)  # fmt: skip
+
+
+def drawn(traces: list[dict[str, Any]], axis: str = "y") -> float:
+    return sum(value or 0 for trace in traces for value in trace[axis])
+
+
+def of(rows: Any, **wanted: object) -> Any:
+    for key, value in wanted.items():
+        rows = rows[rows[key] == value]
+    return rows
+
+
+def test_opens_without_errors_and_without_the_network(page):
+    """Nothing but the file itself is asked for, also after the reader picked something else."""
+    pick(page, scenario="squeeze", year=2027)
+    asked = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
+    urls = {
+        message["params"]["request"]["url"] for message in asked if message["method"] == "Network.requestWillBeSent"
+    }
+    assert {url.split(":")[0] for url in urls} == {"file"}
+    assert not [entry for entry in page.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+
+
+def test_the_whole_page_follows_the_reader(page):
+    """Scenario, base, mineral and year change the verdict, the headings, the figures and what is read out."""
+    shown = (
+        "return [...document.querySelectorAll('.verdict')].filter((box) => !box.hidden).map((b) => b.dataset.scenario)"
+    )
+    assert page.execute_script(shown) == ["base"]
+    before = {figure: plots(page, figure) for figure in ("demand", "mix", "exposure", "cost", "flow")}
+    pick(page, scenario="squeeze", mineral="dysprosium", year=2027)
+    assert page.execute_script(shown) == ["squeeze"]
+    for figure, panels in before.items():
+        assert plots(page, figure) != panels, figure
+    status = page.execute_script("return document.getElementById('status').textContent")
+    assert status == f"Showing {FORMULA} <script>alert('a')</script> against Base plan, Dysprosium, 2027."
+    heading = page.execute_script("return document.getElementById('supply-title').textContent")
+    assert heading.endswith("Dysprosium, 2027")
+
+
+def test_cost_sentence_follows_the_base(page):
+    said = "return document.querySelector(\".verdict[data-scenario='squeeze'] .versus\").textContent"
+    pick(page, scenario="squeeze")
+    assert "more than Base plan" in page.execute_script(said)
+    above = plots(page, "compared")["cost_usd_million_more"]
+    pick(page, base="squeeze")
+    assert plots(page, "compared")["cost_usd_million_more"] != above
+    assert "than" not in page.execute_script(said)
+
+
+@pytest.mark.parametrize("scenario", ["base", "squeeze"])
+def test_bars_of_the_supply_mix_are_the_mix(page, content, scenario):
+    pick(page, scenario=scenario, mineral="ndpr")
+    panels = plots(page, "mix")
+    rows = of(content.rows("mix"), scenario=scenario, mineral="ndpr")
+    assert set(panels) == set(rows["stage"])
+    for stage, traces in panels.items():
+        for trace in traces:
+            mine = of(rows, stage=stage, pathway=trace["name"])
+            assert drawn([trace]) == pytest.approx(mine["t"].sum(), rel=1e-8)
+    assert column(page, "mix", 3) == pytest.approx(rows["t"].sum(), rel=1e-8)
+
+
+def test_bars_of_demand_are_the_deliveries(page, content):
+    pick(page, scenario="squeeze", mineral="ndpr")
+    rows = of(figures.needs(content), scenario="squeeze", mineral="ndpr")
+    traces = {trace["name"]: trace for trace in plots(page, "demand")["refining"]}
+    for name, key in (("clear", "clear_t"), ("exposed", "exposed_t"), ("not met", "unmet_t")):
+        assert drawn([traces[name]]) == pytest.approx(rows[key].sum(), rel=1e-8)
+    assert rows["unmet_t"].sum() > 0
+
+
+def test_lines_of_exposure_are_the_exposure_with_its_caps(page, content):
+    pick(page, scenario="base", mineral="ndpr")
+    rows = of(content.rows("exposure"), scenario="base", mineral="ndpr", segment="*")
+    for key, traces in plots(page, "exposure").items():
+        mine = of(rows, stage=key.split()[0])
+        assert drawn(traces[:1]) == pytest.approx(mine["controlled_share"].sum(), rel=1e-8)
+        if mine["cap"].notna().any():
+            assert traces[-1]["name"] == "cap"
+            assert drawn(traces[-1:]) == pytest.approx(mine["cap"].sum(), rel=1e-8)
+
+
+def test_bars_of_cost_are_the_objective(page, content):
+    pick(page, scenario="squeeze", base="base")
+    panels = plots(page, "cost")
+    for trace, scenario in zip(panels["terms"], ("squeeze", "base"), strict=True):
+        assert drawn([trace], "x") == pytest.approx(content.total(scenario, "objective"), rel=1e-8)
+    more = content.total("squeeze", "objective") - content.total("base", "objective")
+    assert drawn(panels["more"], "x") == pytest.approx(more, rel=1e-6)
+    assert drawn(plots(page, "costs_all")["all"], "x") == pytest.approx(more, rel=1e-6)
+
+
+def test_bars_of_payments_are_the_contracts(page, content):
+    pick(page, scenario="base")
+    traces = plots(page, "payments")["payments"]
+    paid = of(figures.contract_years(content), scenario="base")
+    bars = [trace for trace in traces if trace["type"] == "bar" and trace["name"] != "paid back"]
+    assert drawn(bars) == pytest.approx(paid["pays_usd_million"].sum(), rel=1e-8)
+    lines = {trace["name"]: trace for trace in traces if trace["type"] == "scatter"}
+    assert drawn([lines["outlay in the stress view"]]) == pytest.approx(paid["stress_usd_million"].sum(), rel=1e-8)
+    budget = of(figures.budget_years(content), scenario="base", view="stress")
+    assert drawn([lines["budget treasury, stress"]]) == pytest.approx(budget["budget_usd_million"].sum(), rel=1e-8)
+    assert column(page, "contracts", 7) == pytest.approx(
+        of(content.rows("contracts"), scenario="base")["pays_usd_million"].sum()
+    )
+
+
+def test_bars_of_the_timeline_are_the_builds(page, content):
+    pick(page, scenario="base", mineral="ndpr")
+    construction, online = plots(page, "timeline")["timeline"]
+    builds = of(content.rows("builds"), scenario="base")
+    assert sorted(construction["base"]) == sorted(builds["decision_year"])
+    assert sorted(online["base"]) == sorted(builds["online_year"])
+    assert drawn([construction], "x") == (builds["online_year"] - builds["decision_year"]).sum()
+
+
+@pytest.mark.parametrize("year", [2026, 2030])
+def test_flows_are_the_flows(page, content, year):
+    pick(page, scenario="squeeze", mineral="ndpr", year=year)
+    (trace,) = plots(page, "flow")["flow"]
+    rows = of(figures.flows(content), scenario="squeeze", mineral="ndpr", year=year)
+    assert sum(trace["link"]["value"]) == pytest.approx(rows["t"].sum(), rel=1e-8)
+    assert len(trace["link"]["color"]) == len(rows)
+    assert len(set(trace["link"]["color"])) == rows["provenance"].nunique()
+    assert column(page, "flow", 3) == pytest.approx(rows["t"].sum(), rel=1e-8)
+
+
+def test_comparison_is_absolute_and_against_the_base(page, content):
+    pick(page, base="squeeze")
+    rows = {row[0]: row for row in table(page, "compared")}
+    more = content.total("base", "objective") - content.total("squeeze", "objective")
+    assert rows["Base plan"][2] == f"{more:,.1f}"
+    assert rows["Cannot be"][1] == ""
+
+
+def test_prices_are_sentences_of_the_year(page):
+    pick(page, scenario="squeeze", mineral="ndpr", year=2027)
+    said = page.execute_script("return [...document.querySelectorAll('#prices ol li')].map((line) => line.textContent)")
+    assert any(line.startswith("In 2027, one tonne more of demand for @oxide") for line in said)
+    assert len(said) == len(table(page, "prices"))
+
+
+def test_analyses_are_drawn_where_they_ran(page):
+    """Two budgets, four points each; one shock for two plans; two slacks."""
+    pick(page, scenario="base", base="squeeze")
+    frontier = plots(page, "frontier")["frontier"]
+    assert [len(trace["x"]) for trace in frontier] == [4, 4]
+    assert drawn(frontier) == 2 * (4 * 300 + 20 * (0 + 1 + 4 + 9))
+    stress = plots(page, "stress")
+    assert [trace["x"] for trace in stress["extra_cost_usd_million"]] == [[55.5], [45.5]]
+    assert len(plots(page, "alternatives")) == 2
+    assert len(table(page, "frontier")) == 8
+    assert table(page, "regret") == [["Base plan", "ban", "12.5", "yes"]]
+    assert table(page, "hedge") == [["hedged", "expected_cost", "433", "USD million"]]
+
+
+def test_harmful_text_stays_text(page):
+    """Nothing of it became an element, and the names are there to read."""
+    assert (
+        page.execute_script("return document.querySelectorAll('img, main script, main a[href^=javascript]').length")
+        == 0
+    )
+    assert page.execute_script("return document.querySelector('h1').textContent").endswith(
+        "<script>alert('a')</script>"
+    )
+    pick(page, scenario="squeeze", mineral="ndpr", year=2027)
+    assert "</script><img src=x onerror=alert(1)>" in page.execute_script("return document.body.textContent")
+    assert FORMULA in page.execute_script("return document.querySelector('#timeline').textContent")
+
+
+def test_what_is_bad_stands_first_in_red(page):
+    pick(page, scenario="squeeze")
+    first, red = page.execute_script(
+        "const box = document.querySelector(\".verdict[data-scenario='squeeze'] .alarm\");"
+        "return [box.textContent.trim(), getComputedStyle(box).color]")  # fmt: skip
+    assert first.startswith("Short of")
+    assert red == "rgb(176, 0, 32)"
+    failed = page.execute_script("return document.querySelector('#verdict .alarm').textContent")
+    assert "Cannot be: no plan (infeasible)" in failed
+
+
+def test_every_figure_can_be_read_without_seeing_it(page):
+    """A label on each drawing, a table behind each figure, headers in each table, a name for each choice."""
+    assert page.execute_script(
+        "return [...document.querySelectorAll('.plot')].every((plot) => plot.getAttribute('role') === 'img'"
+        " && plot.getAttribute('aria-label').length > 20)")  # fmt: skip
+    assert page.execute_script(
+        "return [...document.querySelectorAll('figure')].every((one) => one.querySelector('.scroll'))")  # fmt: skip
+    assert page.execute_script(
+        "return [...document.querySelectorAll('thead th')].every((cell) => cell.scope === 'col')")  # fmt: skip
+    assert page.execute_script(
+        "return [...document.querySelectorAll('select')].every((box) => box.closest('label').textContent)")  # fmt: skip
+    levels = page.execute_script(
+        "return [...document.querySelectorAll('h1,h2,h3,h4')].map((one) => Number(one.tagName[1]))"
+    )
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = page.execute_script("return [...document.querySelectorAll('[id]')].map((one) => one.id).filter(Boolean)")
+    own = [one for one in ids if not one.startswith(("clip", "legend", "topdefs", "defs"))]
+    assert len(own) == len(set(own))
+
+
+def test_keys_alone_are_enough(page):
+    """The first stop is the link past the selectors; then come the selectors; a table opens with the space bar."""
+    from selenium.webdriver.common.action_chains import ActionChains  # noqa: PLC0415 - skipped without selenium
+    from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+    from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
+
+    focus = "return document.activeElement.id || document.activeElement.className"
+    stops = []
+    for _ in range(5):
+        ActionChains(page).send_keys(Keys.TAB).perform()
+        stops.append(page.execute_script(focus))
+    assert stops == ["skip", "scenario", "base", "mineral", "year"]
+    page.execute_script("document.querySelector('#mix summary').focus()")
+    ActionChains(page).send_keys(Keys.SPACE).perform()
+    # The table is filled when the browser says that it was opened, a moment later.
+    rows = "return document.querySelectorAll('#mix tbody tr').length"
+    assert WebDriverWait(page, 10).until(lambda page: page.execute_script(rows)) > 0
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(page, address):
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True})  # fmt: skip
+    try:
+        page.get(address)
+        assert page.execute_script("return document.documentElement.scrollWidth") <= 390
+        assert page.execute_script("return document.querySelector('#mix .plot').clientWidth") <= 390
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_it_prints(page):
+    """In print the selectors and closed tables are gone, and the figures are there."""
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        hidden = "return getComputedStyle(document.querySelector(arguments[0])).display"
+        assert page.execute_script(hidden, ".choice") == "none"
+        assert page.execute_script(hidden, "#mix .panels") == "block"
+        assert len(page.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]) > 100_000
+    finally:
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

@@ -1,0 +1,66 @@
+"""Two runs side by side."""
+
+from __future__ import annotations
+
+import shutil
+
+import pandas as pd
+import pytest
+
+import run as command
+from model.errors import LodeplanError
+from model.report.compare import input_changes, write_comparison
+from tests.reported import make_run
+from tests.tables_of import tables_of
+from tests.worlds import small_world
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("compare")
+    first = make_run(place / "one").folder
+    shutil.copytree(first, place / "two")
+    costs = place / "two" / "data" / "summary.csv"
+    table = pd.read_csv(costs)
+    whole = (table["measure"] == "objective") & (table["scenario"] == "base")
+    table.loc[whole, "value"] += 10.0
+    table.to_csv(costs, index=False)
+    return first, place / "two", place
+
+
+def test_every_cell_that_differs_is_told_once():
+    """A price, a plant that is gone, a route that is new; what is only in another place is the same."""
+    before, after = small_world(), small_world()
+    after["prices"][1][2030] = 60000
+    del after["facilities"][4]
+    after["routes"].append({"from_region": "CHN", "to_region": "PTN", "material": "*", "freight_usd_per_t": 1})
+    after["demand"].reverse()
+    told = input_changes(tables_of(before), tables_of(after))
+    assert [tuple(row) for row in told.itertuples(index=False)] == [
+        ("prices", "ndpr_oxide", "2030", "80000", "60000"),
+        ("facilities", "china_market", "", "there", "not there"),
+        ("routes", "CHN/PTN/*", "", "not there", "there"),
+    ]
+
+
+def test_two_runs_in_both_reports(folder):
+    first, second, place = folder
+    page = write_comparison(first, second, place / "both")
+    assert page == place / "both" / "report.html"
+    assert (place / "both" / "report.xlsx").exists()
+    changes = pd.read_csv(place / "both" / "data" / "result_changes.csv")
+    differing = changes[changes["change"].abs() > 0]
+    assert differing[["scenario", "measure"]].to_numpy().tolist() == [["base", "objective"]]
+    assert differing["change"].tolist() == pytest.approx([10.0])
+    assert not len(pd.read_csv(place / "both" / "data" / "input_changes.csv"))
+
+
+def test_the_command_compares(folder, capsys):
+    first, second, place = folder
+    assert command.main(["--compare", str(first), str(second), "--out", str(place / "asked")]) == 0
+    assert capsys.readouterr().out.strip() == str(place / "asked" / "report.html")
+
+
+def test_a_folder_without_a_run_is_an_error(folder, tmp_path):
+    with pytest.raises(LodeplanError, match="holds no complete run"):
+        write_comparison(folder[0], tmp_path, tmp_path / "both")

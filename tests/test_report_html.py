@@ -1,0 +1,132 @@
+"""report.html as text: one file, nothing from outside, text escaped, tables that hold what data/*.csv holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from model.report.content import Content
+from model.report.html import embed, encode, find_data, find_policy, find_sections, write_page
+from model.report.verdict import Verdicts
+from tests.reported import FORMULA, SCRIPT, analyses, make_run, read
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return make_run(tmp_path_factory.mktemp("html"))
+
+
+@pytest.fixture(scope="module")
+def content(run) -> Content:
+    return read(run)
+
+
+@pytest.fixture(scope="module")
+def text(run) -> str:
+    return (run.folder / "report.html").read_text(encoding="utf-8")
+
+
+class Tags(HTMLParser):
+    """Collects tags with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        self.found.append((tag, dict(attrs)))
+
+
+def test_nothing_is_fetched(text):
+    """No element names anything outside the page, and its policy forbids what a script might try."""
+    tags = Tags(text).found
+    assert not [tag for tag, given in tags if "src" in given or tag in {"link", "img", "iframe", "object", "embed"}]
+    assert all(str(given["href"]).startswith("#") for _, given in tags if "href" in given)
+    policy = next(given["content"] for tag, given in tags if given.get("http-equiv") == "Content-Security-Policy")
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy.split("style-src")[0]
+
+
+def test_scripts_are_the_ones_the_policy_names(text):
+    data, plotly, page = re.findall(r"<script[^>]*>(.*?)</script>", text, re.DOTALL)
+    assert find_policy([plotly, page]).replace("'", "&#39;") in text
+    assert json.loads(data)["titles"]["base"] == "Base plan"
+
+
+def test_text_of_the_workbook_is_escaped(text):
+    assert SCRIPT not in text
+    assert "</script><img" not in text
+    assert "&lt;script&gt;alert(&#39;a&#39;)&lt;/script&gt;" in text
+    assert '<a href="javascript' not in text
+
+
+def test_embedded_data_cannot_leave_its_element():
+    hostile = {"a": "</script><script>alert(1)//", "b": "<!--", "c": "&\u2028", "d": "\ud800"}
+    embedded = embed(hostile)
+    assert not set("<>&\u2028") & set(embedded)
+    assert json.loads(embedded) == hostile
+
+
+def decode(raw: dict[str, object]) -> pd.DataFrame:
+    """A table as the script of the page reads it."""
+    columns = {}
+    for key, column in raw["columns"].items():
+        columns[key] = [column["words"][code] for code in column["codes"]] if isinstance(column, dict) else column
+    return pd.DataFrame(columns)
+
+
+def test_tables_are_read_back_as_they_were():
+    """Numbers to nine digits, words as they are, blanks as blanks."""
+    table = pd.DataFrame({"scenario": ["a", "b", "a"], "year": [2026, 2027, 2028], "t": [1.0, float("nan"), 1 / 3]})
+    table["year"] = table["year"].astype("Int64")
+    table.loc[1, "year"] = pd.NA
+    assert encode(table) == {
+        "length": 3,
+        "columns": {
+            "scenario": {"words": ["a", "b"], "codes": [0, 1, 0]},
+            "year": [2026, None, 2028],
+            "t": [1, None, 0.333333333],
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("mix", "t"), ("exposure", "controlled_share"), ("contracts", "pays_usd_million"),
+     ("payments", "pays_usd_million"), ("cost_terms", "usd_million"), ("projects", "capex_usd_million")],
+)  # fmt: skip
+def test_the_page_holds_the_numbers_of_the_files(text, run, name, column):
+    tables = json.loads(re.findall(r'id="data">(.*?)</script>', text, re.DOTALL)[0])["tables"]
+    source, whole = {
+        "payments": ("contract_years", column), "cost_terms": ("costs", "discounted_usd_million"),
+        "projects": ("builds", column),
+    }.get(name, (name, column))  # fmt: skip
+    file = pd.read_csv(run.folder / "data" / f"{source}.csv")
+    assert decode(tables[name])[column].sum() == pytest.approx(file[whole].sum(), rel=1e-8)
+
+
+def test_sections_follow_what_ran(content):
+    assert "analyses" not in [section.id for section in find_sections(content)]
+    ran = replace(content, tables={**content.tables, **analyses()})
+    figures = [figure.id for section in find_sections(ran) for figure in section.figures]
+    assert figures[-5:] == ["frontier", "stress", "alternatives", "regret", "hedge"]
+    assert set(find_data(ran)["tables"]) >= {"frontier", "stress", "alternatives"}
+
+
+def test_hostile_names_stand_in_the_data(content):
+    assert find_data(content)["names"]["facilities"]["home_refinery"] == FORMULA
+
+
+def test_a_run_without_any_plan_still_has_a_page(tmp_path, content):
+    gone = tuple(replace(scenario, status="limit", message="time is up") for scenario in content.scenarios)
+    empty = replace(content, scenarios=gone, tables={})
+    text = write_page(tmp_path / "none.html", empty, Verdicts(empty)).read_text(encoding="utf-8")
+    assert text.count("time is up") >= 3

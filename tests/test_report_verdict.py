@@ -1,0 +1,147 @@
+"""The verdict in sentences: every number in it is arithmetic on a few rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from model.report.content import Content, Solved, find_content
+from model.report.verdict import Verdicts, tell_cost
+from tests.tables_of import tables_of
+from tests.worlds import small_world
+
+YEARS = range(2026, 2031)
+
+
+def summary(name: str, **totals: float) -> list[tuple[object, ...]]:
+    measures = {"objective": 0.0, "unmet_t": 0.0, "exposure_index": 0.0, "cfd_pays": 0.0, "cfd_clawback": 0.0,
+                "cfd_tail": 0.0, "import_reliance": 0.0} | totals  # fmt: skip
+    rows: list[tuple[object, ...]] = [(name, measure, None, value, "") for measure, value in measures.items()]
+    return [*rows, (name, "exposure_index", 2030, 0.125, "share")]
+
+
+def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
+    table = pd.DataFrame(list(rows), columns=["scenario", *columns.split()])
+    if "year" in table:
+        table["year"] = table["year"].astype("Int64")
+    return table
+
+
+BUILDS = "facility financed_by decision_year online_year t_per_year capex_usd_million"
+CONTRACTS = (
+    "facility offer award_year first_year last_year t_per_year strike_usd_per_t pays_usd_million clawback_usd_million "
+    "tail_usd_million"
+)
+CONTRACT_YEARS = (
+    "facility offer award_year year t strike_usd_per_t reference_usd_per_t pays_usd_million clawback_usd_million"
+)
+
+
+@pytest.fixture
+def content() -> Content:
+    tables = {
+        "summary": frame("measure year value unit", *summary("base", objective=1000.0, exposure_index=0.25),
+                         *summary("dear", objective=1500.0, cfd_pays=3.0, cfd_tail=2.0)),
+        "costs": frame("term year usd_million discounted_usd_million", ("base", "market", 2026, 1000.0, 1000.0),
+                       ("dear", "market", 2026, 600.0, 600.0), ("dear", "shortage", 2026, 900.0, 900.0)),
+        "builds": frame(BUILDS, ("dear", "home_mine", "merchant", 2026, 2027, 500.0, 20.0),
+                        ("dear", "home_mine", "merchant", 2027, 2028, 200.0, 8.0),
+                        ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 6.0)),
+        "contracts": frame(CONTRACTS, (
+            "dear", "home_refinery", "strike", 2026, 2028, 2037, 100.0, 90000.0, 3.0, 0.0, 2.0)),
+        "contract_years": frame(
+            CONTRACT_YEARS, ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 90000.0, 75000.0, 1.5, 0.0),
+            ("dear", "home_refinery", "strike", 2026, 2029, 100.0, 90000.0, 77500.0, 1.25, 0.0)),
+        "deliveries": frame(
+            "segment mineral material region year clear_t exposed_t saved_t unmet_t",
+            ("dear", "defence", "ndpr", "ndpr_oxide", "USA", 2026, 75.0, 0.0, 0.0, 25.0),
+            ("dear", "defence", "ndpr", "ndpr_oxide", "USA", 2027, 50.0, 0.0, 0.0, 50.0)),
+        "exposure": frame("mineral stage segment year located_share controlled_share cap",
+                          ("dear", "ndpr", "chain", "*", 2030, None, 0.4, None),
+                          ("dear", "ndpr", "refining", "*", 2030, 0.5, 0.6, None)),
+        "shadow_prices": frame(
+            "constraint key year value unit meaning",
+            ("dear", "capacity_limit", "partner_refinery", 2026, 400.0, "USD per t/yr", ""),
+            ("dear", "capacity_limit", "partner_refinery", 2027, 600.0, "USD per t/yr", "")),
+        "breaches": frame("constraint key year amount unit cost_usd_million",
+                          ("dear", "exposure_cap", "ndpr/chain/* (ndpr)", 2028, 10.0, "t of ndpr", 1.0),
+                          ("dear", "exposure_cap", "ndpr/chain/* (ndpr)", 2029, 20.0, "t of ndpr", 2.0)),
+    }  # fmt: skip
+    sheets = small_world()
+    sheets["scenarios"] = [{"scenario": "base", "title": "Base plan"}, {"scenario": "dear", "title": "Dear"}]
+    sheets["changes"] = []
+    solved = [Solved("base", "optimal", ""), Solved("dear", "optimal", "")]
+    return find_content(tables_of(sheets), solved, tables)
+
+
+def told(content: Content, scenario: str, topic: str) -> str:
+    """The one sentence on a topic, its details in the lines below."""
+    (said,) = [said for said in Verdicts(content).of(scenario, "base") if said.topic == topic]
+    return "\n".join([said.text, *said.details])
+
+
+def test_cost_is_told_against_the_base(content):
+    """1,500 is 500 or half more than 1,000: purchases 400 less, shortage 900 more."""
+    base, dear = content.scenarios
+    assert tell_cost(content, dear, base) == (
+        "The plan costs 1.50 bn USD, discounted to 2026 in dollars of 2025: 500 m USD (50 %) more than Base plan, "
+        "mostly shortage +900 m USD and purchases -400 m USD."
+    )
+    assert tell_cost(content, base, base) == "The plan costs 1.00 bn USD, discounted to 2026 in dollars of 2025."
+
+
+def test_projects_are_told_with_year_and_size(content):
+    assert told(content, "dear", "build") == (
+        "Build 2 projects for 34 m USD, decided in 2026-2027; 1 of them with a contract.\n"
+        "home_mine (NdPr in concentrate, USA): 700 t/yr, decide in 2026-2027, online from 2027, 28 m USD\n"
+        "home_refinery (NdPr oxide, USA): 100 t/yr, decide in 2026, online from 2028, 6 m USD"
+    )
+    assert told(content, "base", "build") == "Nothing new is built."
+
+
+def test_exposure_is_told_with_where(content):
+    assert told(content, "dear", "exposure") == (
+        "0 % of demand still depends on regions of concern (china) at some step of its chain, 12 % in 2030; demand is "
+        "weighted by its shortage cost.\n"
+        "Neodymium-praseodymium: 40 % end to end in 2030, most at Refining (60 %)"
+    )
+
+
+def test_contracts_are_told_with_strike_and_payments(content):
+    """With prices 30 % lower, 100 t cost 90,000 - 52,500 and 90,000 - 54,250 USD/t: 3.75 + 3.575 = 7.3 USD million."""
+    assert told(content, "dear", "contracts") == (
+        "1 project needs a contract (1 award). The treasury pays 3 m USD up to 2030, at most 1.5 m USD in 2028; it is "
+        "paid back 0 USD, and 2 m USD falls due later. With prices 30 % lower it pays 7.3 m USD up to 2030.\n"
+        "home_refinery: strike 90,000 USD/t (reference price 75,000 in 2028), 100 t/yr, strike, awarded in 2026; pays "
+        "3 m USD, later 2 m USD"
+    )
+    assert told(content, "base", "contracts") == "No contract is signed: the treasury pays nothing."
+
+
+def test_shortage_comes_first_and_says_why(content):
+    """75 t are short, half of the demand of 2027; one t/yr more at the refinery saves 500 USD on average."""
+    first = Verdicts(content).of("dear", "base")[0]
+    assert first.is_bad
+    assert first.text == "Short of NdPr oxide: 75 t in 2026-2027, up to 50 % of the demand of defence in 2027."
+    (why,) = first.details
+    assert why == (
+        "what binds: one t/yr more of usable capacity at partner_refinery saves 500 USD a year on average in these "
+        "years"
+    )
+
+
+def test_missed_caps_are_told(content):
+    assert told(content, "dear", "missed") == (
+        "Missed: exposure cap ndpr/chain/* (ndpr) in 2028-2029, by up to 20 t of ndpr in 2029; the breach price comes "
+        "to 3 m USD."
+    )
+
+
+def test_a_scenario_without_a_plan_says_so(content):
+    gone = replace(content.scenarios[1], status="infeasible", message="no plan\n  a cannot hold")
+    found = Verdicts(replace(content, scenarios=(content.scenarios[0], gone))).of("dear", "base")
+    assert [(said.text, said.details, said.is_bad) for said in found] == [
+        ("Dear has no plan.", ("no plan", "  a cannot hold"), True)
+    ]
