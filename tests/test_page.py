@@ -1,6 +1,6 @@
 """report.html in a browser: it draws, follows the reader, shows the numbers of the tables, and stays harmless.
 
-Needs Chromium and its driver (Debian packages chromium and chromium-driver) and the extra `browser`.
+Needs Chromium and its driver (Debian packages chromium and chromium-driver) and the extra `test`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from model.report.html import write_page
 from model.report.verdict import Verdicts
 from tests.reported import FORMULA, analyses, make_run, read
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="the extra 'browser' (selenium) is not installed")
+webdriver = pytest.importorskip("selenium.webdriver", reason="the extra 'test' (selenium) is not installed")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 if not CHROMIUM or not DRIVER:
     pytest.skip("Chromium is missing: apt-get install chromium chromium-driver", allow_module_level=True)

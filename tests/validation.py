@@ -208,7 +208,7 @@ def outlook_section(plans: dict[str, Plan]) -> str:
 
 The report: even on optimistic growth US mines meet demand only for zinc and molybdenum; copper import dependency
 {COPPER_DEPENDENCY:.0f} percent, lithium shortfall {LITHIUM_SHORTFALL:.0f} percent (demand over domestic supply, less
-one). Two plans without any imports bracket this: `{PIPELINE}` has only what runs, is committed or far advanced;
+one). Two plans without any imports stand beside it: `{PIPELINE}` has only what runs, is committed or far advanced;
 `{ALL_PROJECTS}` has every project of the workbook, at any price, and what demand can be saved.
 
 {_numbers(plans)}
@@ -284,8 +284,8 @@ _READINGS = f"""
   projects. It stands for a smaller pipeline (as without Hell's Kitchen and new battery recyclers), or for more demand
   than the workbook's 600 kt; forecasts made before 2025 reach 970 kt.
 - **Zinc.** US mines meet demand only if Red Dog goes on as in 2024. Its owner has guided lower and its reserves end in
-  2031; so the workbook retires it, and only `{PIPELINE}` keeps it, an assumption made so that the finding holds. Refined
-  zinc falls short in any case: there is one smelter and its successor.
+  2031; so the workbook retires it, and only `{PIPELINE}` keeps it, an assumption made so that the finding holds.
+  Refined zinc falls short in any case: there is one smelter and its successor.
 - **Molybdenum.** Mines beside and of copper meet demand; the USA remains a net exporter as long as they run.
 - **Silver, nickel, manganese, graphite.** Short in both plans, as reported. Nickel supply is nearly all scrap.
 """
