@@ -9,6 +9,12 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from model import workbook
+from model.data.book import Facility
+from model.plan import Plan, solve_plan
+from model.results import PLAN_TABLES, make_table
+from model.scenarios import merge
+from model.tables import Tables
 from tests.published import (
     CARNEGIE,
     CHINA_SHARES,
@@ -20,13 +26,6 @@ from tests.published import (
     SELF_SUFFICIENT,
     USGS,
 )  # fmt: skip
-
-from model import workbook
-from model.data.book import Facility
-from model.plan import Plan, solve_plan
-from model.results import PLAN_TABLES, make_table
-from model.scenarios import merge
-from model.tables import Tables
 
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE.parent / "inputs" / "us_critical_minerals.xlsx"
