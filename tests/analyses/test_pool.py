@@ -97,7 +97,8 @@ def test_a_cluster_gives_the_item_of_a_killed_worker_to_another(tmp_path):
         assert pool.map(die_once, [(tmp_path, n) for n in range(6)]) == [0, 1, 4, 9, 16, 25]
 
 
-def test_a_cluster_that_does_not_answer_is_told():
+def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr("model.analyses.pool.PATIENCE", 1)
     with pytest.raises(LodeplanError, match="no Dask scheduler answers at"), open_pool(cluster="tcp://127.0.0.1:9"):
         pass
