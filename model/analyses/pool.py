@@ -82,6 +82,9 @@ class Processes:
         lost: Callable[[Item], Result] | None = None,
     ) -> list[Result]:
         """The results, in the order of the items."""
+        if len(items) == 1:
+            # A process takes a second to start, and there is nothing to share out.
+            return OneByOne().map(function, items, done)
         results: dict[int, Result] = {}
         waiting, failed = deque(range(len(items))), set[int]()
         free = deque(range(len(self._lanes)))

@@ -41,6 +41,10 @@ def fail_once(item: tuple[Path, int]) -> int:
     return n * n
 
 
+def process_of(_item: int) -> int:
+    return os.getpid()
+
+
 def have_no_plan(item: int) -> int:
     raise InfeasibleError(f"no plan for {item}")
 
@@ -71,9 +75,15 @@ def test_an_item_that_fails_is_tried_again(tmp_path):
         assert pool.map(fail_once, [(tmp_path, n) for n in range(3)]) == [0, 1, 4]
 
 
+def test_a_single_item_needs_no_process():
+    with open_pool(2) as pool:
+        assert pool.map(process_of, [1]) == [os.getpid()]
+        assert os.getpid() not in pool.map(process_of, [1, 2])
+
+
 def test_a_plan_that_does_not_exist_is_not_looked_for_twice():
     with open_pool(2) as pool, pytest.raises(InfeasibleError, match="no plan for 3"):
-        pool.map(have_no_plan, [3])
+        pool.map(have_no_plan, [3, 3])
 
 
 def test_a_cluster_gives_the_item_of_a_killed_worker_to_another(tmp_path):
@@ -87,7 +97,8 @@ def test_a_cluster_gives_the_item_of_a_killed_worker_to_another(tmp_path):
         assert pool.map(die_once, [(tmp_path, n) for n in range(6)]) == [0, 1, 4, 9, 16, 25]
 
 
-def test_a_cluster_that_does_not_answer_is_told():
+def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr("model.analyses.pool.PATIENCE", 1)
     with pytest.raises(LodeplanError, match="no Dask scheduler answers at"), open_pool(cluster="tcp://127.0.0.1:9"):
         pass
