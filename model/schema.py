@@ -261,15 +261,15 @@ SETTINGS: tuple[Column, ...] = (
     Column("frontier_points", "points on the cost and exposure frontier", Kind.WHOLE, default=11.0, low=2, high=1000),
     Column("frontier_from_year", "first year the exposure index of the frontier counts", Kind.YEAR, "year",
            default_text="first_year", low=1900, high=2200),
-    Column("frontier_budgets", "multiples of the CfD budgets the frontier is drawn for, a comma list", Kind.NUMBER,
-           default=(0.0, 1.0, 2.0), many=True, low=0.0),
+    Column("frontier_budgets", "multiples of the CfD budgets the frontier is drawn for, a comma list; none: no frontier",
+           Kind.NUMBER, default=(0.0, 1.0, 2.0), many=True, low=0.0, none=NO_LIMIT),
     _yes_no("stress_test", "run every plan against every shock", default=True),
     _yes_no("hedged_plan", "look for one plan against all shocks", default=True),
     _share("hedge_cvar_weight", "weight of the bad tail in the hedged plan"),
     Column("hedge_cvar_tail", "share of outcomes that is the bad tail", Kind.NUMBER, "share", default=0.1, above=0.0,
            high=1.0),
-    Column("near_optimal_slack", "slacks within which alternatives are explored, a comma list", Kind.NUMBER, "share",
-           default=(0.02, 0.05), many=True, low=0.0),
+    Column("near_optimal_slack", "slacks within which alternatives are explored, a comma list; none: no alternatives",
+           Kind.NUMBER, "share", default=(0.02, 0.05), many=True, low=0.0, none=NO_LIMIT),
 )  # fmt: skip
 
 _DEMAND = _amount("years", "demand", "t/yr")

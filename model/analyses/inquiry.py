@@ -11,6 +11,7 @@ from model.errors import InfeasibleError, SolverLimitError
 from model.plan import Stated, exposed_deliveries, state_plan
 from model.program import Floats
 from model.scenarios import merge
+from model.schema import NO_LIMIT
 from model.solve import Solution, solve_in_order
 from model.tables import Tables
 
@@ -78,7 +79,8 @@ class Analysis:
 
     def is_wanted(self, tables: Tables) -> bool:
         """Whether the workbook asks for it."""
-        return bool(self.setting and tables.setting(self.setting))
+        asked = tables.setting(self.setting) if self.setting else False
+        return bool(asked) and asked != (NO_LIMIT,)
 
     def run(self, inquiry: Inquiry) -> Findings:
         """Do it; where the solver gives up, say so and lose nothing else."""

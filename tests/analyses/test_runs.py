@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import run
+from model import workbook
 from model.analyses import ANALYSES, exit_code_of
 from model.study import Run, run_study
 from tests.inquiries import LosingPool, ask, contract_world
@@ -86,3 +87,12 @@ def test_the_command_line_names_what_it_leaves_out(capsys):
     with pytest.raises(SystemExit):
         run.parse_arguments(["--skip", "frontiers"])
     assert "'frontiers' is none of frontier, " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("setting", ["frontier_budgets", "near_optimal_slack"])
+def test_none_asks_for_no_analysis(setting, tmp_path):
+    sheets = contract_world()
+    sheets["settings"] = [row for row in sheets["settings"] if row["setting"] != setting]
+    sheets["settings"].append({"setting": setting, "value": "none"})
+    tables = workbook.read(write_csv(sheets, tmp_path / "world")).tables
+    assert [analysis.name for analysis in ANALYSES if analysis.setting == setting and analysis.is_wanted(tables)] == []
