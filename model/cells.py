@@ -331,7 +331,7 @@ def write_value(column: Column, value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(as_text(item) for item in value)
+        return ", ".join(write_value(column, item) for item in value)
     if column.is_number and isinstance(value, float) and value == column.none:
         return "none"
     return as_text(value)

@@ -261,7 +261,7 @@ SETTINGS: tuple[Column, ...] = (
     Column("frontier_points", "points on the cost and exposure frontier", Kind.WHOLE, default=11.0, low=2, high=1000),
     Column("frontier_from_year", "first year the exposure index of the frontier counts", Kind.YEAR, "year",
            default_text="first_year", low=1900, high=2200),
-    Column("frontier_budgets", "multiples of the CfD budgets the frontier is drawn for, a comma list; none: no frontier",
+    Column("frontier_budgets", "multiples of the CfD budgets the frontier is drawn for, a comma list; none: not drawn",
            Kind.NUMBER, default=(0.0, 1.0, 2.0), many=True, low=0.0, none=NO_LIMIT),
     _yes_no("stress_test", "run every plan against every shock", default=True),
     _yes_no("hedged_plan", "look for one plan against all shocks", default=True),
