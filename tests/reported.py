@@ -80,14 +80,14 @@ def read(run: study.Run) -> Content:
 def analyses() -> dict[str, pd.DataFrame]:
     """Rows an analysis might have found."""
     frontier = [
-        ("base", n, 0.5 - 0.1 * n, 0.5 - 0.1 * n, 300.0 + 20 * n**2, budget, budget * 0.5, 0.0, 2.0 * n)
+        ("base", n, 0.5 - 0.1 * n, 0.5 - 0.1 * n, 300.0 + 20 * n**2, budget, budget * 0.5, 0.0, 2.0 * n, budget / 200)
         for budget in (0.0, 200.0)
         for n in range(4)
     ]
     return {
         "frontier": pd.DataFrame(frontier, columns=[
             "scenario", "point", "cap", "exposure_index", "cost_usd_million", "cfd_budget_usd_million",
-            "cfd_usd_million", "unmet_t", "usd_million_per_point"]),
+            "cfd_usd_million", "unmet_t", "usd_million_per_point", "budget_multiple"]),
         "stress": pd.DataFrame(
             [("base", "ban", 55.5, 120.0, 0.1, 12.5), ("squeeze", "ban", 45.5, 110.0, 0.2, 22.5)],
             columns=["scenario", "shock", "extra_cost_usd_million", "unmet_t", "exposure_index", "cfd_usd_million"]),
@@ -96,6 +96,7 @@ def analyses() -> dict[str, pd.DataFrame]:
         "hedge": pd.DataFrame(
             [("hedged", "expected_cost", 432.5, "USD million")], columns=["scenario", "measure", "value", "unit"]),
         "alternatives": pd.DataFrame(
-            [("base", 0.02, "share_onshore", 0.2, 0.6, 0.4), ("base", 0.05, "share_onshore", 0.1, 0.7, 0.4)],
-            columns=["scenario", "slack", "measure", "lowest", "highest", "at_least_cost"]),
+            [("base", 0.02, "share_onshore", 0.2, 0.6, 0.4, "share"),
+             ("base", 0.05, "share_onshore", 0.1, 0.7, 0.4, "share")],
+            columns=["scenario", "slack", "measure", "lowest", "highest", "at_least_cost", "unit"]),
     }  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -189,3 +191,13 @@ def test_a_run_without_any_plan_still_reports(tmp_path, content):
     empty = replace(content, scenarios=gone, tables={})
     book = openpyxl.load_workbook(write_workbook(tmp_path / "none.xlsx", empty, Verdicts(empty)))
     assert "There are none." in book["costs"]["A2"].value
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is missing: apt-get install libreoffice-calc")
+def test_libreoffice_draws_every_sheet(tmp_path, path):
+    """Calc opens the workbook and lays it out: a page for every table that has rows, and one for four charts."""
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    drawn = (tmp_path / "report.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page[^s]", drawn)) > 30

@@ -240,10 +240,10 @@ def _frontier_charts(book: Book) -> Iterator[Chart]:
     if not len(rows):
         return
     chart = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
-    for n, (budget, part) in enumerate(rows.groupby("cfd_budget_usd_million", sort=False, dropna=False)):
+    for n, (multiple, part) in enumerate(rows.groupby("budget_multiple", sort=False, dropna=False)):
         colour = SERIES[n % len(SERIES)]
         chart.add_series({
-            "name": f"budget {float(str(budget)):,.0f} USD million" if pd.notna(budget) else "no budget limit",
+            "name": f"{float(str(multiple)):g} times the CfD budgets" if pd.notna(multiple) else "CfD budgets",
             "categories": frontier.down("exposure_index", part), "values": frontier.down("cost_usd_million", part),
             "line": {"color": colour}, "marker": {"type": "circle", "fill": {"color": colour}},
         })  # fmt: skip

@@ -98,6 +98,8 @@ SECTIONS = (
 ANALYSES = {
     "frontier": Figure("frontier", "Cost against exposure", "Every point is efficient; one line for each size of the "
                        "CfD budgets."),
+    "frontier_plans": Figure("frontier_plans", "Plans on the frontier", "What the points of the frontier decide."),
+    "lead_times": Figure("lead_times", "Lead times", "What a shorter lead time would be worth."),
     "stress": Figure("stress", "Stress tests", "The plan held up to every shock, beside the chosen base."),
     "alternatives": Figure("alternatives", "Near-optimal alternatives", "How far each measure can move within a slack "
                            "of least cost; the diamond is the least-cost plan."),

@@ -65,6 +65,8 @@ def find_shown(content: Content) -> list[Shown]:
 
 LATER = {
     "frontier": ("Frontier", "Least cost for every exposure, at each size of the CfD budgets."),
+    "frontier_plans": ("Plans on the frontier", "What the points of the frontier decide."),
+    "lead_times": ("Lead times", "What a shorter lead time would be worth."),
     "stress": ("Stress tests", "Every plan against every shock: what it costs more, what is short, what is exposed."),
     "alternatives": (
         "Near-optimal alternatives",
@@ -103,6 +105,7 @@ ANALYSES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("cfd_usd_million", "USD million", "treasury pays, up to last_year"),
         ("unmet_t", "t", "demand not met"),
         ("usd_million_per_point", "USD million per percentage point", "what one point less exposure costs"),
+        ("budget_multiple", "multiple", "what the CfD budgets are multiplied with"),
     ),
     "stress": (
         ("shock", "", "shock"),
@@ -127,6 +130,7 @@ ANALYSES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("lowest", "", "lowest value"),
         ("highest", "", "highest value"),
         ("at_least_cost", "", "value in the least-cost plan"),
+        ("unit", "", "its unit"),
     ),
 }
 """Columns of results.md for analyses that are not declared among the results tables."""

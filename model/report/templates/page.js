@@ -487,8 +487,8 @@
 
     frontier() {
       const list = here("frontier");
-      const traces = [...groupBy(list, "cfd_budget_usd_million")].map(([budget, part], n) => ({
-        type: "scatter", mode: "lines+markers", name: isNumber(budget) ? `budgets of ${told(budget)} USD million` : "no budgets",
+      const traces = [...groupBy(list, "budget_multiple")].map(([multiple, part], n) => ({
+        type: "scatter", mode: "lines+markers", name: frontierName(multiple, part[0].cfd_budget_usd_million),
         x: part.map((row) => row.exposure_index), y: part.map((row) => row.cost_usd_million), marker: { color: palette.series[n % 8], size: 8, symbol: n }, line: { color: palette.series[n % 8] },
         customdata: part.map((row) => `exposure ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million, CfD ${told(row.cfd_usd_million)} USD million`),
         hovertemplate: "%{customdata}",
@@ -521,17 +521,20 @@
 
     alternatives() {
       const list = here("alternatives");
-      const panels = [...groupBy(list, "slack")].map(([slack, part]) => ({
-        key: `slack ${slack}`, title: `Within ${told(slack, "share")} of least cost`,
+      // What is measured in different units cannot share an axis.
+      const panels = [...groupBy(list, "slack")].flatMap(([slack, every]) => [...groupBy(every, "unit")].map(([unit, part]) => ({
+        key: `slack ${slack} ${unit}`, title: `Within ${told(slack, "share")} of least cost (${unit})`,
         traces: [
-          { type: "bar", orientation: "h", name: "range", y: part.map((row) => plain(row.measure)), base: part.map((row) => row.lowest), x: part.map((row) => row.highest - row.lowest), marker: { color: palette.series[4] }, customdata: part.map((row) => `${told(row.lowest)} to ${told(row.highest)}`), hovertemplate: "%{customdata}" },
-          { type: "scatter", mode: "markers", name: "at least cost", y: part.map((row) => plain(row.measure)), x: part.map((row) => row.at_least_cost), marker: { color: palette.ink, symbol: "diamond", size: 9 }, customdata: part.map((row) => told(row.at_least_cost)), hovertemplate: "%{customdata}" },
+          { type: "bar", orientation: "h", name: "range", y: part.map((row) => measureName(row)), base: part.map((row) => row.lowest), x: part.map((row) => row.highest - row.lowest), marker: { color: palette.series[4] }, customdata: part.map((row) => `${told(row.lowest, unit)} to ${told(row.highest, unit)}`), hovertemplate: "%{customdata}" },
+          { type: "scatter", mode: "markers", name: "at least cost", y: part.map((row) => measureName(row)), x: part.map((row) => row.at_least_cost), marker: { color: palette.ink, symbol: "diamond", size: 9 }, customdata: part.map((row) => told(row.at_least_cost, unit)), hovertemplate: "%{customdata}" },
         ],
-        layout: barLayout(part.length, "", { height: 70 + 26 * part.length, showlegend: true, hovermode: "y unified" }),
-      }));
+        layout: barLayout(part.length, "", { height: 70 + 26 * part.length, showlegend: true, hovermode: "y unified", xaxis: unit === "share" ? { tickformat: ".0%" } : {} }),
+      })));
       return { panels, rows: list, columns: declared("alternatives"), words: list.length ? "" : "None were looked for." };
     },
 
+    frontier_plans: () => asWritten("frontier_plans"),
+    lead_times: () => asWritten("lead_times"),
     regret: () => asWritten("regret"),
     hedge: () => asWritten("hedge"),
     hedge_decisions: () => asWritten("hedge_decisions"),
@@ -561,6 +564,13 @@
       };
     },
   };
+
+  const measureName = (row) => plain(cut(nameOf("facilities", row.measure).replaceAll("_", " "), 36));
+
+  function frontierName(multiple, budget) {
+    const times = isNumber(multiple) ? `${told(multiple)} times the CfD budgets` : "CfD budgets";
+    return `${times}: ${isNumber(budget) ? `${told(budget)} USD million` : "no limit"}`;
+  }
 
   // A table as it is, all scenarios, the chosen one marked.
   const asWritten = (name) => ({
