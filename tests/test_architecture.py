@@ -33,6 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("model.results",),
     ("model.analyses",),
     ("model.output",),
+    ("model.report",),
     ("model.study",),
     ("run",),
 )
