@@ -505,7 +505,10 @@ def test_columns_are_as_promised(solved, name):
 
 
 def test_every_table_is_filled_and_described():
-    of_analyses = {"stress", "regret", "stress_savings", "stress_breaches", "hedge", "hedge_decisions"}
+    of_analyses = {
+        "stress", "regret", "stress_savings", "stress_breaches", "hedge", "hedge_decisions", "frontier",
+        "frontier_plans", "alternatives", "lead_times",
+    }  # fmt: skip
     assert {*PLAN_TABLES, "changes", *of_analyses} == set(RESULT_TABLES)
     for columns in RESULT_TABLES.values():
         for column in columns:
