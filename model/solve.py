@@ -14,6 +14,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
 from model.program import Floats, LinearProgram
@@ -104,6 +105,10 @@ class Session:
         """Replace the bounds of all columns and rows."""
         self.change_bounds(bounds.lower, bounds.upper)
         self.change_row_bounds(bounds.row_lower, bounds.row_upper)
+
+    def add_row(self, lower: float, columns: NDArray[np.int64], coefficients: Floats) -> None:
+        """Add a row `lower <= coefficients @ x[columns]`."""
+        self._highs.addRow(lower, np.inf, len(columns), columns.astype(np.int32), coefficients)
 
     def keep_basis(self) -> Any:
         """The present basis, to come back to."""

@@ -59,13 +59,26 @@ def solve_hedged(futures: Sequence[Future], cvar_weight: float = 0.0, cvar_tail:
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
-    program, places = join(futures)
-    if cvar_weight > 0:
-        program = _add_tail(program, futures, places, cvar_weight, cvar_tail)
+    program, places = state_hedged(futures, cvar_weight, cvar_tail)
     solution = Session(program).solve()
     points = tuple(np.where(place < 0, 0.0, solution.x[place]) for place in places)
     costs = tuple(cost_of(future.program, x) for future, x in zip(futures, points, strict=True))
     return Hedged(solution.objective, points, costs, solution.statistics)
+
+
+def state_hedged(futures: Sequence[Future], cvar_weight: float, cvar_tail: float) -> tuple[LinearProgram, list[Places]]:
+    """The program `solve_hedged` solves, and the place of each future's columns in it (-1: the column is 0)."""
+    program, places = join(futures)
+    if cvar_weight > 0:
+        program = _add_tail(program, futures, places, cvar_weight, cvar_tail)
+    return program, places
+
+
+def places_in(trunk: LinearProgram, future: Future) -> Places:
+    """The place of each of a future's common columns among those of the first future (-1: it is 0)."""
+    place_of = {label: n for n, label in enumerate(trunk.columns)}
+    shared = [place_of.get(label, -1) for label in future.program.columns]
+    return np.where(future.common, np.array(shared, dtype=np.int64), -1)
 
 
 def wait_and_see(future: Future) -> Solution:
@@ -112,13 +125,11 @@ def join(futures: Sequence[Future]) -> tuple[LinearProgram, list[Places]]:
     a row on common decisions alone is the first future's. A common column the first future does not have is 0.
     """
     trunk = futures[0].program
-    place_of = {label: n for n, label in enumerate(trunk.columns)}
     places, parts = [np.arange(len(trunk.columns))], [trunk]
     size = len(trunk.columns)
     for future in futures[1:]:
         own = ~future.common
-        shared = [place_of.get(label, -1) for label in future.program.columns]
-        place = np.where(own, size + np.cumsum(own) - 1, np.array(shared, dtype=np.int64))
+        place = np.where(own, size + np.cumsum(own) - 1, places_in(trunk, future))
         size += int(own.sum())
         places.append(place)
         parts.append(_own_part(future, place))

@@ -1,9 +1,9 @@
 """Hedged plan: the decisions that are best before it is known which shock comes, if any.
 
 One linear program over the plan's world without a shock and its world after each shock. Up to the year a shock becomes
-known, its world shares every decision with the world without it; from then on each answers for itself. What is
-compared with it: keeping the plan made for no shock (value of the stochastic solution), and knowing the future
-(value of perfect information).
+known, its world shares every decision with the world without it; from then on each answers for itself. Where that is
+more than one program should carry, the same is found by decomposition. What is compared with it: keeping the plan made
+for no shock (value of the stochastic solution), and knowing the future (value of perfect information).
 
 Shocks change which decisions exist, so there is no world of expected numbers to plan for: the plan made for no shock
 takes the place of the expected-value plan.
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.analyses.decomposition import solve_in_parts
 from model.analyses.findings import Findings, describe_failure
 from model.analyses.futures import (
     Future,
@@ -38,6 +39,9 @@ from model.solve import Session, Solution
 from model.tables import Tables
 
 NO_SHOCK = "no shock"
+
+LARGEST = 500_000
+"""Columns the shocks may add to one program; beyond, the hedged plan is found part by part."""
 
 Decision = tuple[str, str, int]
 """Kind (build, contract, stock), facility or material/region, and year."""
@@ -117,12 +121,13 @@ def look_ahead(
         cvar_weight: weight of the bad tail.
         cvar_tail: share of outcomes that is the bad tail.
     """
-    return Outlook(
-        futures,
-        solve_hedged(futures, cvar_weight, cvar_tail),
-        [Session(keep_decisions(future, decisions)).solve().objective for future in futures],
-        [wait_and_see(future) for future in futures],
-    )
+    foreseen = [wait_and_see(future) for future in futures]
+    if sum(int((~future.common).sum()) for future in futures[1:]) <= LARGEST:
+        hedged = solve_hedged(futures, cvar_weight, cvar_tail)
+    else:
+        hedged = solve_in_parts(futures, [solution.objective for solution in foreseen[1:]], cvar_weight, cvar_tail)
+    kept = [Session(keep_decisions(future, decisions)).solve().objective for future in futures]
+    return Outlook(futures, hedged, kept, foreseen)
 
 
 def _measures(outlook: Outlook, weight: float, tail: float) -> Iterator[Row]:
