@@ -24,7 +24,7 @@ INTERRUPTED = 130
 """What a shell expects of a command stopped by the keyboard."""
 
 SHIPPED = HERE / "inputs" / "us_critical_minerals.xlsx"
-SKIPPABLE = [analysis.name for analysis in ANALYSES if analysis.setting]
+BY_SETTING = [analysis.name for analysis in ANALYSES if analysis.setting]
 
 
 class ConsoleProgress(study.Progress):
@@ -72,7 +72,9 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="A,B", help="run these plans only")
     parser.add_argument("--out", type=folder, metavar="FOLDER", help="where the results go")
     parser.add_argument("--skip", type=analyses, default=[], metavar="A,B",
-                        help=f"analyses to leave out: {', '.join(SKIPPABLE)}")  # fmt: skip
+                        help=f"analyses to leave out: {', '.join(BY_SETTING)}")  # fmt: skip
+    parser.add_argument("--also", type=analyses, default=[], metavar="A,B",
+                        help="analyses to do although the workbook does not ask for them")  # fmt: skip
     parser.add_argument("--lead-time-value", action="store_true", help="what one year less of lead time is worth")
     parser.add_argument("--workers", type=number, default=os.cpu_count() or 1, metavar="N",
                         help="solves at the same time, here (default: one for each core)")  # fmt: skip
@@ -101,9 +103,9 @@ def folder(text: str) -> Path:
 def analyses(text: str) -> list[str]:
     """Names of analyses."""
     names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in SKIPPABLE]
+    unknown = [name for name in names if name not in BY_SETTING]
     if unknown:
-        raise argparse.ArgumentTypeError(f"'{unknown[0]}' is none of {', '.join(SKIPPABLE)}")
+        raise argparse.ArgumentTypeError(f"'{unknown[0]}' is none of {', '.join(BY_SETTING)}")
     return names
 
 
@@ -170,8 +172,8 @@ def run_workbook(asked: argparse.Namespace) -> int:
     only = [name.strip() for name in asked.only.split(",") if name.strip()]
     run = study.run_study(
         asked.workbook, HERE / "results", out=asked.out, only=only, skip=asked.skip,
-        ask=["lead_times"] if asked.lead_time_value else [], workers=asked.workers, cluster=asked.cluster,
-        command=sys.argv, progress=ConsoleProgress(),
+        ask=[*asked.also, *(["lead_times"] if asked.lead_time_value else [])], workers=asked.workers,
+        cluster=asked.cluster, command=sys.argv, progress=ConsoleProgress(),
     )  # fmt: skip
     print_problems(run.problems)
     print(run.report or run.folder)

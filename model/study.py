@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import reduce
 from importlib.metadata import version
 from pathlib import Path
 
@@ -213,7 +214,7 @@ def run_study(
         out: the folder of this run, if not one in `root` named after the workbook and the time.
         only: the plans to run; all that are marked run.
         skip: analyses that are left out although the workbook asks for them.
-        ask: analyses that are done although it does not.
+        ask: analyses that are done although it does not, by the default of their setting.
         workers: processes that solve at the same time.
         cluster: address of a Dask scheduler whose workers solve instead.
         command: the command line, for the manifest.
@@ -272,7 +273,8 @@ def _analyse_all(
 ) -> list[Findings]:
     """Ask what the workbook and the command line ask beyond the plans, where there are any."""
     plans_found = tuple(outcome.scenario for outcome in outcomes if outcome.status == "optimal")
-    inquiry = Inquiry(study.tables, plans_found, pool, clock.progress.advance)
+    asking = reduce(lambda tables, analysis: analysis.ask(tables), wanted, study.tables)
+    inquiry = Inquiry(asking, plans_found, pool, clock.progress.advance)
     findings = []
     for analysis in wanted if plans_found else ():
         with clock.time(analysis.title):

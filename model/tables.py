@@ -112,6 +112,14 @@ class Tables:
                 return None if isinstance(value, dict) else value
         return SETTING[key].default
 
+    def with_default(self, key: str) -> Tables:
+        """A copy in which a setting has its default."""
+        copy = self.copy()
+        for record in copy["settings"]:
+            if record.values["setting"] == key:
+                record.values["value"] = None
+        return copy
+
     def number(self, key: str) -> float:
         """The value of a numeric setting."""
         value = self.setting(key)

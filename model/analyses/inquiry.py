@@ -82,6 +82,10 @@ class Analysis:
         asked = tables.setting(self.setting) if self.setting else False
         return bool(asked) and asked != (NO_LIMIT,)
 
+    def ask(self, tables: Tables) -> Tables:
+        """The tables of a workbook that asks for it: by the default of its setting, if not of itself."""
+        return tables if self.is_wanted(tables) or not self.setting else tables.with_default(self.setting)
+
     def run(self, inquiry: Inquiry) -> Findings:
         """Do it; where the solver gives up, say so and lose nothing else."""
         try:

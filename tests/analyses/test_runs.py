@@ -82,6 +82,19 @@ def test_analyses_can_be_left_out(book, tmp_path):
     assert all(len(table_of(done, name)) == 0 for name in TABLES)
 
 
+def test_an_analysis_the_workbook_leaves_out_can_be_asked_for(tmp_path):
+    """By the default of its setting, which is what the workbook has where it says nothing."""
+    sheets = contract_world()
+    off = {"frontier_budgets": "none", "near_optimal_slack": "none", "stress_test": "no", "hedged_plan": "no"}
+    sheets["settings"] = [row for row in sheets["settings"] if row["setting"] not in off]
+    on = run_study(write_csv(sheets, tmp_path / "on"), tmp_path, out=tmp_path / "a", skip=["stress", "hedge"])
+    sheets["settings"] += [{"setting": key, "value": value} for key, value in off.items()]
+    asked = run_study(write_csv(sheets, tmp_path / "off"), tmp_path, out=tmp_path / "b", ask=["frontier"])
+    assert [found.models[0]["analysis"] for found in asked.findings] == ["frontier"]
+    pd.testing.assert_frame_equal(table_of(asked, "frontier"), table_of(on, "frontier"))
+    assert len(table_of(asked, "alternatives")) == 0
+
+
 def test_the_command_line_names_what_it_leaves_out(capsys):
     assert run.parse_arguments(["--skip", "frontier, alternatives"]).skip == ["frontier", "alternatives"]
     with pytest.raises(SystemExit):
