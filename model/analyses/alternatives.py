@@ -21,7 +21,7 @@ from model.results.flows import Row
 from model.schema import PATHWAYS
 from model.solve import Solution
 
-FACILITIES = 15
+FACILITIES = 20
 """How many facilities' capacities are explored."""
 
 TOGETHER = 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from model.analyses import measures
 from model.plan import NOISE, Stated
 from model.program import Floats, by_component
@@ -12,15 +14,22 @@ from model.solve import Solution
 def find_relevant(stated: Stated, first: Solution, x: Floats, count: int) -> list[str]:
     """The facilities with the largest builds, by worth at shortage cost; the rest of `count` are the nearest others.
 
-    A facility that is not built is the nearer, the less its build would have to become cheaper, in shares of its cost.
+    The minerals take turns, each with its largest build first: by worth alone, a mineral used by the million tonnes
+    would leave no place to those that are scarce. A facility that is not built is the nearer, the less its build would
+    have to become cheaper, in shares of its cost.
     """
     book = stated.data.book
     built = {f: capacity.value(x) for f, capacity in measures.built_capacity(stated).items()}
     worth = {f: amount * book.shortage_cost[book.facilities[f].output] for f, amount in built.items()}
-    by_worth = sorted((f for f in built if built[f] > TONNES * NOISE), key=lambda f: (-worth[f], f))
+    turns: Counter[str] = Counter()
+    place: dict[str, tuple[int, float]] = {}
+    for f in sorted((f for f in built if built[f] > TONNES * NOISE), key=lambda f: (-worth[f], f)):
+        mineral = book.facilities[f].mineral
+        place[f] = (turns[mineral], -worth[f])
+        turns[mineral] += 1
     distance = find_distances(stated, first)
-    others = sorted((f for f in built if f not in by_worth), key=lambda f: (distance[f], f))
-    return (by_worth + others)[:count]
+    others = sorted((f for f in built if f not in place), key=lambda f: (distance[f], f))
+    return (sorted(place, key=lambda f: (place[f], f)) + others)[:count]
 
 
 def find_rents(stated: Stated, first: Solution, x: Floats) -> dict[str, float]:
