@@ -134,8 +134,11 @@ def open_study(path: Path, only: Sequence[str] = ()) -> Study:
     """
     book = workbook.read(path)
     problems = list(book.problems)
-    if not any(problem.is_error for problem in problems):
-        problems += list(_unknown_names(only, plans(book.tables))) or find_problems(book.tables, only)
+    if not any(map(workbook.is_of_the_form, problems)):
+        known = plans(book.tables)
+        if not book.tables.may_hold("scenarios", kind="plan"):
+            problems += _unknown_names(only, known)
+        problems += find_problems(book.tables, [name for name in only if name in known])
         problems += _nothing_to_plan(book.tables)
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
@@ -152,12 +155,13 @@ def _unknown_names(only: Sequence[str], known: Sequence[str]) -> Iterator[Proble
 
 
 def _nothing_to_plan(tables: Tables) -> Iterator[Problem]:
-    if not plans(tables):
+    if not plans(tables) and not tables.may_hold("scenarios", kind="plan"):
         yield Problem(
             "E421", "scenarios", "", "run", "no plan is marked to be run", "a run solves the plans whose run is yes",
             "set run to yes in one row of kind plan at least",
         )  # fmt: skip
-    if not any(amount > 0 for record in tables["demand"] if record.active for amount in record.given.values()):
+    demand = [record for record in tables["demand"] if record.active]
+    if not any(record.unread or amount > 0 for record in demand for amount in record.given.values()):
         yield Problem(
             "W568", "demand", "", "", "there is no demand", "a plan serves demand, and without any it is empty",
             "add rows with the tonnes wanted in each year",

@@ -18,7 +18,7 @@ import pytest
 import run as command
 from model import output, study
 from model.errors import OutputError, SolverLimitError
-from tests.edits import EDITS, edited
+from tests.edits import EDITS, edited, put
 from tests.worlds import Sheets, small_world, write_csv, write_xlsx
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,13 +96,13 @@ def test_a_plan_from_start_to_end(place):
 
 
 def test_errors_are_all_listed(place):
-    path = edited(place / "wrong.xlsx", EDITS["E203"], EDITS["E209"])
+    path = edited(place / "wrong.xlsx", EDITS["E203"], EDITS["E209"], put("recipes", 3, "facility", "partner_refinary"))
     done = start(place, path)
     assert done.returncode == 1
     codes = [line[:4] for line in done.stdout.splitlines() if re.match(r"[EW]\d{3} ", line)]
-    assert {"E203", "E209"} <= set(codes)
+    assert [code for code in codes if code[0] == "E"] == ["E203", "E209", "E311"]
     assert codes == sorted(codes, key=lambda code: code[0] == "W"), "errors first"
-    assert "2 errors, " in done.stdout
+    assert "3 errors, " in done.stdout
     assert done.stdout.splitlines()[-1].startswith(f"python run.py {path} --check writes a copy")
     assert not (place / "results").joinpath("wrong").exists()
 
