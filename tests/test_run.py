@@ -100,7 +100,7 @@ def test_errors_are_all_listed(place):
     done = start(place, path)
     assert done.returncode == 1
     codes = [line[:4] for line in done.stdout.splitlines() if re.match(r"[EW]\d{3} ", line)]
-    assert [code for code in codes if code[0] == "E"] == ["E203", "E209", "E311"]
+    assert [code for code in codes if code[0] == "E"] == ["E209", "E203", "E311"]
     assert codes == sorted(codes, key=lambda code: code[0] == "W"), "errors first"
     assert "3 errors, " in done.stdout
     assert done.stdout.splitlines()[-1].startswith(f"python run.py {path} --check writes a copy")
