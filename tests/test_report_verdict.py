@@ -60,7 +60,8 @@ def content() -> Content:
             ("dear", "defence", "ndpr", "ndpr_oxide", "USA", 2027, 50.0, 0.0, 0.0, 50.0)),
         "exposure": frame("mineral stage segment year located_share controlled_share cap",
                           ("dear", "ndpr", "chain", "*", 2030, None, 0.4, None),
-                          ("dear", "ndpr", "refining", "*", 2030, 0.5, 0.6, None)),
+                          ("dear", "ndpr", "refining", "*", 2030, 0.5, 0.6, None),
+                          ("dear", "ndpr", "scrap", "*", 2030, 0.9, 0.9, None)),
         "shadow_prices": frame(
             "constraint key year value unit meaning",
             ("dear", "capacity_limit", "partner_refinery", 2026, 400.0, "USD per t/yr", ""),
@@ -72,6 +73,7 @@ def content() -> Content:
     sheets = small_world()
     sheets["scenarios"] = [{"scenario": "base", "title": "Base plan"}, {"scenario": "dear", "title": "Dear"}]
     sheets["changes"] = []
+    sheets["stages"].append({"stage": "scrap", "name": "Scrap"})
     solved = [Solved("base", "optimal", ""), Solved("dear", "optimal", "")]
     return find_content(tables_of(sheets), solved, tables)
 
