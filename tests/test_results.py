@@ -19,7 +19,8 @@ from model.results import PLAN_TABLES, find_tables, make_table
 from model.results.columns import RESULT_TABLES
 from model.scenarios import Merged
 from model.study import run_study
-from tests.whole_worlds import merge_world, world_of
+from tests.made_world import make_world
+from tests.whole_worlds import merge_world, solve_tables, world_of
 from tests.worlds import small_world, write_csv
 
 SEEDS = (0, 3, 8)
@@ -425,24 +426,47 @@ def test_summary_measures_are_those_of_the_tables(solved):
     assert sum(pathways) == pytest.approx(1.0)
 
 
-def test_import_reliance_is_imports_over_deliveries_at_home(solved):
+def test_import_reliance_is_imports_over_all_that_is_at_hand_at_home(solved):
     plan, tables = solved.plan, solved.tables
     content = plan.data.book.content
     home = next(r.text("region") for r in plan.data.book.tables["regions"] if r.at("standing", 2030) == "home")
     at_home = [r["material"] for r in plan.data.book.tables["demand"] if r["region"] == home]
     trade = tables["trade"]
     arrived = trade[(trade["to_region"] == home) & trade["material"].isin(at_home)]
-    served = tables["deliveries"].query("region == @home")
+    balances = tables["balances"]
+    balances = balances[(balances["region"] == home) & balances["material"].isin(at_home)]
+    found = balances.assign(t=balances[["made_t", "taken_t", "collected_t", "shipped_in_t", "released_t"]].sum(axis=1))
     for row in tables["import_reliance"].itertuples():
         imported = sum(content.get((x.material, row.mineral), 0.0) * x.t for x in arrived.itertuples()
                        if x.year == row.year)  # fmt: skip
-        used = sum(content.get((x.material, row.mineral), 0.0) * (x.clear_t + x.exposed_t)
-                   for x in served.itertuples() if x.year == row.year)  # fmt: skip
+        used = sum(content.get((x.material, row.mineral), 0.0) * x.t for x in found.itertuples()
+                   if x.year == row.year)  # fmt: skip
         assert row.imported_t == pytest.approx(imported, rel=1e-9, abs=1e-6)
         assert row.used_t == near(used)
         assert row.share == near(imported / used)
 
 
+    assert tables["import_reliance"]["share"].between(0, 1 + 1e-9).all()
+    worth = {i: x * plan.data.book.shortage_cost[i] for i, x in found.groupby("material")["t"].sum().items()}
+    arriving = {i: x * plan.data.book.shortage_cost[i] for i, x in arrived.groupby("material")["t"].sum().items()}
+    [whole] = tables["summary"].query("measure == 'import_reliance' and year.isna()")["value"]
+    assert whole == near(sum(arriving.values()) / sum(worth.values()))
+
+
+def test_imports_into_stock_are_no_reliance_above_one(tmp_path):
+    """A hundred tonnes imported, half of them for use and half for the stock to be filled: all of it is imports."""
+    sheets = make_world(
+        {"last_year": 2030},
+        demand=[{2030: 50}],
+        prices=[{2030: 1000}],
+        facilities=[{"facility": "mill", "region": "CAN", "capacity_tpa": 1000}],
+        routes=[{"from_region": "CAN"}],
+        stockpiles=[{"final_t": 50}],
+    )
+    _, tables = solve_tables(sheets, tmp_path)
+    [row] = tables["import_reliance"].itertuples()
+    assert (row.imported_t, row.used_t, row.share) == (near(100.0), near(100.0), near(1.0))
+    assert (tables["summary"].query("measure == 'import_reliance'")["value"] == 1.0).all()
 def test_breaches_are_priced_decisions(solved):
     plan, breaches = solved.plan, solved.tables["breaches"]
     for constraint, component in (("exposure_cap", "cap_breach"), ("mix_target", "target_breach"),

@@ -290,7 +290,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "mineral mineral",
         _YEAR,
         "imported_t [t/yr] demanded materials shipped into the home region, t of the mineral",
-        "used_t [t/yr] demanded materials delivered there, t of the mineral",
-        "share [share] gross import reliance: imports over deliveries",
+        "used_t [t/yr] these imports, and what is made, collected and taken out of stock there, t of the mineral",
+        "share [share] gross import reliance: imports over all that is at hand, imports that go into stock included",
     ),
 }
