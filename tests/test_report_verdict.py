@@ -32,10 +32,11 @@ def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
 BUILDS = "facility financed_by decision_year online_year t_per_year capex_usd_million"
 CONTRACTS = (
     "facility offer award_year first_year last_year t_per_year strike_usd_per_t pays_usd_million clawback_usd_million "
-    "tail_usd_million"
+    "tail_usd_million applies_to"
 )
 CONTRACT_YEARS = (
-    "facility offer award_year year t strike_usd_per_t reference_usd_per_t pays_usd_million clawback_usd_million"
+    "facility offer award_year year t strike_usd_per_t reference_usd_per_t pays_usd_million clawback_usd_million "
+    "applies_to"
 )
 
 
@@ -50,10 +51,10 @@ def content() -> Content:
                         ("dear", "home_mine", "merchant", 2027, 2028, 200.0, 8.0),
                         ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 6.0)),
         "contracts": frame(CONTRACTS, (
-            "dear", "home_refinery", "strike", 2026, 2028, 2037, 100.0, 90000.0, 3.0, 0.0, 2.0)),
+            "dear", "home_refinery", "strike", 2026, 2028, 2037, 100.0, 90000.0, 3.0, 0.0, 2.0, "new")),
         "contract_years": frame(
-            CONTRACT_YEARS, ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 90000.0, 75000.0, 1.5, 0.0),
-            ("dear", "home_refinery", "strike", 2026, 2029, 100.0, 90000.0, 77500.0, 1.25, 0.0)),
+            CONTRACT_YEARS, ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 90000.0, 75000.0, 1.5, 0.0, "new"),
+            ("dear", "home_refinery", "strike", 2026, 2029, 100.0, 90000.0, 77500.0, 1.25, 0.0, "new")),
         "deliveries": frame(
             "segment mineral material region year clear_t exposed_t saved_t unmet_t",
             ("dear", "defence", "ndpr", "ndpr_oxide", "USA", 2026, 75.0, 0.0, 0.0, 25.0),

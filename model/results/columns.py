@@ -83,6 +83,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "pays_usd_million [USD million] treasury pays, up to last_year",
         "clawback_usd_million [USD million] treasury is paid back, up to last_year",
         "tail_usd_million [USD million] treasury pays after last_year",
+        "applies_to new or existing capacity: one facility may sign for both in one year",
     ),
     "contract_years": _columns(
         "facility facility",
@@ -94,6 +95,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "reference_usd_per_t [USD/t] reference price",
         "pays_usd_million [USD million] treasury pays",
         "clawback_usd_million [USD million] treasury is paid back",
+        "applies_to new or existing capacity",
     ),
     "break_even": _columns(
         "facility facility",
