@@ -22,7 +22,7 @@ import pandas as pd
 from model import output, workbook
 from model.analyses import ANALYSES, Analysis, Findings, Inquiry, exit_code_of
 from model.analyses.pool import Pool, open_pool
-from model.errors import InfeasibleError, InputError, LodeplanError, Problem, SolverLimitError
+from model.errors import InfeasibleError, InputError, Problem, SolverLimitError
 from model.plan import solve_plan
 from model.results import changes_table, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
@@ -385,7 +385,7 @@ def verify(folder: Path, tell: Callable[[str], None]) -> bool:
         files = {str(name): str(digest) for name, digest in manifest["files"].items()}
         path = folder / "inputs" / str(manifest["workbook"]["name"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LodeplanError(f"{folder} holds no complete run: {error!r}; name the folder of a run") from error
+        raise output.no_run(folder, error) from error
     changed = [name for name, digest in files.items() if _checksum_or_none(folder / name) != digest]
     for name in changed:
         tell(f"{name}  CHANGED since it was written")

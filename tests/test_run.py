@@ -132,6 +132,15 @@ def test_a_file_in_the_place_of_the_folder(place):
     assert (place / "taken").read_text(encoding="utf-8") == "mine"
 
 
+def test_results_are_not_written_into_the_input(place):
+    path = write_csv(world(), place / "of csv")
+    for out in ("of csv", "of csv/results"):
+        done = start(place, path, "--out", out)
+        assert done.returncode == 4
+        assert done.stderr == f"{out} is where the input is read from; choose another with --out\n"
+    assert not (path / "data").exists()
+
+
 # -- in process: the other exit codes and switches --------------------------------------------------------------------
 def test_a_solver_that_stops_at_a_limit(here, monkeypatch, capsys):
     def stop(*_: object) -> None:
