@@ -10,7 +10,7 @@ from model import cells
 from model.schema import ALL, SETTING, Column, Kind, Value
 from model.selection import ChangeError, Target, Workspace, find_clauses, find_records, find_target, find_years
 from model.tables import Record, Tables, YearPath
-from model.words import nearest, shown
+from model.words import listed, nearest, shown
 
 _ROUNDING = 1e-9
 """A product this close to a bound, relative to it, is on it: 1.1 * 0.9090909090909091 is a share of 1."""
@@ -80,6 +80,10 @@ def apply_to_records(row: Record, work: Workspace, known_from: int | None) -> It
     years = find_years(row, target, work, known_from)
     records = find_records(row, target, work, min(years or work.tables.horizon))
     for record in records:
+        if record.unread:  # What its values are, or whether it is meant at all, is not known.
+            if not record.active:
+                _refuse_to_activate(record)
+            continue
         if target.column is None:
             yield from _change_path(row, target, record, record.years, years)  # type: ignore[arg-type]
         else:
@@ -87,6 +91,15 @@ def apply_to_records(row: Record, work: Workspace, known_from: int | None) -> It
     if target.sheet.name == "facility_paths" and target.key == "active":
         for record in records:
             _attach(record, work)
+
+
+def _refuse_to_activate(record: Record) -> None:
+    cells = listed(sorted(record.cells.get(column, column) for column in record.unread))
+    raise ChangeError(
+        "E405", "where", f"it fits {record.sheet} row {record.row} ('{record.label}'), of which {cells} cannot be read",
+        "an inactive row may be half filled in, but then it cannot be activated",
+        "set its active to yes and --check the workbook to see what is wrong, or leave the change out",
+    )  # fmt: skip
 
 
 def _change_path(

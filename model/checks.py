@@ -60,9 +60,33 @@ RULES: tuple[Rule, ...] = (
 )
 """Every rule, in the order their messages are listed."""
 
+NAME_RULES: frozenset[Rule] = frozenset({names.check_references, names.check_cap_segments})
+"""Rules that hold whatever the years of the plan are."""
+
+WHOLE_RULES: frozenset[Rule] = frozenset({
+    names.check_sources,
+    plants.check_substitution_place,
+    plants.check_mineral_balance,
+    plants.check_inputs_reachable,
+    plants.check_output_useful,
+    plants.check_material_made,
+    plants.check_demand_reachable,
+    money.check_offer_used,
+    money.check_pot_used,
+    policy.check_cap_materials,
+    policy.check_target_possible,
+    policy.check_returned_products,
+    sizes.check_capacity_and_others,
+    sizes.check_capacity_and_demand,
+})  # fmt: skip
+"""Rules that find something to be missing, which any row with a cell that could not be read might bring."""
+
 
 def check(tables: Tables, scenario: str = "") -> list[Problem]:
     """Everything wrong with, or odd about, the tables of one scenario.
+
+    Rows with a cell that could not be read are left out of it (but for their names): that cell has been reported, and
+    is not to be reported again for what it seems to bring about.
 
     Args:
         tables: merged tables: interpolated and without inactive rows.
@@ -71,8 +95,15 @@ def check(tables: Tables, scenario: str = "") -> list[Problem]:
     problems = check_horizon(tables, scenario)
     if not problems:  # The other rules look at the years of the horizon.
         world = World(tables, scenario)
-        problems = [problem for rule in RULES for problem in rule(world)]
+        problems = [problem for rule in RULES if _can_judge(rule, tables) for problem in rule(world)]
     return [replace(problem, scenario=scenario) for problem in problems]
+
+
+def _can_judge(rule: Rule, tables: Tables) -> bool:
+    """Whether a rule can judge what could be read."""
+    if not tables.knows_horizon:
+        return rule in NAME_RULES
+    return rule not in WHOLE_RULES or tables.is_whole
 
 
 def check_horizon(tables: Tables, scenario: str = "") -> list[Problem]:

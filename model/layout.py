@@ -107,7 +107,9 @@ def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]
             suggested.add(near)
             problems.append(_unknown_column(sheet, cell, key, near, is_year=year is not None))
     layout = Layout(sheet, key_row, columns, years)
-    problems += _check_missing(layout, suggested)
+    # A key that cannot be read may be the missing one.
+    if not any(problem.code.startswith("E2") for problem in problems):
+        problems += _check_missing(layout, suggested)
     problems += _check_units(layout, grid)
     problems += _check_nameless(layout, grid)
     problems += _check_merged(layout, grid)
@@ -118,15 +120,16 @@ def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]
 def read_year(raw: object) -> int | None:
     """The year a key stands for, or None: `2026`, `2026.0` and the text `2026` are the same year.
 
-    >>> read_year("2026"), read_year(2026.0), read_year("2026.5"), read_year(12)
-    (2026, 2026, None, None)
+    >>> read_year("2026"), read_year(2026.0), read_year("2026.5"), read_year(12), read_year(10**400)
+    (2026, 2026, None, None, None)
     """
+    year = 0.0
     if isinstance(raw, str):
         year = float(raw) if raw.isascii() and raw.isdecimal() and len(raw) == 4 else 0.0
-    else:
-        year = float(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else 0.0
+    elif isinstance(raw, int | float) and not isinstance(raw, bool):
+        year = raw
     # Numbers that are no year of a plan are left to the message about unknown columns.
-    return int(year) if 1900 <= year <= 2200 and year.is_integer() else None
+    return int(year) if 1900 <= year <= 2200 and int(year) == year else None
 
 
 def _find_key_row(sheet: Sheet, grid: Grid) -> int | None:

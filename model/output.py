@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.errors import OutputError
+from model.errors import LodeplanError, OutputError
 
 _MOST_NAMES = 100
 
@@ -23,12 +23,22 @@ def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime
     folder = wanted or root / f"{workbook.stem}-{began:%Y%m%dT%H%M%SZ}"
     if folder.is_symlink():
         raise OutputError(f"{folder} points to an earlier run, which would be lost; choose another name with --out")
+    if workbook.is_dir() and workbook.resolve() in (folder.resolve(), *folder.resolve().parents):
+        raise OutputError(f"{folder} is where the input is read from; choose another with --out")
     try:
         (folder / "data").mkdir(parents=True, exist_ok=True)
         (folder / "inputs").mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}; choose another with --out") from error
     return folder
+
+
+def no_run(folder: Path, error: Exception) -> LodeplanError:
+    """What to say of a folder that is not the results of a run, or not all of them."""
+    if not folder.is_dir():
+        return LodeplanError(f"{folder} is no folder; name the folder of a run")
+    why = f"there is no {error.filename}" if isinstance(error, FileNotFoundError) else repr(error)
+    return LodeplanError(f"{folder} holds no complete run: {why}; name the folder of a run")
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> Path:

@@ -21,6 +21,10 @@ BASE = "base"
 """The name of the workbook as it stands, where there is no sheet of scenarios."""
 
 
+_OF_ONE_ROW = frozenset({"E401", "E402", "E403", "E404", "E405", "E406", "E408", "E409", "E410", "E415", "W551"})
+"""What is wrong with a row of `changes` whatever the rows above it do, and whatever the horizon is."""
+
+
 @dataclass(frozen=True)
 class Merged:
     """A scenario merged into the workbook.
@@ -29,17 +33,19 @@ class Merged:
         tables: interpolated, and without inactive rows.
         touched: one entry for each touched cell, in the order they were first touched.
         problems: what is wrong with, or odd about, the changes.
+        is_whole: whether all of its changes could be read.
     """
 
     tables: Tables
     touched: tuple[Change, ...]
     problems: tuple[Problem, ...]
+    is_whole: bool = True
 
 
 def plans(base: Tables) -> list[str]:
     """The plans to run, in sheet order; without any in the workbook, the workbook as it stands."""
     every = [record for record in base["scenarios"] if record.active and record["kind"] == "plan"]
-    return [record.text("scenario") for record in every if record["run"]] if every else [BASE]
+    return [record.text("scenario") for record in every if record["run"] and record["scenario"]] if every else [BASE]
 
 
 def shocks(base: Tables) -> list[str]:
@@ -62,17 +68,20 @@ def merge(base: Tables, scenario: str, shock: str = "") -> Merged:
     tables = base.copy()
     problems: list[Problem] = []
     steps = _steps(base, (scenario, shock), problems)
+    is_whole = base.is_whole or _is_whole(base, steps)
+    steps = [step for step in steps if not step.row.unread]
     done = [_Done(step, tuple(_change_settings(step, tables, problems))) for step in steps if step.is_setting]
     if not tables.horizon:
         problems.extend(check_horizon(tables, scenario))
-        return Merged(tables.without_inactive(), _one_for_each_cell(done), tuple(problems))
-    work = Workspace(tables, _facility_columns(tables), problems)
+        return Merged(tables.without_inactive(), _one_for_each_cell(done), tuple(problems), is_whole)
+    work = Workspace(tables, _facility_columns(tables), problems, is_whole)
     tables.interpolate()
     done += [_Done(step, tuple(_change_records(step, work))) for step in steps if not step.is_setting]
     merged = tables.without_inactive()
     _warn_of_no_effect(done, merged, problems)
     _warn_of_early_changes(done, tables, problems)
-    return Merged(merged, _one_for_each_cell(done), tuple(problems))
+    certain = [problem for problem in problems if is_whole or problem.code in _OF_ONE_ROW]
+    return Merged(merged, _one_for_each_cell(done), tuple(certain), is_whole)
 
 
 @dataclass(frozen=True)
@@ -104,7 +113,7 @@ class _Done:
 
 def _steps(base: Tables, names: tuple[str, ...], problems: list[Problem]) -> list[_Step]:
     """The rows of `changes` in the order they apply."""
-    by_name = {record.text("scenario"): record for record in base["scenarios"]}
+    by_name = {record.text("scenario"): record for record in base["scenarios"] if record["scenario"]}
     rows: dict[str, list[Record]] = {}
     for row in base["changes"]:
         if row.active:
@@ -116,6 +125,18 @@ def _steps(base: Tables, names: tuple[str, ...], problems: list[Problem]) -> lis
     return [
         _Step(row, by_name[name], by_name[purpose]) for name, purpose in order.items() for row in rows.get(name, [])
     ]
+
+
+def _is_whole(base: Tables, steps: list[_Step]) -> bool:
+    """Whether all that decides what these steps do could be read, and no row that could not may be one of them."""
+    owners = [record for step in steps for record in (step.owner, step.purpose)]
+    nameless = [record for sheet in ("scenarios", "changes") for record in base[sheet] if "scenario" in record.unread]
+    return not steps or (
+        base.knows_horizon
+        and not nameless
+        and not any(step.row.unread for step in steps)
+        and all(record.unread.isdisjoint(("kind", "based_on", "known_from_year", "active")) for record in owners)
+    )
 
 
 def _lineage(scenarios: dict[str, Record], name: str, problems: list[Problem]) -> list[str]:
@@ -235,11 +256,11 @@ def find_problems(base: Tables, only: Sequence[str] = ()) -> list[Problem]:
         merged = merge(base, name)
         scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""
         problems = list(merged.problems)
-        # Tables on which a change failed would only have more wrong with them.
-        if not any(problem.is_error for problem in problems):
+        # Tables on which a change failed or could not be read would only have more wrong with them.
+        if merged.is_whole and not any(problem.is_error for problem in problems):
             problems += check(merged.tables, scenario)
         # A shock may well bring shortage: that is its point.
-        if name not in shocks(base) and not any(problem.is_error for problem in problems):
+        if base.is_whole and name not in shocks(base) and not any(problem.is_error for problem in problems):
             problems += supply_check(merged.tables, scenario)
         for problem in problems:
             # What is wrong without the scenario already is not the scenario's.

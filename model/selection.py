@@ -58,11 +58,13 @@ class Workspace:
         tables: the tables, interpolated.
         scalars: (facility, column) -> the value of the column itself, for when its path is taken away.
         problems: what was found on the way.
+        is_whole: whether every row of the scenario could be read.
     """
 
     tables: Tables
     scalars: dict[tuple[str, str], Value | YearPath]
     problems: list[Problem]
+    is_whole: bool = True
 
     def warn(self, row: Record, oddity: ChangeError) -> None:
         """Note something odd about a row that is applied all the same."""
@@ -199,23 +201,29 @@ def find_clauses(row: Record, columns: tuple[str, ...]) -> list[Clause]:
 
 
 def find_records(row: Record, target: Target, work: Workspace, year: int) -> list[Record]:
-    """The records a row selects, seen in `year`."""
+    """The records a row selects, seen in `year`; among them those that may fit, for what could not be read."""
     derived = DERIVED_FACILITY_COLUMNS if target.sheet.name == "facilities" else ()
     clauses = find_clauses(row, (*target.sheet.by_key, *derived))
     every = work.tables[target.sheet.name]
     lookup = _by_name(work.tables) if any(column in derived for column, _ in clauses) else {}
     seen = {id(record): _seen(record, clauses, lookup, year) for record in every}
+    unsure = frozenset(derived) if any(record.unread for record in lookup.values()) else frozenset()
     fitting = [
         record
         for record in every
-        if all(_fits(seen[id(record)][column], column, names, target) for column, names in clauses)
+        if all(
+            column in _open_columns(record, unsure) or _fits(seen[id(record)][column], column, names, target)
+            for column, names in clauses
+        )
     ]
     able = [record for record in every if record.active or target.key == "active"]
     selected = [record for record in fitting if record.active or target.key == "active"]
     there = {column: [seen[id(record)][column] for record in able] for column, _ in clauses}
+    if not selected and fitting and not work.is_whole:
+        return []  # A row of changes that could not be read might activate them.
     if not selected:
         raise _nothing_fits(row, target, clauses, there, fitting)
-    for column, names in clauses:
+    for column, names in clauses if work.tables.is_whole else ():
         for name in names:
             if not any(_fits(value, column, (name,), target) for value in there[column]):
                 rule = f"no row of {target.sheet.name} has this {column}"
@@ -236,6 +244,12 @@ def _nothing_fits(
             return ChangeError("E405", "where", found, rule, nearest(names[0], _texts(there[column])))
     rule = f"each part fits rows of {target.sheet.name}, no row fits all of them" if clauses else "the sheet is empty"
     return ChangeError("E405", "where", f"'{row.text('where')}'", rule, "correct it, or leave the row out")
+
+
+def _open_columns(record: Record, unsure: frozenset[str]) -> frozenset[str]:
+    """The columns of which it is not known what they say; without its own cells, a facility's derived ones neither."""
+    derived = DERIVED_FACILITY_COLUMNS if record.unread else ()
+    return unsure.union(record.unread, derived)
 
 
 def _by_name(tables: Tables) -> dict[tuple[str, str], Record]:

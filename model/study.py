@@ -23,7 +23,7 @@ import pandas as pd
 from model import output, workbook
 from model.analyses import ANALYSES, Analysis, Findings, Inquiry, exit_code_of
 from model.analyses.pool import Pool, open_pool
-from model.errors import InfeasibleError, InputError, LodeplanError, Problem, SolverLimitError
+from model.errors import InfeasibleError, InputError, Problem, SolverLimitError
 from model.plan import solve_plan
 from model.results import changes_table, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
@@ -135,8 +135,11 @@ def open_study(path: Path, only: Sequence[str] = ()) -> Study:
     """
     book = workbook.read(path)
     problems = list(book.problems)
-    if not any(problem.is_error for problem in problems):
-        problems += list(_unknown_names(only, plans(book.tables))) or find_problems(book.tables, only)
+    if not any(map(workbook.is_of_the_form, problems)):
+        known = plans(book.tables)
+        if not book.tables.may_hold("scenarios", kind="plan"):
+            problems += _unknown_names(only, known)
+        problems += find_problems(book.tables, [name for name in only if name in known])
         problems += _nothing_to_plan(book.tables)
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
@@ -153,12 +156,13 @@ def _unknown_names(only: Sequence[str], known: Sequence[str]) -> Iterator[Proble
 
 
 def _nothing_to_plan(tables: Tables) -> Iterator[Problem]:
-    if not plans(tables):
+    if not plans(tables) and not tables.may_hold("scenarios", kind="plan"):
         yield Problem(
             "E421", "scenarios", "", "run", "no plan is marked to be run", "a run solves the plans whose run is yes",
             "set run to yes in one row of kind plan at least",
         )  # fmt: skip
-    if not any(amount > 0 for record in tables["demand"] if record.active for amount in record.given.values()):
+    demand = [record for record in tables["demand"] if record.active]
+    if not any(record.unread or amount > 0 for record in demand for amount in record.given.values()):
         yield Problem(
             "W568", "demand", "", "", "there is no demand", "a plan serves demand, and without any it is empty",
             "add rows with the tonnes wanted in each year",
@@ -383,7 +387,7 @@ def verify(folder: Path, tell: Callable[[str], None]) -> bool:
         files = {str(name): str(digest) for name, digest in manifest["files"].items()}
         path = folder / "inputs" / str(manifest["workbook"]["name"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LodeplanError(f"{folder} holds no complete run: {error!r}; name the folder of a run") from error
+        raise output.no_run(folder, error) from error
     changed = [name for name, digest in files.items() if _checksum_or_none(folder / name) != digest]
     for name in changed:
         tell(f"{name}  CHANGED since it was written")

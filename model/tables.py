@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from model.schema import ALL, SETTING, SHEET, SHEETS, Kind, Value
 
@@ -28,6 +28,7 @@ class Record:
         given: the years given in the row, as written (`none` is `NO_LIMIT`).
         years: the same for every year of the horizon, interpolated; empty on sheets without years.
         cells: column key, or year as text -> cell address; only what the sheet has.
+        unread: columns, or years as text, whose cell could not be read; they hold something harmless instead.
     """
 
     sheet: str
@@ -36,6 +37,7 @@ class Record:
     given: dict[int, float] = field(default_factory=dict)
     years: dict[int, float] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
     def __getitem__(self, column: str) -> Value | YearPath:
         return self.values[column]
@@ -84,7 +86,7 @@ class Record:
     def copy(self) -> Record:
         """A copy whose values can be changed without changing this record."""
         values = {key: dict(value) if isinstance(value, dict) else value for key, value in self.values.items()}
-        return Record(self.sheet, self.row, values, dict(self.given), dict(self.years), self.cells)
+        return Record(self.sheet, self.row, values, dict(self.given), dict(self.years), self.cells, self.unread)
 
 
 class Tables:
@@ -103,6 +105,26 @@ class Tables:
     def copy(self) -> Tables:
         """A copy that shares nothing changeable with this."""
         return Tables({name: [record.copy() for record in records] for name, records in self._records.items()})
+
+    def without_unread(self) -> Tables:
+        """The tables without the rows that have a cell that could not be read (of a setting: with its default)."""
+        return Tables({
+            name: [record for record in records if name == "settings" or not record.unread]
+            for name, records in self._records.items()
+        })  # fmt: skip
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every cell of every active row could be read."""
+        return not any(record.unread and record.active for record in self)
+
+    def may_hold(self, sheet: str, **values: Value) -> bool:
+        """Whether a row that could not be read may be the one with these values."""
+        return any(
+            all(column in record.unread or record[column] == value for column, value in values.items())
+            for record in self[sheet]
+            if record.unread and record.active
+        )
 
     def setting(self, key: str) -> Value:
         """The value of a setting, or its default."""
@@ -130,6 +152,12 @@ class Tables:
     def horizon(self) -> range:
         """The years of the plan."""
         return range(int(self.number("first_year")), int(self.number("last_year")) + 1)
+
+    @property
+    def knows_horizon(self) -> bool:
+        """Whether the first and the last year could be read."""
+        unread = [record for record in self["settings"] if not record.unread.isdisjoint(("setting", "value"))]
+        return not any(record["setting"] in ("first_year", "last_year", "") for record in unread)
 
     def interpolate(self) -> None:
         """Fill in every year of the horizon, and let facility paths replace the columns they name."""
@@ -204,6 +232,5 @@ def _without_names(record: Record, gone: Mapping[str, set[str]]) -> Record:
         names = gone.get(column.refers_to)
         if names and column.kind is Kind.REFERENCE and isinstance(value, tuple) and names.intersection(map(str, value)):
             left = tuple(str(name) for name in value if name not in names)
-            return Record(record.sheet, record.row, {**record.values, column.key: left}, record.given, record.years,
-                          record.cells)  # fmt: skip
+            return replace(record, values={**record.values, column.key: left})
     return record

@@ -19,6 +19,9 @@ from model.tables import Record, Tables, YearPath
 
 __all__ = ["Workbook", "read", "write_checked_copy"]
 
+_HARMLESS = ("E114", "E116", "E117", "E118", "E119")
+"""Codes of the form of a workbook that leave its rows what they are."""
+
 _NO_ROW = 0
 """The row number of a setting that is not in the workbook and has its default."""
 
@@ -46,14 +49,24 @@ def read(path: Path) -> Workbook:
         if sheet.name in by_name:
             grid = by_name[sheet.name]
             problems += grid.problems
-            layout, found = find_layout(sheet, grid)
-            problems += found
+            layout, of_layout = find_layout(sheet, grid)
+            problems += of_layout
             if layout is not None:
                 records[sheet.name], found = _read_records(layout, grid)
-                problems += found
-    problems += _check_settings(records)
+                is_sound = not any(map(is_of_the_form, of_layout))
+                # Keys and years may stand in a column that was not found.
+                problems += [problem for problem in found if is_sound or problem.code not in ("E215", "E216")]
+    if not any(problem.sheet == "settings" and is_of_the_form(problem) for problem in problems):
+        problems += _check_settings(records)
     _complete_settings(records)
+    _doubt_facilities(records)
     return Workbook(path, Tables(records), tuple(problems))
+
+
+def is_of_the_form(problem: Problem) -> bool:
+    """Whether a problem is one of sheets and columns, so that rules about their rows would judge what is not meant."""
+    of_keys = problem.is_error and bool(problem.cell) and not problem.column
+    return (problem.code.startswith("E1") or of_keys) and problem.code not in _HARMLESS
 
 
 class _Row:
@@ -96,9 +109,9 @@ def _read_records(layout: Layout, grid: Grid) -> tuple[list[Record], list[Proble
         record = read_row(row)
         if record.active:
             problems += row.problems
-        # Without its key a record cannot be told from others; an inactive row that cannot be read is left out.
-        readable = not row.unread or (record.active and not row.unread.intersection(layout.sheet.key))
-        if readable and has_key:
+        record.unread.update(row.unread)
+        # An inactive row without its key cannot be told from others, and nobody asks for it.
+        if has_key and (record.active or row.unread.isdisjoint(layout.sheet.key)):
             records.append(record)
     return _drop_repeated(records, problems)
 
@@ -169,20 +182,32 @@ def _stand_in(column: Column) -> Value:
 
 
 def _drop_repeated(records: list[Record], problems: list[Problem]) -> tuple[list[Record], list[Problem]]:
-    """Keep the first record of each key; an inactive row may repeat the key of another, and is left out."""
+    """Keep the key of its first record only; an inactive row may repeat the key of another, and is left out."""
     first: dict[tuple[str, ...], Record] = {}
     kept = set()
     for record in sorted(records, key=lambda record: not record.active):
-        if not record.key or record.key not in first:
-            first[record.key] = record
+        nameless = not record.key or not record.unread.isdisjoint(SHEET[record.sheet].key)
+        if record.active or nameless or record.key not in first:
             kept.add(record.row)
+        if nameless:
+            _forget_key(record, record.unread)
+        elif record.key not in first:
+            first[record.key] = record
         elif record.active:
             problems.append(_repeated(record, first[record.key]))
+            _forget_key(record, set(SHEET[record.sheet].key))
     return [record for record in records if record.row in kept], problems
 
 
+def _forget_key(record: Record, unread: set[str]) -> None:
+    """Leave blank what identifies a record and is not known: it may be any other row, and must not be taken for one."""
+    for column in unread.intersection(SHEET[record.sheet].key):
+        record.values[column] = ""
+        record.unread.add(column)
+
+
 def _repeated(record: Record, first: Record) -> Problem:
-    column = SHEET[record.sheet].key[0]
+    column = next(column for column in SHEET[record.sheet].key if column in record.cells)
     return Problem(
         "E216",
         record.sheet,
@@ -229,8 +254,10 @@ def _explain_unknown_setting(row: _Row) -> None:
 
 
 def _check_settings(records: dict[str, list[Record]]) -> list[Problem]:
-    """Settings that must be given and are not; without the sheet that has been said already."""
+    """Settings that must be given and are not; without the sheet, or a name that may be theirs, that has been said."""
     found = {record.text("setting") for record in records.get("settings", []) if record.active}
+    if "" in found:
+        return []
     return [
         Problem(
             "E119",
@@ -263,3 +290,12 @@ def _complete_settings(records: dict[str, list[Record]]) -> None:
         record.values["description"] = record["description"] or setting.description
         if setting.required and record["value"] is None:
             record.values["value"] = float(horizon[setting.key])
+            record.unread.add("value")
+
+
+def _doubt_facilities(records: dict[str, list[Record]]) -> None:
+    """A path that could not be read leaves open what its facility has in the column that it replaces."""
+    for path in records.get("facility_paths", []):
+        for facility in records.get("facilities", []) if path.unread and path.active else ():
+            if "facility" in path.unread or facility["facility"] == path["facility"]:
+                facility.unread.add(path.text("quantity"))

@@ -32,10 +32,11 @@ def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
 BUILDS = "facility financed_by decision_year online_year t_per_year capex_usd_million"
 CONTRACTS = (
     "facility offer award_year first_year last_year t_per_year strike_usd_per_t pays_usd_million clawback_usd_million "
-    "tail_usd_million"
+    "tail_usd_million applies_to"
 )
 CONTRACT_YEARS = (
-    "facility offer award_year year t strike_usd_per_t reference_usd_per_t pays_usd_million clawback_usd_million"
+    "facility offer award_year year t strike_usd_per_t reference_usd_per_t pays_usd_million clawback_usd_million "
+    "applies_to"
 )
 
 
@@ -50,17 +51,18 @@ def content() -> Content:
                         ("dear", "home_mine", "merchant", 2027, 2028, 200.0, 8.0),
                         ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 6.0)),
         "contracts": frame(CONTRACTS, (
-            "dear", "home_refinery", "strike", 2026, 2028, 2037, 100.0, 90000.0, 3.0, 0.0, 2.0)),
+            "dear", "home_refinery", "strike", 2026, 2028, 2037, 100.0, 90000.0, 3.0, 0.0, 2.0, "new")),
         "contract_years": frame(
-            CONTRACT_YEARS, ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 90000.0, 75000.0, 1.5, 0.0),
-            ("dear", "home_refinery", "strike", 2026, 2029, 100.0, 90000.0, 77500.0, 1.25, 0.0)),
+            CONTRACT_YEARS, ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 90000.0, 75000.0, 1.5, 0.0, "new"),
+            ("dear", "home_refinery", "strike", 2026, 2029, 100.0, 90000.0, 77500.0, 1.25, 0.0, "new")),
         "deliveries": frame(
             "segment mineral material region year clear_t exposed_t saved_t unmet_t",
             ("dear", "defence", "ndpr", "ndpr_oxide", "USA", 2026, 75.0, 0.0, 0.0, 25.0),
             ("dear", "defence", "ndpr", "ndpr_oxide", "USA", 2027, 50.0, 0.0, 0.0, 50.0)),
         "exposure": frame("mineral stage segment year located_share controlled_share cap",
                           ("dear", "ndpr", "chain", "*", 2030, None, 0.4, None),
-                          ("dear", "ndpr", "refining", "*", 2030, 0.5, 0.6, None)),
+                          ("dear", "ndpr", "refining", "*", 2030, 0.5, 0.6, None),
+                          ("dear", "ndpr", "scrap", "*", 2030, 0.9, 0.9, None)),
         "shadow_prices": frame(
             "constraint key year value unit meaning",
             ("dear", "capacity_limit", "partner_refinery", 2026, 400.0, "USD per t/yr", ""),
@@ -72,6 +74,7 @@ def content() -> Content:
     sheets = small_world()
     sheets["scenarios"] = [{"scenario": "base", "title": "Base plan"}, {"scenario": "dear", "title": "Dear"}]
     sheets["changes"] = []
+    sheets["stages"].append({"stage": "scrap", "name": "Scrap"})
     solved = [Solved("base", "optimal", ""), Solved("dear", "optimal", "")]
     return find_content(tables_of(sheets), solved, tables)
 

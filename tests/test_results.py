@@ -19,7 +19,8 @@ from model.results import PLAN_TABLES, find_tables, make_table
 from model.results.columns import RESULT_TABLES
 from model.scenarios import Merged
 from model.study import run_study
-from tests.whole_worlds import merge_world, world_of
+from tests.made_world import make_world
+from tests.whole_worlds import merge_world, solve_tables, world_of
 from tests.worlds import small_world, write_csv
 
 SEEDS = (0, 3, 8)
@@ -137,7 +138,9 @@ def test_contracts_contract_years_and_burden_agree(solved):
     plan, tables = solved.plan, solved.tables
     contracts, years = tables["contracts"], tables["contract_years"]
     last, burden = plan.data.years[-1], plan.data.book.tables.number("public_funds_excess_burden")
-    by = ["facility", "offer", "award_year"]
+    by = ["facility", "offer", "award_year", "applies_to"]
+    assert not contracts.duplicated(by).any()
+    assert not years.duplicated([*by, "year"]).any()
     for key, rows in years.groupby(by):
         whole = contracts.set_index(by).loc[[key]]
         assert len(whole) >= 1
@@ -157,8 +160,8 @@ def test_contracts_contract_years_and_burden_agree(solved):
         if _form(plan, row.offer) == "two_way":
             paid = row.t * (row.strike_usd_per_t - row.reference_usd_per_t) / 1e6
             assert row.pays_usd_million - row.clawback_usd_million == near(paid)
-    signed = [(f, k, v) for c in ("build", "rescue") for (f, v, k), x in plan.members(c).items()
-              if x > 0 and k != "merchant"]  # fmt: skip
+    signed = [(f, k, v, capacity) for c, capacity in (("build", "new"), ("rescue", "existing"))
+              for (f, v, k), x in plan.members(c).items() if x > 0 and k != "merchant"]  # fmt: skip
     assert sorted(signed) == sorted(contracts[by].itertuples(index=False, name=None))
 
 
@@ -179,10 +182,10 @@ def test_covered_tonnes_are_a_share_of_nameplate(solved):
 
 
 def test_contracts_have_the_strike_of_the_break_even_table(solved):
-    strikes = {(row.facility, row.offer, row.decision_year): row for row in solved.tables["break_even"].itertuples()
-               if row.status == "offered"}  # fmt: skip
+    strikes = {(row.facility, row.offer, row.decision_year, row.applies_to): row
+               for row in solved.tables["break_even"].itertuples() if row.status == "offered"}  # fmt: skip
     for row in solved.tables["contracts"].itertuples():
-        offered = strikes[row.facility, row.offer, row.award_year]
+        offered = strikes[row.facility, row.offer, row.award_year, row.applies_to]
         assert row.strike_usd_per_t == near(offered.strike_usd_per_t)
 
 
@@ -234,7 +237,7 @@ def test_contracted_capacity_is_that_of_the_contracts(solved):
     under: dict[tuple[str, int], float] = defaultdict(float)
     for (f, s, k), amount in plan.members("rescue").items():
         signed = [row.last_year for row in tables["contracts"].itertuples()
-                  if (row.facility, row.award_year, row.offer) == (f, s, k)]  # fmt: skip
+                  if (row.facility, row.award_year, row.offer, row.applies_to) == (f, s, k, "existing")]  # fmt: skip
         for t in range(int(s), int(max(signed)) + 1) if amount > 0 else ():
             under[str(f), t] += 1e3 * amount
     for row in tables["capacity"].itertuples():
@@ -425,22 +428,45 @@ def test_summary_measures_are_those_of_the_tables(solved):
     assert sum(pathways) == pytest.approx(1.0)
 
 
-def test_import_reliance_is_imports_over_deliveries_at_home(solved):
+def test_import_reliance_is_imports_over_all_that_is_at_hand_at_home(solved):
     plan, tables = solved.plan, solved.tables
     content = plan.data.book.content
     home = next(r.text("region") for r in plan.data.book.tables["regions"] if r.at("standing", 2030) == "home")
     at_home = [r["material"] for r in plan.data.book.tables["demand"] if r["region"] == home]
     trade = tables["trade"]
     arrived = trade[(trade["to_region"] == home) & trade["material"].isin(at_home)]
-    served = tables["deliveries"].query("region == @home")
+    balances = tables["balances"]
+    balances = balances[(balances["region"] == home) & balances["material"].isin(at_home)]
+    found = balances.assign(t=balances[["made_t", "taken_t", "collected_t", "shipped_in_t", "released_t"]].sum(axis=1))
     for row in tables["import_reliance"].itertuples():
         imported = sum(content.get((x.material, row.mineral), 0.0) * x.t for x in arrived.itertuples()
                        if x.year == row.year)  # fmt: skip
-        used = sum(content.get((x.material, row.mineral), 0.0) * (x.clear_t + x.exposed_t)
-                   for x in served.itertuples() if x.year == row.year)  # fmt: skip
+        used = sum(content.get((x.material, row.mineral), 0.0) * x.t for x in found.itertuples()
+                   if x.year == row.year)  # fmt: skip
         assert row.imported_t == pytest.approx(imported, rel=1e-9, abs=1e-6)
         assert row.used_t == near(used)
         assert row.share == near(imported / used)
+    assert tables["import_reliance"]["share"].between(0, 1 + 1e-9).all()
+    worth = {i: x * plan.data.book.shortage_cost[i] for i, x in found.groupby("material")["t"].sum().items()}
+    arriving = {i: x * plan.data.book.shortage_cost[i] for i, x in arrived.groupby("material")["t"].sum().items()}
+    [whole] = tables["summary"].query("measure == 'import_reliance' and year.isna()")["value"]
+    assert whole == near(sum(arriving.values()) / sum(worth.values()))
+
+
+def test_imports_into_stock_are_no_reliance_above_one(tmp_path):
+    """A hundred tonnes imported, half of them for use and half for the stock to be filled: all of it is imports."""
+    sheets = make_world(
+        {"last_year": 2030},
+        demand=[{2030: 50}],
+        prices=[{2030: 1000}],
+        facilities=[{"facility": "mill", "region": "CAN", "capacity_tpa": 1000}],
+        routes=[{"from_region": "CAN"}],
+        stockpiles=[{"final_t": 50}],
+    )
+    _, tables = solve_tables(sheets, tmp_path)
+    [row] = tables["import_reliance"].itertuples()
+    assert (row.imported_t, row.used_t, row.share) == (near(100.0), near(100.0), near(1.0))
+    assert (tables["summary"].query("measure == 'import_reliance'")["value"] == 1.0).all()
 
 
 def test_breaches_are_priced_decisions(solved):
@@ -478,9 +504,9 @@ ORDER = {
     "capacity": "facility, year, existing_t, new_t, retained_t, contracted_t, utilisation",
     "builds": "facility, financed_by, decision_year, online_year, t_per_year, capex_usd_million",
     "contracts": "facility, offer, award_year, first_year, last_year, t_per_year, strike_usd_per_t, pays_usd_million, "
-    "clawback_usd_million, tail_usd_million",
+    "clawback_usd_million, tail_usd_million, applies_to",
     "contract_years": "facility, offer, award_year, year, t, strike_usd_per_t, reference_usd_per_t, pays_usd_million, "
-    "clawback_usd_million",
+    "clawback_usd_million, applies_to",
     "break_even": "facility, offer, applies_to, decision_year, strike_usd_per_t, reference_usd_per_t, "
     "merchant_npv_usd_per_tpa, status",
     "deliveries": "segment, mineral, material, region, year, clear_t, exposed_t, saved_t, unmet_t",

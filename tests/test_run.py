@@ -18,7 +18,7 @@ import pytest
 import run as command
 from model import output, study
 from model.errors import OutputError, SolverLimitError
-from tests.edits import EDITS, edited
+from tests.edits import EDITS, edited, put
 from tests.worlds import Sheets, small_world, write_csv, write_xlsx
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,13 +96,13 @@ def test_a_plan_from_start_to_end(place):
 
 
 def test_errors_are_all_listed(place):
-    path = edited(place / "wrong.xlsx", EDITS["E203"], EDITS["E209"])
+    path = edited(place / "wrong.xlsx", EDITS["E203"], EDITS["E209"], put("recipes", 3, "facility", "partner_refinary"))
     done = start(place, path)
     assert done.returncode == 1
     codes = [line[:4] for line in done.stdout.splitlines() if re.match(r"[EW]\d{3} ", line)]
-    assert {"E203", "E209"} <= set(codes)
+    assert [code for code in codes if code[0] == "E"] == ["E209", "E203", "E311"]
     assert codes == sorted(codes, key=lambda code: code[0] == "W"), "errors first"
-    assert "2 errors, " in done.stdout
+    assert "3 errors, " in done.stdout
     assert done.stdout.splitlines()[-1].startswith(f"python run.py {path} --check writes a copy")
     assert not (place / "results").joinpath("wrong").exists()
 
@@ -130,6 +130,15 @@ def test_a_file_in_the_place_of_the_folder(place):
     assert done.stderr.startswith("cannot make the folder taken: ")
     assert "--out" in done.stderr
     assert (place / "taken").read_text(encoding="utf-8") == "mine"
+
+
+def test_results_are_not_written_into_the_input(place):
+    path = write_csv(world(), place / "of csv")
+    for out in ("of csv", "of csv/results"):
+        done = start(place, path, "--out", out)
+        assert done.returncode == 4
+        assert done.stderr == f"{out} is where the input is read from; choose another with --out\n"
+    assert not (path / "data").exists()
 
 
 # -- in process: the other exit codes and switches --------------------------------------------------------------------

@@ -43,8 +43,33 @@ def test_a_bad_cell_does_not_hide_its_record(tmp_path):
     assert record_of(tables, "regions", "CHN")["standing"] == "home"
 
 
-def test_a_record_without_its_key_is_left_out(tmp_path):
-    assert workbook.read(edited(tmp_path / "my.xlsx", EDITS["E211"])).tables["minerals"] == []
+def test_a_record_knows_what_of_it_could_not_be_read(tmp_path):
+    tables = workbook.read(edited(tmp_path / "my.xlsx", EDITS["E203"], EDITS["E202"])).tables
+    assert record_of(tables, "facilities", "home_mine").unread == {"hurdle_rate"}
+    assert record_of(tables, "demand", "electric_vehicles/ndpr_oxide/USA").unread == {"2028"}
+    assert record_of(tables, "facilities", "partner_mine").unread == set()
+
+
+def test_a_record_without_its_key_may_be_any(tmp_path):
+    tables = workbook.read(edited(tmp_path / "my.xlsx", EDITS["E211"])).tables
+    assert tables.may_hold("minerals", mineral="ndpr")
+    assert not tables.may_hold("minerals", mineral="ndpr", group="batteries")
+    # One of two rows with the same key is about something else.
+    tables = workbook.read(edited(tmp_path / "my.xlsx", EDITS["E216"])).tables
+    assert [record.key for record in tables["prices"]] == [("ndpr_concentrate",), ("",)]
+    assert tables.may_hold("prices", material="ndpr_oxide")
+
+
+def test_keys_that_are_not_read_are_not_said_to_repeat(tmp_path):
+    edit = put("routes", 1, "material", "#REF!")
+    assert [problem.code for problem in problems_of(edited(tmp_path / "my.xlsx", edit))] == ["E205"]
+
+
+def test_rows_that_repeat_without_a_column_of_their_key(tmp_path):
+    sheets = small_world()
+    sheets["exposure_caps"] = [{"scope": "chain", 2026: 0.5}, {"scope": "chain", 2026: 0.6}]
+    [problem] = problems_of(write_xlsx(sheets, tmp_path / "my.xlsx"))
+    assert (problem.code, problem.cell, problem.column) == ("E216", "A3", "scope")
 
 
 def test_settings_can_be_relied_on_whatever_is_wrong(tmp_path):
@@ -79,8 +104,17 @@ def test_inactive_row_is_kept_inactive(tmp_path):
     assert [record.active for record in read.tables["facilities"]] == [False, True, True, True, True]
 
 
-def test_inactive_row_that_cannot_be_read_is_left_out_silently(tmp_path):
+def test_inactive_row_may_be_half_filled_in(tmp_path):
     read = workbook.read(edited(tmp_path / "my.xlsx", with_active("facilities", 2, EDITS["E203"])))
+    assert not read.problems
+    assert (read.tables["facilities"][0].label, read.tables["facilities"][0].active) == ("home_mine", False)
+    assert read.tables.is_whole
+
+
+def test_inactive_row_without_a_name_is_left_out_silently(tmp_path):
+    read = workbook.read(
+        edited(tmp_path / "my.xlsx", with_active("facilities", 2, put("facilities", 2, "facility", "?")))
+    )
     assert not read.problems
     assert read.tables["facilities"][0].label == "home_refinery"
 

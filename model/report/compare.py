@@ -70,6 +70,7 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
         },
         # Where a name or a good changed, the second run's counts: input_changes lists the change.
         names={sheet: {**first.names[sheet], **second.names[sheet]} for sheet in first.names},
+        steps=first.steps | second.steps,
         goods={**first.goods, **second.goods},
         plants={**first.plants, **second.plants},
         limited={**first.limited, **second.limited},

@@ -124,6 +124,7 @@ class Content:
         scenarios: in the order of the workbook.
         tables: results table -> rows of all scenarios.
         names: sheet -> identifier -> name in full, in the order of the workbook.
+        steps: stages with a place in the chain; scrap has none.
         goods: material -> what it is.
         plants: facility -> what it is.
         limited: export limit -> the materials it is about.
@@ -143,6 +144,7 @@ class Content:
     scenarios: tuple[Scenario, ...]
     tables: Mapping[str, pd.DataFrame]
     names: Mapping[str, Mapping[str, str]]
+    steps: frozenset[str]
     goods: Mapping[str, Good]
     plants: Mapping[str, Plant]
     limited: Mapping[str, tuple[str, ...]]
@@ -237,6 +239,7 @@ def find_content(
         ),
         tables=dict(tables),
         names={sheet.name: _names(base, sheet.name) for sheet in SHEETS if "name" in sheet.by_key},
+        steps=frozenset(record.text("stage") for record in base["stages"] if record["order"] is not None),
         goods=_goods(base),
         plants=_plants(base, years[0]),
         limited={record.text("limit"): _selected(base, record) for record in base["export_limits"]},

@@ -152,8 +152,9 @@ def timeline(content: Content) -> pd.DataFrame:
     keys = {"offer": "financed_by", "award_year": "decision_year"}
     if not len(signed):
         return rows.assign(strike_usd_per_t=math.nan)
-    signed = signed.rename(columns=keys)[["scenario", "facility", *keys.values(), "strike_usd_per_t"]]
-    return rows.merge(signed.drop_duplicates(["scenario", "facility", *keys.values()]), how="left")
+    # A contract that keeps existing capacity open builds nothing.
+    signed = signed[signed["applies_to"] == "new"].rename(columns=keys)
+    return rows.merge(signed[["scenario", "facility", *keys.values(), "strike_usd_per_t"]], how="left")
 
 
 def _pathways(content: Content, builds: pd.DataFrame) -> list[str]:

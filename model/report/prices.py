@@ -23,16 +23,16 @@ class Telling:
     """How the price of a constraint is told.
 
     Attributes:
-        kind: demand (what a tonne more costs) or limit (what easing it saves).
-        subject: what one more of it is, from the key of the row.
+        subject: what one more of it is, with a word of `_NAMES` for what the key of the row stands for.
         verb: what it does.
         tail: unit, and for how long.
+        kind: demand (what a tonne more costs) or limit (what easing it saves).
     """
 
-    kind: str
-    subject: Callable[[Content, str], str]
+    subject: str
     verb: str
     tail: str
+    kind: str = "limit"
 
 
 def tell_price(year: object, lead: str, value: float, tail: str) -> str:
@@ -86,7 +86,8 @@ def _without_segments(rows: pd.DataFrame) -> pd.DataFrame:
 def lead(content: Content, constraint: str, key: str) -> str:
     """The sentence up to the number."""
     telling = TELLINGS[constraint]
-    return f"{telling.subject(content, key)} {telling.verb}"
+    word = next(word for word in _NAMES if word in telling.subject)
+    return f"{telling.subject.replace(word, _NAMES[word](content, key))} {telling.verb}"
 
 
 def minerals_of(content: Content, constraint: str, key: str) -> tuple[str, ...]:
@@ -112,10 +113,6 @@ def _minerals(content: Content, material: str) -> tuple[str, ...]:
     return good.minerals if good else ("",)
 
 
-def _plant(content: Content, key: str) -> str:
-    return content.plants[key].name
-
-
 def _good(content: Content, material: str) -> str:
     return content.goods[material].short if material in content.goods else material
 
@@ -125,51 +122,42 @@ def _good_at(content: Content, key: str) -> str:
     return f"{_good(content, material)} in {content.name('regions', region)}"
 
 
-def _demand(content: Content, key: str) -> str:
-    return f"one tonne more of demand for {_good_at(content, key.partition('/')[2])}"
-
-
 def _route(content: Content, key: str) -> str:
     places, _, material = key.rpartition(":")
-    return f"one t/yr more of room on the route {places} for {_good(content, material)}"
+    return f"{places} for {_good(content, material)}"
+
+
+_NAMES: dict[str, Callable[[Content, str], str]] = {
+    "PLANT": lambda content, key: content.plants[key].name,
+    "WANTED": lambda content, key: _good_at(content, key.partition("/")[2]),
+    "GOOD": _good_at,
+    "ROUTE": _route,
+    "KEY": lambda _, key: key,
+}
+"""What the key of a row stands for, in words."""
 
 
 _BY_FACILITY = ("capacity_limit", "yearly_build_limit", "total_build_limit", "reserve_limit")
 _BY_MATERIAL = ("collection_limit", "stock_size_limit", "stock_release_limit", "stock_cover_floor", "final_stock_floor")
 
 TELLINGS: dict[str, Telling] = {
-    "demand_balance": Telling("demand", _demand, "costs", "USD"),
-    "capacity_limit": Telling(
-        "limit", lambda c, key: f"one t/yr more of usable capacity at {_plant(c, key)}", "saves", "USD a year"),
-    "yearly_build_limit": Telling(
-        "limit", lambda c, key: f"one t/yr more that may be decided at {_plant(c, key)} that year", "saves", "USD"),
-    "total_build_limit": Telling(
-        "limit", lambda c, key: f"one t/yr more that may be built at {_plant(c, key)}", "saves", "USD"),
-    "reserve_limit": Telling(
-        "limit", lambda c, key: f"one tonne more in the ground at {_plant(c, key)}", "saves", "USD"),
-    "route_limit": Telling("limit", _route, "saves", "USD a year"),
-    "export_limit": Telling(
-        "limit", lambda _, key: f"one t/yr more under the export limit {key}", "saves", "USD a year"),
-    "collection_limit": Telling(
-        "limit", lambda c, key: f"one t/yr more of collectable {_good_at(c, key)}", "saves", "USD a year"),
-    "stock_size_limit": Telling(
-        "limit", lambda c, key: f"one tonne more of room for {_good_at(c, key)}", "saves", "USD"),
-    "stock_release_limit": Telling(
-        "limit", lambda c, key: f"one t/yr more of releases of {_good_at(c, key)}", "saves", "USD a year"),
-    "stock_cover_floor": Telling(
-        "limit", lambda c, key: f"one tonne more of cover of {_good_at(c, key)}", "costs", "USD"),
-    "final_stock_floor": Telling(
-        "limit", lambda c, key: f"one tonne more left at the end of {_good_at(c, key)}", "costs", "USD"),
-    "budget_limit": Telling("limit", lambda _, key: f"one dollar more of the budget {key}", "saves", "USD per dollar"),
-    "resource_limit": Telling(
-        "limit", lambda _, key: f"one unit more of the resource limit {key}", "saves", "USD a unit"),
-    "chain_exposure_limit": Telling(
-        "limit", lambda _, key: f"one percentage point more of the exposure cap {key}", "saves", "USD million"),
-    "stage_exposure_limit": Telling(
-        "limit", lambda _, key: f"one percentage point more of the exposure cap {key}", "saves", "USD million"),
-    "mix_target_floor": Telling(
-        "limit", lambda _, key: f"one percentage point more of the least share {key}", "costs", "USD million"),
-    "mix_target_limit": Telling(
-        "limit", lambda _, key: f"one percentage point more of the highest share {key}", "saves", "USD million"),
-}  # fmt: skip
+    "demand_balance": Telling("one tonne more of demand for WANTED", "costs", "USD", "demand"),
+    "capacity_limit": Telling("one t/yr more of usable capacity at PLANT", "saves", "USD a year"),
+    "yearly_build_limit": Telling("one t/yr more that may be decided at PLANT that year", "saves", "USD"),
+    "total_build_limit": Telling("one t/yr more that may be built at PLANT", "saves", "USD"),
+    "reserve_limit": Telling("one tonne more in the ground at PLANT", "saves", "USD"),
+    "route_limit": Telling("one t/yr more of room on the route ROUTE", "saves", "USD a year"),
+    "export_limit": Telling("one t/yr more under the export limit KEY", "saves", "USD a year"),
+    "collection_limit": Telling("one t/yr more of collectable GOOD", "saves", "USD a year"),
+    "stock_size_limit": Telling("one tonne more of room for GOOD", "saves", "USD"),
+    "stock_release_limit": Telling("one t/yr more of releases of GOOD", "saves", "USD a year"),
+    "stock_cover_floor": Telling("one tonne more of cover of GOOD", "costs", "USD"),
+    "final_stock_floor": Telling("one tonne more left at the end of GOOD", "costs", "USD"),
+    "budget_limit": Telling("one dollar more of the budget KEY", "saves", "USD per dollar"),
+    "resource_limit": Telling("one unit more of the resource limit KEY", "saves", "USD a unit"),
+    "chain_exposure_limit": Telling("one percentage point more of the exposure cap KEY", "saves", "USD million"),
+    "stage_exposure_limit": Telling("one percentage point more of the exposure cap KEY", "saves", "USD million"),
+    "mix_target_floor": Telling("one percentage point more of the least share KEY", "costs", "USD million"),
+    "mix_target_limit": Telling("one percentage point more of the highest share KEY", "saves", "USD million"),
+}
 """Constraint -> how its price is told; others tell a planner nothing of their own."""

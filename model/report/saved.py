@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from model import workbook
-from model.errors import LodeplanError
+from model.output import no_run
 from model.report.content import Content, Solved, find_content
 from model.tables import Tables
 
@@ -29,8 +29,8 @@ def read_run(folder: Path) -> tuple[Content, Tables]:
             if model["analysis"] == "plan"
         ]
         tables = {path.stem: _read_table(path) for path in sorted((folder / "data").glob("*.csv"))}
-    except (OSError, ValueError, KeyError) as error:
-        raise LodeplanError(f"{folder} holds no complete run: {error}") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise no_run(folder, error) from error
     tables.pop("dictionary", None)
     return find_content(base, solved, tables, manifest.get("warnings", ()), manifest), base
 

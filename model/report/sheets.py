@@ -58,7 +58,7 @@ def _new(*facts: tuple[str, str, str]) -> tuple[ResultColumn, ...]:
 
 def find_shown(content: Content) -> list[Shown]:
     """The tables this run has something to say in, and those a reader looks for even where they are empty."""
-    later = [_as_written(name) for name in content.tables if name in LATER and len(content.rows(name))]
+    later = [_as_written(name) for name in LATER if len(content.rows(name))]
     compared = [shown for shown in COMPARED_RUNS if shown.name in content.tables]
     return [*compared, *RESULTS, *later, *INPUTS]
 
@@ -66,74 +66,28 @@ def find_shown(content: Content) -> list[Shown]:
 LATER = {
     "frontier": ("Frontier", "Least cost for every exposure, at each size of the CfD budgets."),
     "frontier_plans": ("Plans on the frontier", "What the points of the frontier decide."),
-    "lead_times": ("Lead times", "What a shorter lead time would be worth."),
     "stress": ("Stress tests", "Every plan against every shock: what it costs more, what is short, what is exposed."),
-    "alternatives": (
-        "Near-optimal alternatives",
-        "Lowest and highest value of each measure within a slack of least cost.",
-    ),
-    "regret": ("Regret", "What it would have saved to know each shock from the start."),
-    "stress_savings": ("What softens the shocks", "How much larger the extra cost of a shock would be without it."),
     "stress_breaches": (
         "Missed under shocks",
         "Caps, targets, duties and contracts that cannot be kept under a shock.",
     ),
+    "stress_savings": ("What softens the shocks", "How much larger the extra cost of a shock would be without it."),
+    "regret": ("Regret", "What it would have saved to know each shock from the start."),
     "hedge": ("Hedged plan", "One plan against all shocks at their probabilities."),
     "hedge_decisions": ("Decisions of the hedged plan", "Beside what plans made for one future decide."),
+    "alternatives": (
+        "Near-optimal alternatives",
+        "Lowest and highest value of each measure within a slack of least cost.",
+    ),
+    "lead_times": ("Lead times", "What a shorter lead time would be worth."),
 }
-"""Tables of the analyses: shown where they ran."""
+"""Tables of the analyses, in the order they are shown where they ran."""
 
 
 def _as_written(name: str) -> Shown:
     """A results table as it is."""
-    title, note = LATER.get(name, (name.replace("_", " ").capitalize(), ""))
-    return Shown(name, title, note, _columns_of(name), lambda content: content.rows(name))
-
-
-def _columns_of(name: str) -> tuple[ResultColumn, ...]:
-    """The declared columns of a results table, or those it would have if the analysis declared none."""
-    return _from(name) if name in RESULT_TABLES else (SCENARIO, *_new(*ANALYSES.get(name, ())))
-
-
-ANALYSES: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "frontier": (
-        ("point", "", "number of the point"),
-        ("cap", "share", "highest exposure index allowed"),
-        ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
-        ("cost_usd_million", "USD million", "discounted cost"),
-        ("cfd_budget_usd_million", "USD million", "CfD budgets, added up"),
-        ("cfd_usd_million", "USD million", "treasury pays, up to last_year"),
-        ("unmet_t", "t", "demand not met"),
-        ("usd_million_per_point", "USD million per percentage point", "what one point less exposure costs"),
-        ("budget_multiple", "multiple", "what the CfD budgets are multiplied with"),
-    ),
-    "stress": (
-        ("shock", "", "shock"),
-        ("extra_cost_usd_million", "USD million", "cost above that of the plan without the shock"),
-        ("unmet_t", "t", "demand not met"),
-        ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
-        ("cfd_usd_million", "USD million", "treasury pays"),
-    ),
-    "regret": (
-        ("shock", "", "shock"),
-        ("regret_usd_million", "USD million", "what it would have saved to know the shock from the start"),
-        ("is_worst", "", "yes: the shock with the largest regret of the plan"),
-    ),
-    "hedge": (
-        ("measure", "", "what is measured"),
-        ("value", "see unit", "the measure"),
-        ("unit", "", "its unit"),
-    ),
-    "alternatives": (
-        ("slack", "share", "cost allowed above least cost"),
-        ("measure", "", "what is made as small and as large as it can be"),
-        ("lowest", "", "lowest value"),
-        ("highest", "", "highest value"),
-        ("at_least_cost", "", "value in the least-cost plan"),
-        ("unit", "", "its unit"),
-    ),
-}
-"""Columns of results.md for analyses that are not declared among the results tables."""
+    title, note = LATER[name]
+    return Shown(name, title, note, _from(name), lambda content: content.rows(name))
 
 
 def _compared(content: Content) -> pd.DataFrame:
@@ -204,10 +158,14 @@ def _in_order(rows: pd.DataFrame, content: Content, **orders: Iterable[str]) -> 
     )
 
 
+_CONTRACT = ("scenario", "facility", "offer", "award_year", "applies_to")
+"""What tells a contract from all others."""
+
+
 def _payments(content: Content) -> pd.DataFrame:
     rows = content.rows("contract_years")
     years = sorted(set(content.years).union(int(year) for year in rows["year"])) if len(rows) else content.years
-    wide = figures.years_across(rows, ["scenario", "facility", "offer", "award_year"], "pays_usd_million", years)
+    wide = figures.years_across(rows, _CONTRACT, "pays_usd_million", years)
     wide["name"] = _plant_names(content, wide["facility"])
     return wide
 
@@ -297,7 +255,7 @@ RESULTS: tuple[Shown, ...] = (
             ("unmet_change_t", "t", "its change against the base"),
             ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
             ("exposure_change", "share", "its change against the base"),
-            ("import_reliance", "share", "imports over deliveries in the home region, weighted by shortage cost"),
+            ("import_reliance", "share", "imports over all that is at hand at home, weighted by shortage cost"),
             ("cfd_pays_usd_million", "USD million", "treasury pays on contracts, up to last_year"),
             ("cfd_pays_change_usd_million", "USD million", "its change against the base"),
             ("cfd_clawback_usd_million", "USD million", "treasury is paid back, up to last_year"),
@@ -334,7 +292,7 @@ RESULTS: tuple[Shown, ...] = (
         (*_from("exposure", "mineral", "stage", "segment"),
          *_new(("measure", "", "controlled_share, located_share, or cap"))), figures.exposure_across, "share",
     ),
-    Shown("import_reliance", "Import reliance", "Imports of demanded materials over deliveries in the home region.",
+    Shown("import_reliance", "Import reliance", "Imports of demanded materials over all that is at hand at home.",
           _from("import_reliance"), lambda content: content.rows("import_reliance")),
     Shown("concentration", "Concentration", "How much each stage rests on few regions.", _from("concentration"),
           lambda content: content.rows("concentration")),
@@ -352,7 +310,7 @@ RESULTS: tuple[Shown, ...] = (
     Shown("contracts", "Contracts for Difference", "Every contract: terms, strike, and what it pays.",
           (SCENARIO, *_PLANT, *_from("contracts")[1:]), _contracts),
     Shown("contract_pays", "Payments by contract and year", "What the treasury pays, years across, also later.",
-          (SCENARIO, *_PLANT, *_from("contract_years", "facility", "offer", "award_year")[1:]), _payments,
+          (SCENARIO, *_PLANT, *_from("contract_years", *_CONTRACT[1:])[1:]), _payments,
           "USD million"),
     Shown(
         "contract_years", "Contracts year by year", "Covered tonnes, strike, reference price and payments.",

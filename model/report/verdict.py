@@ -161,14 +161,14 @@ def tell_exposure(content: Content, scenario: Scenario) -> Sentence:
 
 
 def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterator[str]:
-    """The most exposed minerals, and the most exposed stage of each."""
+    """The most exposed minerals, and the most exposed step of the chain of each."""
     rows = content.of("exposure", scenario)
     if not len(rows):
         return
     rows = rows[(rows["year"] == year) & (rows["segment"] == ALL) & (rows["controlled_share"] > 0)]
     chain = rows[rows["stage"] == CHAIN].sort_values("controlled_share", ascending=False, kind="stable")
     for row in chain.head(FEW).itertuples():
-        stages = rows[(rows["mineral"] == row.mineral) & (rows["stage"] != CHAIN)]
+        stages = rows[(rows["mineral"] == row.mineral) & rows["stage"].isin(content.steps)]
         worst = stages.sort_values("controlled_share", ascending=False, kind="stable").head(1)
         share = percent(float(str(row.controlled_share)))
         text = f"{content.name('minerals', str(row.mineral))}: {share} end to end in {year}"

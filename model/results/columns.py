@@ -83,6 +83,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "pays_usd_million [USD million] treasury pays, up to last_year",
         "clawback_usd_million [USD million] treasury is paid back, up to last_year",
         "tail_usd_million [USD million] treasury pays after last_year",
+        "applies_to new or existing capacity: one facility may sign for both in one year",
     ),
     "contract_years": _columns(
         "facility facility",
@@ -94,6 +95,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "reference_usd_per_t [USD/t] reference price",
         "pays_usd_million [USD million] treasury pays",
         "clawback_usd_million [USD million] treasury is paid back",
+        "applies_to new or existing capacity",
     ),
     "break_even": _columns(
         "facility facility",
@@ -290,7 +292,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "mineral mineral",
         _YEAR,
         "imported_t [t/yr] demanded materials shipped into the home region, t of the mineral",
-        "used_t [t/yr] demanded materials delivered there, t of the mineral",
-        "share [share] gross import reliance: imports over deliveries",
+        "used_t [t/yr] these imports, and what is made, collected and taken out of stock there, t of the mineral",
+        "share [share] gross import reliance: imports over all that is at hand, imports that go into stock included",
     ),
 }

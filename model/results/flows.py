@@ -155,21 +155,37 @@ def concentration(plan: Plan) -> Iterator[Row]:
 
 
 def import_reliance(plan: Plan) -> Iterator[Row]:
-    """Imports of demanded materials into the home region, over what is delivered there."""
+    """Imports of demanded materials into the home region, over all that is at hand there."""
     book, demand = plan.data.book, plan.data.demand
     for m in book.minerals:
         for t in plan.data.years:
-            imported, used = 0.0, 0.0
+            imported, at_hand = 0.0, 0.0
             for i, r in sorted({(row.material, row.region) for row in demand.rows.values()}):
                 content = book.content.get((i, m), 0.0)
                 if content == 0 or not is_home(plan, r, t):
                     continue
-                for o in PROVENANCES:
-                    arriving = plan.data.trade.arriving[i, r, o, t]
-                    imported += content * sum(plan.value("ship", route, o, t) for route in arriving)
-                    used += content * sum(plan.value("deliver", d, o, t) for d in demand.delivered[i, r, o, t])
-            if used > 0:
-                yield m, t, TONNES * imported, TONNES * used, imported / used
+                arrived = arriving(plan, i, r, t)
+                imported += content * arrived
+                at_hand += content * (arrived + found_at_home(plan, i, r, t))
+            if at_hand > 0:
+                yield m, t, TONNES * imported, TONNES * at_hand, imported / at_hand
+
+
+def arriving(plan: Plan, i: str, r: str, t: int) -> float:
+    """What is shipped into a region in a year, kt: for use, for stock or to be shipped on."""
+    routes = plan.data.trade.arriving
+    return sum(plan.value("ship", route, o, t) for o in PROVENANCES for route in routes[i, r, o, t])
+
+
+def found_at_home(plan: Plan, i: str, r: str, t: int) -> float:
+    """What a region has of a material without its imports of the year, kt: made, collected, out of stock."""
+    net = plan.data.network
+    total = plan.value("collect", i, r, t)
+    for o in PROVENANCES:
+        total += sum(share * plan.value("make", f, feed, t) for f, feed, share in net.makers[i, r, o, t])
+        total += sum(plan.value("take", f, i, o, t) for f in net.takers[i, r, o, t])
+        total += plan.value("stock_out", i, r, o, t)
+    return total
 
 
 def is_home(plan: Plan, r: str, t: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from model.plan import Plan
-from model.results.flows import TONNES, Row, is_home, mineral_output
+from model.results.flows import TONNES, Row, arriving, found_at_home, is_home, mineral_output
 from model.results.money import contract_years
 from model.schema import ALL, CHAIN, PATHWAYS
 
@@ -89,16 +89,16 @@ def _payments(plan: Plan) -> Iterator[Row]:
 
 
 def _reliance(plan: Plan, t: int) -> Ratio:
-    """Imports into the home region over deliveries there, demanded materials weighted by shortage cost."""
-    demand, trade = plan.data.demand, plan.data.trade
-    imported, used = 0.0, 0.0
+    """Imports over all that is at hand in the home region, demanded materials weighted by shortage cost."""
+    demand = plan.data.demand
+    imported, at_hand = 0.0, 0.0
     places = {(row.material, row.region): demand.shortage_cost[d] for d, row in demand.rows.items()}
     for (i, r), weight in places.items():
         if is_home(plan, r, t):
-            for o in ("clear", "exposed"):
-                imported += weight * sum(plan.value("ship", route, o, t) for route in trade.arriving[i, r, o, t])
-                used += weight * sum(plan.value("deliver", d, o, t) for d in demand.delivered[i, r, o, t])
-    return Ratio(imported, used)
+            arrived = arriving(plan, i, r, t)
+            imported += weight * arrived
+            at_hand += weight * (arrived + found_at_home(plan, i, r, t))
+    return Ratio(imported, at_hand)
 
 
 def _pathway(plan: Plan, pathway: str, t: int) -> Ratio:

@@ -47,7 +47,7 @@ def contracts(plan: Plan) -> Iterator[Row]:
         back = sum(max(0.0, -amount) for t, amount in paid.items() if t <= last)
         tail = sum(max(0.0, amount) for t, amount in paid.items() if t > last)
         yield (award.facility, award.offer, award.year, award.first_year, award.last_year, tonnes, award.strike, pays,
-               back, tail)  # fmt: skip
+               back, tail, award.applies_to)  # fmt: skip
 
 
 def contract_years(plan: Plan) -> Iterator[Row]:
@@ -56,7 +56,7 @@ def contract_years(plan: Plan) -> Iterator[Row]:
         for t, covered in award.covered.items():
             paid = MILLION * tonnes * award.payment(t)
             yield (award.facility, award.offer, award.year, t, tonnes * covered, award.strike, award.reference[t],
-                   max(0.0, paid), max(0.0, -paid))  # fmt: skip
+                   max(0.0, paid), max(0.0, -paid), award.applies_to)  # fmt: skip
 
 
 def break_even(plan: Plan) -> Iterator[Row]:

@@ -16,6 +16,8 @@ LONGEST_HORIZON = 100
 
 def check_horizon(tables: Tables) -> Iterator[Problem]:
     """The horizon runs forward and is not too long to plan."""
+    if not tables.knows_horizon:
+        return
     first, last = int(tables.number("first_year")), int(tables.number("last_year"))
     cell = next((r.cells.get("value", "") for r in tables["settings"] if r["setting"] == "last_year"), "")
     if last < first:
@@ -39,7 +41,7 @@ def check_home(world: World) -> Iterator[Problem]:
         if names:
             last = world.regions[names[-1]]
             yield at(last, "standing", "E315", f"{listed(names)} are home{years}", rule, remedy)
-        else:
+        elif not world.every.may_hold("regions", standing="home"):
             yield Problem("E315", "regions", "", "standing", f"no region is home{years}", rule, remedy)
 
 

@@ -40,9 +40,11 @@ def check_recipe_prices(world: World) -> Iterator[Problem]:
 
 def check_tariff_prices(world: World) -> Iterator[Problem]:
     """A duty is paid on a price."""
-    if not world.tables.setting("tariffs_count_as_cost"):
+    if not world.tables.setting("tariffs_count_as_cost") or world.every.may_hold(
+        "settings", setting="tariffs_count_as_cost"
+    ):
         return
-    own_rows = {route.key for route in world.tables["routes"]}
+    own_rows = {route.key for route in world.every["routes"]}
     for route in world.tables["routes"]:
         if highest(route, "tariff") == 0:
             continue

@@ -17,11 +17,14 @@ _FACTS = (
 
 
 def check_references(world: World) -> Iterator[Problem]:
-    """Every reference names a row of its sheet."""
-    known = {sheet.name: {record.key[0] for record in world.tables[sheet.name]} for sheet in SHEETS if sheet.key}
-    for record in world.tables:
+    """Every reference names a row of its sheet; also a row with a cell that could not be read has its name."""
+    known = {sheet.name: {record.key[0] for record in world.every[sheet.name]} for sheet in SHEETS if sheet.key}
+    nameless = {name for name, names in known.items() if "" in names}
+    for record in world.every:
         for column in SHEET[record.sheet].columns:
             if column.kind is not Kind.REFERENCE or record[column.key] in ("", None):
+                continue
+            if column.key in record.unread or column.refers_to in nameless:
                 continue
             allowed = known[column.refers_to] | set(column.choices)
             for name in record.names(column.key):
@@ -38,7 +41,7 @@ def check_cap_segments(world: World) -> Iterator[Problem]:
     segments = {record.text("segment") for record in world.tables["demand"]}
     for cap in world.tables["exposure_caps"]:
         name = cap.text("segment")
-        if name not in segments | {ALL}:
+        if name not in segments | {ALL} and not world.every.may_hold("demand", segment=name):
             rule = "segment names a segment of the sheet demand, or * for all"
             yield at(cap, "segment", "E312", f"'{name}' is not there", rule, nearest(name, segments))
 

@@ -20,10 +20,17 @@ def at(record: Record, column: str, code: str, found: str, rule: str, remedy: st
 
 
 class World:
-    """The tables of one scenario with the lookups the rules share. Names that are not there are simply not found."""
+    """The tables of one scenario with the lookups the rules share. Names that are not there are simply not found.
+
+    Attributes:
+        every: all rows, also those with a cell that could not be read.
+        tables: the rows that could be read, so that what stands in them can be relied on.
+        years: the years of the plan.
+    """
 
     def __init__(self, tables: Tables, scenario: str = "") -> None:
-        self.tables = tables
+        self.every = tables
+        self.tables = tables.without_unread()
         self.scenario = scenario
         self.years = tables.horizon
         self._decision_years: dict[str, list[int]] = {}
@@ -44,8 +51,9 @@ class World:
         return {record.text("material"): record for record in self.tables["prices"]}
 
     def lacks_price(self, material: object) -> bool:
-        """Whether a material that is there has no price."""
-        return material in self.materials and material not in self.prices
+        """Whether a material that is there has no price, not even one that could not be read."""
+        known = material in self.materials and material not in self.prices
+        return known and not self.every.may_hold("prices", material=str(material))
 
     @cached_property
     def makers(self) -> dict[str, list[Record]]:

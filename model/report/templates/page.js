@@ -407,7 +407,7 @@
           { key: "award_year", title: "Award", unit: "year" }, { key: "first_year", title: "First year", unit: "year" }, { key: "last_year", title: "Last year", unit: "year" },
           { key: "t_per_year", title: "Capacity", unit: "t/yr" }, { key: "strike_usd_per_t", title: "Strike", unit: "USD/t" },
           { key: "pays_usd_million", title: "Pays", unit: "USD million" }, { key: "clawback_usd_million", title: "Paid back", unit: "USD million" },
-          { key: "tail_usd_million", title: "After the plan", unit: "USD million" }],
+          { key: "tail_usd_million", title: "After the plan", unit: "USD million" }, { key: "applies_to", title: "For capacity" }],
       };
     },
 
