@@ -94,7 +94,15 @@ def analyses() -> dict[str, pd.DataFrame]:
         "regret": pd.DataFrame(
             [("base", "ban", 12.5, "yes")], columns=["scenario", "shock", "regret_usd_million", "is_worst"]),
         "hedge": pd.DataFrame(
-            [("hedged", "expected_cost", 432.5, "USD million")], columns=["scenario", "measure", "value", "unit"]),
+            [("base", f"{way}_cost: ban", cost, "USD million")
+             for way, cost in (("hedged", 432.5), ("plan", 440.0), ("foreseen", 430.0))],
+            columns=["scenario", "measure", "value", "unit"]),
+        "stress_savings": pd.DataFrame(
+            [("base", "ban", "stock", "oxide/USA", -1.5), ("base", "ban", "facility", "mine", 8.5)],
+            columns=["scenario", "shock", "kind", "name", "saved_usd_million"]),
+        "lead_times": pd.DataFrame(
+            [("base", "mine", 3.0, 100.0, 120.0, 3.5)],
+            columns=["scenario", "facility", "lead_time_years", "t_per_year", "t_per_year_sooner", "usd_million"]),
         "alternatives": pd.DataFrame(
             [("base", 0.02, "share_onshore", 0.2, 0.6, 0.4, "share"),
              ("base", 0.05, "share_onshore", 0.1, 0.7, 0.4, "share")],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from model.analyses import measures
 from model.analyses.findings import Findings
 from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
-from model.analyses.measures import without_noise
+from model.analyses.measures import difference
 from model.analyses.relevance import find_relevant, find_rents
 from model.errors import InfeasibleError, SolverLimitError
 from model.plan import Stated, state_plan
@@ -21,9 +21,6 @@ from model.program import Floats
 from model.results.flows import Row
 from model.solve import Session, Solution
 from model.tables import Record, Tables
-
-SOLVER_NOISE = 1e-10
-"""Relative difference of two objectives that is only the order in which the solver adds up."""
 
 FACILITIES = 10
 """How many facilities are looked at."""
@@ -126,5 +123,5 @@ def _rows(stated: Stated, first: Solution, x: Floats, found: Sequence[Sooner]) -
     for sooner in sorted(found, key=lambda one: one.cost):
         if sooner.statistics is not None:
             lead = stated.data.book.facilities[sooner.facility].lead(start)
-            saved = without_noise(first.objective - sooner.cost, SOLVER_NOISE * abs(first.objective))
+            saved = difference(first.objective, sooner.cost)
             yield sooner.facility, lead, built[sooner.facility].value(x), sooner.built, saved

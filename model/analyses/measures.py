@@ -37,6 +37,15 @@ def without_noise(value: float, noise: float = NOISE) -> float:
     return 0.0 if abs(value) < noise else value
 
 
+SOLVER_NOISE = 1e-10
+"""Relative difference of two objectives that is only the order in which the solver adds up."""
+
+
+def difference(objective: float, other: float) -> float:
+    """How much larger an objective is than another."""
+    return without_noise(objective - other, SOLVER_NOISE * abs(objective))
+
+
 def exposure_index(stated: Stated) -> Index:
     """Exposed deliveries over demand from frontier_from_year on, both weighted by shortage cost."""
     demand, first = stated.data.demand, index_from(stated.data)

@@ -8,6 +8,7 @@ import numpy as np
 
 from model.analyses.findings import Findings, describe_failure
 from model.analyses.futures import keep_decisions, wait_and_see
+from model.analyses.measures import difference
 from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
 from model.errors import InfeasibleError, InputError, SolverLimitError
@@ -84,7 +85,7 @@ def _test(
             for question, solution in (("stress", first), ("foreseen", foreseen))
         ],
     )  # fmt: skip
-    return found, first.objective - foreseen.objective
+    return found, difference(first.objective, foreseen.objective)
 
 
 def _entry(scenario: str, shock: Shock) -> dict[str, object]:

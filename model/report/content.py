@@ -238,7 +238,10 @@ def find_content(
             for name, status, message in solved
         ),
         tables=dict(tables),
-        names={sheet.name: _names(base, sheet.name) for sheet in SHEETS if "name" in sheet.by_key},
+        names={
+            "scenarios": {name: words or name for name, words in titles.items()},
+            **{sheet.name: _names(base, sheet.name) for sheet in SHEETS if "name" in sheet.by_key},
+        },
         steps=frozenset(record.text("stage") for record in base["stages"] if record["order"] is not None),
         goods=_goods(base),
         plants=_plants(base, years[0]),

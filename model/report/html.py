@@ -99,16 +99,17 @@ ANALYSES = {
     "frontier": Figure("frontier", "Cost against exposure", "Every point is efficient; one line for each size of the "
                        "CfD budgets."),
     "frontier_plans": Figure("frontier_plans", "Plans on the frontier", "What the points of the frontier decide."),
-    "lead_times": Figure("lead_times", "Lead times", "What a shorter lead time would be worth."),
+    "lead_times": Figure("lead_times", "Lead times", "What one year less would save; below zero a contract is then "
+                         "awarded on worse terms."),
     "stress": Figure("stress", "Stress tests", "The plan held up to every shock, beside the chosen base."),
     "alternatives": Figure("alternatives", "Near-optimal alternatives", "How far each measure can move within a slack "
                            "of least cost; the diamond is the least-cost plan."),
-    "regret": Figure("regret", "Regret", "What it would have saved to know each shock from the start.", open=True),
+    "regret": Figure("regret", "Regret", "What it would have saved to know each shock from the start."),
     "stress_savings": Figure("stress_savings", "What softens the shocks", "How much larger the extra cost of a shock "
                              "would be without it."),
     "stress_breaches": Figure("stress_breaches", "What the shocks make plans miss", "Caps, targets, duties and "
                               "contracts that cannot be kept under a shock."),
-    "hedge": Figure("hedge", "Hedged plan", "One plan for all shocks at their probabilities.", open=True),
+    "hedge": Figure("hedge", "Hedged plan", "One plan for all shocks at their probabilities."),
     "hedge_decisions": Figure("hedge_decisions", "What the hedged plan decides", "Beside what plans made for one "
                               "future decide."),
 }  # fmt: skip
@@ -219,6 +220,7 @@ def find_data(content: Content) -> dict[str, object]:
             "stages": {key: content.name("stages", key) for key in content.names["stages"]},
             "materials": {key: good.name for key, good in content.goods.items()},
             "facilities": {key: plant.name for key, plant in content.plants.items()},
+            "scenarios": content.names["scenarios"],
         },
         "contents": {key: list(good.minerals) for key, good in content.goods.items()},
         "labels": find_labels(content),
