@@ -64,3 +64,11 @@ def test_the_command_compares(folder, capsys):
 def test_a_folder_without_a_run_is_an_error(folder, tmp_path):
     with pytest.raises(LodeplanError, match="holds no complete run"):
         write_comparison(folder[0], tmp_path, tmp_path / "both")
+
+
+def test_a_run_of_another_version_is_an_error(folder, tmp_path):
+    older = shutil.copytree(folder[0], tmp_path / "older")
+    table = pd.read_csv(older / "data" / "contracts.csv")
+    table.drop(columns="applies_to").to_csv(older / "data" / "contracts.csv", index=False)
+    with pytest.raises(LodeplanError, match="has no column applies_to: another version of lodeplan wrote it"):
+        write_comparison(folder[0], older, tmp_path / "both")

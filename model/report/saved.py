@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from model import workbook
+from model.errors import LodeplanError
 from model.output import no_run
 from model.report.content import Content, Solved, find_content
+from model.results.columns import RESULT_TABLES
 from model.tables import Tables
 
 
@@ -18,7 +20,7 @@ def read_run(folder: Path) -> tuple[Content, Tables]:
     """Gather the content of a results folder, and read the workbook it keeps.
 
     Raises:
-        LodeplanError: the folder holds no complete run.
+        LodeplanError: the folder holds no complete run, or one of another version.
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -39,6 +41,11 @@ def _read_table(path: Path) -> pd.DataFrame:
     """A table as it was written; a name that looks like a number, or like nothing, is still text."""
     with path.open(encoding="utf-8") as file:
         columns = file.readline().strip().split(",")
+    missing = [column.key for column in RESULT_TABLES.get(path.stem, ()) if column.key not in columns]
+    if missing:
+        raise LodeplanError(
+            f"{path} has no column {missing[0]}: another version of lodeplan wrote it; run its workbook again"
+        )
     blank = {column: [""] for column in columns if column not in _TEXT}
     # A type for a column that is not there would be an error.
     kinds: dict[Hashable, str] = {column: "str" for column in columns if column in _TEXT}
@@ -52,5 +59,6 @@ _TEXT = frozenset({
     "scenario", "measure", "unit", "term", "facility", "mineral", "stage", "material", "region", "pathway",
     "provenance", "role", "financed_by", "offer", "applies_to", "status", "segment", "from_region", "to_region",
     "limit", "resource", "constraint", "key", "meaning", "sheet", "record", "column", "old", "new", "shock",
+    "kind", "name", "decision", "is_worst",
 })  # fmt: skip
 """Columns of results tables that hold text; the others hold numbers."""
