@@ -14,6 +14,7 @@ from model.build import build_model
 from model.conflict import explain_conflict
 from model.data import PlanningData, find_planning_data
 from model.errors import InfeasibleError
+from model.garbage import no_garbage
 from model.program import Compiled, Floats, LinearProgram, by_component
 from model.solve import Solution, solve_in_order
 from model.tables import Tables
@@ -75,6 +76,7 @@ class Stated:
         return self.compiled.program
 
 
+@no_garbage()
 def state_plan(tables: Tables) -> Stated:
     """State the linear program of one merged and checked scenario."""
     data = find_planning_data(tables)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import reduce
+from functools import partial, reduce
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,8 +22,9 @@ import pandas as pd
 
 from model import output, workbook
 from model.analyses import ANALYSES, Analysis, Findings, Inquiry, exit_code_of
-from model.analyses.pool import Pool, open_pool
+from model.analyses.pool import OneByOne, Pool, do, open_pool
 from model.errors import InfeasibleError, InputError, Problem, SolverLimitError
+from model.garbage import no_garbage
 from model.plan import solve_plan
 from model.results import changes_table, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
@@ -127,6 +128,7 @@ class Run:
         return max((*of_plans, *of_analyses), default=0)
 
 
+@no_garbage()
 def open_study(path: Path, only: Sequence[str] = ()) -> Study:
     """Read a workbook and check every scenario in it.
 
@@ -169,6 +171,7 @@ def _nothing_to_plan(tables: Tables) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+@no_garbage()
 def solve_scenario(tables: Tables, scenario: str) -> Outcome:
     """Merge and solve one scenario; a scenario without a plan is an outcome too."""
     merged = merge(tables, scenario)
@@ -238,17 +241,15 @@ def run_study(
             outcomes = _solve_all(study, pool, clock.progress)
         wanted = [one for one in ANALYSES if one.name in ask or (one.is_wanted(study.tables) and one.name not in skip)]
         findings = _analyse_all(study, outcomes, wanted, pool, clock)
-    with clock.time("write"):
-        tables = _join_tables([*(outcome.tables for outcome in outcomes), *map(_tabulate_all, findings)])
-        written += _write_tables(folder, tables)
-        _write_log(folder, study, outcomes, clock.seconds)
-    problems = [*study.problems, *(problem for one in findings for problem in one.problems)]
-    run = Run(folder, outcomes, findings, problems, clock.seconds)
-    manifest = _manifest(run, path, command, began)
-    with clock.time("report"):
-        reports = _write_reports(run, study, tables, manifest)
-        run.report = reports[0]
-    output.write_manifest(folder, manifest, [*written, *reports])
+        problems = [*study.problems, *(problem for one in findings for problem in one.problems)]
+        run = Run(folder, outcomes, findings, problems, clock.seconds)
+        manifest = _manifest(run, path, command, began)
+        with clock.time("write"):
+            _write_log(folder, study, outcomes, clock.seconds)
+            # The disks of a cluster are not these, and little is written as fast alone.
+            at_once = pool if len(outcomes) > 1 and not cluster else OneByOne()
+            run.report, *others = _write_all(run, study, manifest, at_once)
+    output.write_manifest(folder, manifest, [*written, run.report, *others])
     output.point_latest(folder, root)
     return run
 
@@ -299,23 +300,28 @@ def _join_tables(filled: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.D
     return joined
 
 
-def _write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
-    """Write the tables, and the dictionary of their columns."""
+def _write_all(run: Run, study: Study, manifest: dict[str, object], pool: Pool) -> list[Path]:
+    """Write the reports and the tables, several files at the same time; the first is the page to read."""
+    from model.report import report_jobs  # noqa: PLC0415 - who only checks a workbook need not wait for it
+    from model.report.content import Solved, find_content  # noqa: PLC0415
+
+    tables = _join_tables([*(outcome.tables for outcome in run.outcomes), *map(_tabulate_all, run.findings)])
+    solved = [Solved(outcome.scenario, outcome.status, outcome.message) for outcome in run.outcomes]
+    warnings = [str(problem) for problem in run.problems]
+    page, book = report_jobs(run.folder, find_content(study.tables, solved, tables, warnings, manifest))
+    # The book takes longest, so it begins.
+    written = pool.map(do, [book, page, *_table_jobs(run.folder, tables)])
+    return [written[1], written[0], *written[2:]]
+
+
+def _table_jobs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Callable[[], Path]]:
+    """What writes each table, and the dictionary of their columns."""
     columns = [
         (table, column.key, column.unit, column.description) for table, keys in RESULT_TABLES.items() for column in keys
     ]
     dictionary = pd.DataFrame(columns, columns=["table", "column", "unit", "description"])
-    return [output.write_table(folder, name, table) for name, table in {**tables, "dictionary": dictionary}.items()]
-
-
-def _write_reports(run: Run, study: Study, tables: dict[str, pd.DataFrame], manifest: dict[str, object]) -> list[Path]:
-    """Write the reports; the first is the page to read."""
-    from model.report import write_reports  # noqa: PLC0415 - who only checks a workbook need not wait for it
-    from model.report.content import Solved, find_content  # noqa: PLC0415
-
-    solved = [Solved(outcome.scenario, outcome.status, outcome.message) for outcome in run.outcomes]
-    warnings = [str(problem) for problem in run.problems]
-    return write_reports(run.folder, find_content(study.tables, solved, tables, warnings, manifest))
+    every = {**tables, "dictionary": dictionary}
+    return [partial(output.write_table, folder, name, table) for name, table in every.items()]
 
 
 def _write_log(folder: Path, study: Study, outcomes: Iterable[Outcome], seconds: dict[str, float]) -> None:

@@ -81,7 +81,6 @@ def test_a_plan_from_start_to_end(place):
         "1 read and check",
         "2 solve",
         "3 write",
-        "4 report",
     ]
     pattern = r"  (\w+)  optimal  [\d.,]+ (m|bn) USD  exposure \d+ %  unmet [\d,]+ t  CfD \d+ m USD  [\d.]+ s"
     plans = [match[1] for line in lines if (match := re.fullmatch(pattern, line))]
@@ -260,7 +259,7 @@ def test_manifest_says_who_when_and_from_what(finished):
     assert {"highspy", "pyomo", "pandas", "openpyxl"} <= set(manifest["libraries"])
     assert manifest["command"] == ["run.py", "w.xlsx"]
     assert manifest["began"] <= manifest["ended"]
-    assert set(manifest["seconds"]) >= {"read and check", "solve", "write", "report"}
+    assert set(manifest["seconds"]) >= {"read and check", "solve", "write"}
     assert manifest["workbook"]["name"] == "w.xlsx"
     assert [line[:4] for line in manifest["warnings"]] == ["W530"]
 
@@ -346,7 +345,7 @@ def test_progress_is_told_of_stages_and_plans(tmp_path):
 
     study.run_study(write_csv(with_variants(), tmp_path / "w"), tmp_path, progress=Ear())
     assert told[:5] == ["read and check", "solve", ("zulu", 1, 3), ("base", 2, 3), ("alpha", 3, 3)]
-    assert told[-2:] == ["write", "report"]
+    assert told[-1] == "write"
 
 
 # -- files that cannot be written -------------------------------------------------------------------------------------

@@ -46,6 +46,11 @@ class Pool(Protocol):
         """
 
 
+def do(job: Callable[[], Result]) -> Result:
+    """Do a job: the function for items that differ in what is to be done."""
+    return job()
+
+
 def tell_nobody(_count: int, _result: object) -> None:
     """Nothing is told."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from model import output
@@ -11,14 +13,19 @@ from model.report.html import write_page
 from model.report.verdict import Verdicts
 
 
+def report_jobs(folder: Path, content: Content) -> list[Callable[[], Path]]:
+    """What writes report.html and report.xlsx to a results folder, the page first; each may be done in any process."""
+    verdicts = Verdicts(content)
+    return [
+        partial(output.write_file, folder / "report.html", partial(write_page, content=content, verdicts=verdicts)),
+        partial(output.write_file, folder / "report.xlsx", partial(write_workbook, content=content, verdicts=verdicts)),
+    ]
+
+
 def write_reports(folder: Path, content: Content) -> list[Path]:
-    """Write report.html and report.xlsx to a results folder; the page comes first.
+    """Write both reports; the page comes first.
 
     Raises:
         OutputError: they could not be written.
     """
-    verdicts = Verdicts(content)
-    return [
-        output.write_file(folder / "report.html", lambda path: write_page(path, content, verdicts)),
-        output.write_file(folder / "report.xlsx", lambda path: write_workbook(path, content, verdicts)),
-    ]
+    return [write() for write in report_jobs(folder, content)]

@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from model.garbage import no_garbage
 from model.report import charts
 from model.report.book import Book
 from model.report.content import Content
@@ -35,6 +36,7 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML file can hold."""
 
 
+@no_garbage()
 def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
     """Write report.xlsx to `path`."""
     # Text stays text: nothing is taken for a formula, a link or a number.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from model.analyses.pool import open_pool
+from model.analyses.pool import do, open_pool
 from model.errors import InfeasibleError, LodeplanError
 
 
@@ -79,6 +80,12 @@ def test_a_single_item_needs_no_process():
     with open_pool(2) as pool:
         assert pool.map(process_of, [1]) == [os.getpid()]
         assert os.getpid() not in pool.map(process_of, [1, 2])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_different_jobs_are_done_at_the_same_time(workers):
+    with open_pool(workers) as pool:
+        assert pool.map(do, [partial(square, 3), partial(pow, 2, 5)]) == [9, 32]
 
 
 def test_a_plan_that_does_not_exist_is_not_looked_for_twice():
