@@ -29,6 +29,7 @@ DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 
 _STATUS = highspy.HighsModelStatus
 _NO_PLAN = {_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible}
+_ANSWERED = {_STATUS.kOptimal, _STATUS.kModelEmpty, *_NO_PLAN}
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,14 @@ class Session:
         began = time.perf_counter()
         self._highs.run()
         status = self._highs.getModelStatus()
+        if status not in _ANSWERED:
+            # Far from where it began, rounding can lead the simplex astray: from nothing it finds its way.
+            self._highs.clearSolver()
+            self._highs.run()
+            status = self._highs.getModelStatus()
         if status in _NO_PLAN:
             raise InfeasibleError("no plan satisfies every rule at once")
-        if status not in (_STATUS.kOptimal, _STATUS.kModelEmpty):
+        if status not in _ANSWERED:
             raise SolverLimitError(f"the solver stopped: {self._highs.modelStatusToString(status)}")
         return self._read_solution(time.perf_counter() - began)
 

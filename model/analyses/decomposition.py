@@ -144,14 +144,15 @@ def _loosen(program: LinearProgram) -> LinearProgram:
 
 
 class Master:
-    """The program of the first future, with the cost of each other one as a column that cuts bound from below."""
+    """The program of the first future; what each other one costs beyond its floor is a column that cuts bound."""
 
     def __init__(
         self, futures: Sequence[Future], floors: Sequence[float], cvar_weight: float, cvar_tail: float
     ) -> None:
         stand_ins = [_stand_in(future, floor) for future, floor in zip(futures[1:], floors, strict=True)]
         program, places = state_hedged([futures[0], *stand_ins], cvar_weight, cvar_tail)
-        self._cost_of = [int(place[0]) for place in places[1:]]
+        self._cost_above = [int(place[0]) for place in places[1:]]
+        self._floors = floors
         self._size = len(futures[0].program.columns)
         self._session = Session(program)
 
@@ -162,18 +163,19 @@ class Master:
 
     def learn(self, n: int, cut: Cut) -> None:
         """Add what is known of the n-th future after the first."""
-        columns, coefficients = cut.columns, -cut.slopes
+        constant, columns, coefficients = cut.constant, cut.columns, -cut.slopes
         if cut.is_on_cost:
-            columns, coefficients = np.append(columns, self._cost_of[n]), np.append(coefficients, 1.0)
-        self._session.add_row(cut.constant, columns, coefficients)
+            constant -= self._floors[n]
+            columns, coefficients = np.append(columns, self._cost_above[n]), np.append(coefficients, 1.0)
+        self._session.add_row(constant, columns, coefficients)
 
 
 def _stand_in(future: Future, floor: float) -> Future:
-    """A future as the master sees it: its cost, which is at least what it would be with foresight."""
+    """A future as the master sees it: what it costs beyond its floor, which is small enough for the solver's digits."""
     none, empty = np.zeros(0), np.zeros(0, dtype=np.int32)
     program = LinearProgram(
-        columns=(("cost", ()),), rows=(), cost=np.ones(1), offset=0.0,
-        lower=np.full(1, floor), upper=np.full(1, np.inf), row_lower=none, row_upper=none,
+        columns=(("cost_above", ()),), rows=(), cost=np.ones(1), offset=floor,
+        lower=np.zeros(1), upper=np.full(1, np.inf), row_lower=none, row_upper=none,
         start=np.zeros(1, dtype=np.int32), index=empty, value=none,
     )  # fmt: skip
     return Future(future.name, future.probability, program, np.zeros(1, dtype=np.bool_))
