@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from model.errors import Problem
 from model.rules.world import World, at
-from model.schema import ALL, SHEET, SHEETS, Kind
+from model.schema import ALL, SHEETS, Kind
 from model.words import listed, nearest
 
 _FACTS = (
@@ -19,15 +19,18 @@ _FACTS = (
 def check_references(world: World) -> Iterator[Problem]:
     """Every reference names a row of its sheet."""
     known = {sheet.name: {record.key[0] for record in world.tables[sheet.name]} for sheet in SHEETS if sheet.key}
-    for record in world.tables:
-        for column in SHEET[record.sheet].columns:
-            if column.kind is not Kind.REFERENCE or record[column.key] in ("", None):
-                continue
-            allowed = known[column.refers_to] | set(column.choices)
-            for name in record.names(column.key):
-                if name not in allowed and not (name == ALL and column.star):
-                    rule = f"{column.key} names a row of the sheet {column.refers_to}"
-                    yield at(record, column.key, "E311", f"'{name}' is not there", rule, nearest(name, allowed))
+    for sheet in SHEETS:
+        references = [
+            (column, known[column.refers_to] | set(column.choices))
+            for column in sheet.columns
+            if column.kind is Kind.REFERENCE
+        ]
+        for record in world.tables[sheet.name]:
+            for column, allowed in references:
+                for name in record.names(column.key) if record[column.key] not in ("", None) else ():
+                    if name not in allowed and not (name == ALL and column.star):
+                        rule = f"{column.key} names a row of the sheet {column.refers_to}"
+                        yield at(record, column.key, "E311", f"'{name}' is not there", rule, nearest(name, allowed))
 
 
 def check_cap_segments(world: World) -> Iterator[Problem]:
