@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 TOLERANCE = 1e-6
 """An NPV, margin or strike this close to its bound meets it (USD per t/yr or USD/t)."""
@@ -61,7 +62,7 @@ class ContractTerms:
     coverage: float = 1.0
     upside_share: float = 0.0
 
-    @property
+    @cached_property
     def share(self) -> float:
         """The treasury's share of the price above the strike (two_way: all of it)."""
         return {"two_way": 1.0, "floor": 0.0, "floor_with_share": self.upside_share}[self.form]

@@ -6,8 +6,9 @@ rows apply from top to bottom, ancestors before descendants, each scenario once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from model.changes import Change, apply_to_records, apply_to_settings
 from model.checks import check, check_horizon, supply_check
@@ -19,6 +20,10 @@ from model.words import listed
 
 BASE = "base"
 """The name of the workbook as it stands, where there is no sheet of scenarios."""
+
+_Item = tuple[Tables, str]
+Each = Callable[[Callable[[_Item], list[Problem]], Sequence[_Item]], Iterable[list[Problem]]]
+"""What applies a function to items, as `map` does."""
 
 
 _OF_ONE_ROW = frozenset({"E401", "E402", "E403", "E404", "E405", "E406", "E408", "E409", "E410", "E415", "W551"})
@@ -244,25 +249,32 @@ def _warn_of_early_changes(done: list[_Done], tables: Tables, problems: list[Pro
             problems.append(error.problem(one.step.row))
 
 
-def find_problems(base: Tables, only: Sequence[str] = ()) -> list[Problem]:
+def find_problems(base: Tables, only: Sequence[str] = (), each: Each = map) -> list[Problem]:
     """Everything wrong with, or odd about, the workbook and every scenario that is run; each problem once.
 
     Args:
         base: the workbook as it was read.
         only: the plans to look at, beside the workbook as it stands; without any, all plans and shocks.
+        each: applies a function to every scenario, in order.
     """
     found: dict[Problem, Problem] = {}
-    for name in ("", *(only or (*plans(base), *shocks(base)))):
-        merged = merge(base, name)
-        scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""
-        problems = list(merged.problems)
-        # Tables on which a change failed or could not be read would only have more wrong with them.
-        if merged.is_whole and not any(problem.is_error for problem in problems):
-            problems += check(merged.tables, scenario)
-        # A shock may well bring shortage: that is its point.
-        if base.is_whole and name not in shocks(base) and not any(problem.is_error for problem in problems):
-            problems += supply_check(merged.tables, scenario)
-        for problem in problems:
-            # What is wrong without the scenario already is not the scenario's.
-            found.setdefault(replace(problem, scenario=""), problem)
+    items = [(base, name) for name in ("", *(only or (*plans(base), *shocks(base))))]
+    for problem in chain.from_iterable(each(_find_problems_of, items)):
+        # What is wrong without the scenario already is not the scenario's.
+        found.setdefault(replace(problem, scenario=""), problem)
     return list(found.values())
+
+
+def _find_problems_of(item: _Item) -> list[Problem]:
+    """Everything wrong with, or odd about, one scenario, the workbook as it stands included."""
+    base, name = item
+    merged = merge(base, name)
+    scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""
+    problems = list(merged.problems)
+    # Tables on which a change failed or could not be read would only have more wrong with them.
+    if merged.is_whole and not any(problem.is_error for problem in problems):
+        problems += check(merged.tables, scenario)
+    # A shock may well bring shortage: that is its point.
+    if base.is_whole and name not in shocks(base) and not any(problem.is_error for problem in problems):
+        problems += supply_check(merged.tables, scenario)
+    return problems

@@ -129,8 +129,13 @@ class Run:
 
 
 @no_garbage()
-def open_study(path: Path, only: Sequence[str] = ()) -> Study:
+def open_study(path: Path, only: Sequence[str] = (), pool: Pool | None = None) -> Study:
     """Read a workbook and check every scenario in it.
+
+    Args:
+        path: workbook, or folder of CSV files.
+        only: the plans to run; all that are marked run.
+        pool: checks several scenarios at the same time.
 
     Raises:
         InputError: there are errors; the exception carries all problems, warnings too.
@@ -141,11 +146,17 @@ def open_study(path: Path, only: Sequence[str] = ()) -> Study:
         known = plans(book.tables)
         if not book.tables.may_hold("scenarios", kind="plan"):
             problems += _unknown_names(only, known)
-        problems += find_problems(book.tables, [name for name in only if name in known])
+        helpers = _share(pool or OneByOne(), only or known)
+        problems += find_problems(book.tables, [name for name in only if name in known], helpers.map)
         problems += _nothing_to_plan(book.tables)
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
     return Study(path, book.tables, problems, list(dict.fromkeys(only)) or plans(book.tables))
+
+
+def _share(pool: Pool, scenarios: Sequence[str]) -> Pool:
+    """The pool for work around the solves: a single plan is checked and written before a process has started."""
+    return pool if len(scenarios) > 1 else OneByOne()
 
 
 def _unknown_names(only: Sequence[str], known: Sequence[str]) -> Iterator[Problem]:
@@ -232,11 +243,11 @@ def run_study(
     """
     clock = _Clock(progress or Progress())
     began = datetime.now(UTC)
-    with clock.time("read and check"):
-        study = open_study(path, only)
-        folder = output.make_folder(out, root, path, began)
-        written = [output.copy_input(folder, path)]
     with open_pool(workers, cluster) as pool:
+        with clock.time("read and check"):
+            study = open_study(path, only, pool)
+            folder = output.make_folder(out, root, path, began)
+            kept = output.copy_input(folder, path)
         with clock.time("solve"):
             outcomes = _solve_all(study, pool, clock.progress)
         wanted = [one for one in ANALYSES if one.name in ask or (one.is_wanted(study.tables) and one.name not in skip)]
@@ -246,10 +257,10 @@ def run_study(
         manifest = _manifest(run, path, command, began)
         with clock.time("write"):
             _write_log(folder, study, outcomes, clock.seconds)
-            # The disks of a cluster are not these, and little is written as fast alone.
-            at_once = pool if len(outcomes) > 1 and not cluster else OneByOne()
-            run.report, *others = _write_all(run, study, manifest, at_once)
-    output.write_manifest(folder, manifest, [*written, run.report, *others])
+            # The disks of a cluster are not these.
+            written = _write_all(run, study, manifest, OneByOne() if cluster else _share(pool, study.scenarios))
+            run.report = written[0]
+    output.write_manifest(folder, manifest, [kept, *written])
     output.point_latest(folder, root)
     return run
 

@@ -7,10 +7,10 @@ for the model. Nothing here knows Excel.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from model.schema import ALL, SETTING, SHEET, SHEETS, Kind, Value
+from model.schema import ALL, SETTING, SHEET, SHEETS, Column, Kind, Value
 
 YearPath = dict[int, Value]
 """A value for each year of the horizon."""
@@ -179,7 +179,8 @@ class Tables:
         while found:
             found = False
             for name, records in kept.items():
-                staying = [record for record in records if record.active and not _leans_on(record, gone)]
+                columns = _columns_naming(gone, name)
+                staying = [record for record in records if record.active and not _leans_on(record, columns, gone)]
                 if len(staying) < len(records):
                     found = True
                     kept[name] = staying
@@ -187,7 +188,11 @@ class Tables:
                         lost = {record.key[0] for record in records} - {record.key[0] for record in staying}
                         gone.setdefault(name, set()).update(lost)
         # A list loses the names that are gone; copies, because the scenario may be merged again.
-        return Tables({name: [_without_names(record, gone) for record in records] for name, records in kept.items()})
+        return Tables({
+            name: [_without_names(record, columns, gone) for record in records]
+            for name, records in kept.items()
+            for columns in [_columns_naming(gone, name)]
+        })  # fmt: skip
 
 
 def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]:
@@ -211,13 +216,15 @@ def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]
     return path
 
 
-def _leans_on(record: Record, gone: Mapping[str, set[str]]) -> bool:
+def _columns_naming(gone: Mapping[str, set[str]], sheet: str) -> list[Column]:
+    """The columns of a sheet in which a name that is gone may stand."""
+    return [column for column in SHEET[sheet].columns if column.kind is Kind.REFERENCE and gone.get(column.refers_to)]
+
+
+def _leans_on(record: Record, columns: Sequence[Column], gone: Mapping[str, set[str]]) -> bool:
     """Whether a record refers to one that is gone (a list only where nothing of it is left)."""
-    for column in SHEET[record.sheet].columns:
-        names = gone.get(column.refers_to)
-        if column.kind is not Kind.REFERENCE or not names:
-            continue
-        value = record.values.get(column.key)
+    for column in columns:
+        names, value = gone[column.refers_to], record.values.get(column.key)
         if isinstance(value, tuple):
             if column.key != "based_on" and value and all(name in names for name in value):
                 return True
@@ -226,11 +233,10 @@ def _leans_on(record: Record, gone: Mapping[str, set[str]]) -> bool:
     return False
 
 
-def _without_names(record: Record, gone: Mapping[str, set[str]]) -> Record:
-    for column in SHEET[record.sheet].columns:
-        value = record.values.get(column.key)
-        names = gone.get(column.refers_to)
-        if names and column.kind is Kind.REFERENCE and isinstance(value, tuple) and names.intersection(map(str, value)):
+def _without_names(record: Record, columns: Sequence[Column], gone: Mapping[str, set[str]]) -> Record:
+    for column in columns:
+        names, value = gone[column.refers_to], record.values.get(column.key)
+        if isinstance(value, tuple) and names.intersection(map(str, value)):
             left = tuple(str(name) for name in value if name not in names)
             return replace(record, values={**record.values, column.key: left})
     return record

@@ -28,37 +28,37 @@ class Facility:
     inputs: dict[str, float]
     coproducts: dict[str, float]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Identifier of the facility."""
         return self.record.text("facility")
 
-    @property
+    @cached_property
     def output(self) -> str:
         """Its main output."""
         return self.record.text("output")
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The region it stands in."""
         return self.record.text("region")
 
-    @property
+    @cached_property
     def saves(self) -> bool:
         """Whether it is a substitution programme, which saves demand instead of making goods."""
         return self.record["kind"] == "substitution"
 
-    @property
+    @cached_property
     def commercial(self) -> bool:
         """Whether it opens and is built only if its owners earn their hurdle rate."""
         return self.record["commercial"] is True
 
-    @property
+    @cached_property
     def at_market_price(self) -> bool:
         """Whether its output is bought at the reference price."""
         return self.record["cost_basis"] == "market"
 
-    @property
+    @cached_property
     def life(self) -> int:
         """Years of service of new capacity."""
         return int(self.record.number("life_years"))

@@ -207,17 +207,19 @@ def _add_award(
     signed: Signed | None,
 ) -> None:  # fmt: skip
     f, y, k = key
+    pots = list(_pots_for(book, f))
     for t, covered in award.covered.items():
         if t in book.years and covered > 0:
             duties.join((f, t), (y, k, covered))
-        if award.payment(t) > 0:
-            pays.join((t,), (f, y, k, KILO * award.payment(t)))
-        for pot in _pots_for(book, f):
-            view = pot.text("view")
-            drop = book.tables.number("cfd_stress_price_drop") if view == "stress" else 0.0
-            budget, place = _budget(book, pot, t), (pot.text("pot"), view, t)
+        payment = award.payment(t)
+        if payment > 0:
+            pays.join((t,), (f, y, k, KILO * payment))
+        for pot, view, drop, record in pots:
+            budget, place = _budget(book, record, t), (pot, view, t)
+            if not is_finite(budget):
+                continue
             claim = signed.claim_left(award, place, drop, budget) if signed else award.payment(t, drop)
-            if is_finite(budget) and claim > 0:
+            if claim > 0:
                 claims.join(place, (f, y, k, KILO * claim))
 
 
@@ -238,12 +240,14 @@ def _add_shortfalls(book: Book, contracts: Contracts, signed: Signed) -> None:
                     contracts.unpaid.join((t,), (a, f, y, k, KILO * award.payment(t) / covered))
 
 
-def _pots_for(book: Book, f: str) -> Iterator[Record]:
-    """The pots that pay contracts of a facility."""
+def _pots_for(book: Book, f: str) -> Iterator[tuple[str, str, float, Record]]:
+    """The pots that pay contracts of a facility: name, view, how far prices fall in that view, and record."""
     output = book.facilities[f].output
+    stress = book.tables.number("cfd_stress_price_drop")
     for pot in book.tables["cfd_budgets"]:
-        if ALL in pot.names("materials") or output in pot.names("materials"):
-            yield pot
+        materials, view = pot.names("materials"), pot.text("view")
+        if ALL in materials or output in materials:
+            yield pot.text("pot"), view, stress if view == "stress" else 0.0, pot
 
 
 def _budget(book: Book, pot: Record, t: int) -> float:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import pandas as pd
@@ -191,11 +192,27 @@ class Content:
 
     def total(self, scenario: str, measure: str) -> float:
         """A measure of the summary over the whole horizon (not a number where it was not measured)."""
-        rows = self.of("summary", scenario)
+        return self._totals.get((scenario, measure), math.nan)
+
+    @cached_property
+    def _totals(self) -> dict[tuple[str, str], float]:
+        rows = self.rows("summary")
         if not len(rows):
-            return math.nan
-        found = rows.loc[(rows["measure"] == measure) & rows["year"].isna(), "value"]
-        return float(found.iloc[0]) if len(found) else math.nan
+            return {}
+        whole = rows[rows["year"].isna()].drop_duplicates(["scenario", "measure"])
+        keys = whole[["scenario", "measure"]].itertuples(index=False, name=None)
+        return dict(zip(keys, whole["value"].tolist(), strict=True))
+
+    @cached_property
+    def costs(self) -> dict[str, dict[str, float]]:
+        """Discounted cost of every scenario by term, in USD million."""
+        found: dict[str, dict[str, float]] = {}
+        rows = self.rows("costs")
+        if len(rows):
+            summed = rows.groupby(["scenario", "term"], sort=False)["discounted_usd_million"].sum()
+            for scenario, term, usd_million in summed.reset_index().itertuples(index=False, name=None):
+                found.setdefault(scenario, {})[term] = usd_million
+        return found
 
 
 class Solved(NamedTuple):

@@ -59,11 +59,8 @@ COMPARED = {
 
 def cost_terms(content: Content) -> pd.DataFrame:
     """Discounted cost by scenario and term."""
-    costs = content.rows("costs")
-    if not len(costs):
-        return pd.DataFrame(columns=["scenario", "term", "usd_million"])
-    by_term = costs.groupby(["scenario", "term"], sort=False, as_index=False)
-    return by_term.agg(usd_million=("discounted_usd_million", "sum"))
+    rows = [(scenario, *cost) for scenario, terms in content.costs.items() for cost in terms.items()]
+    return pd.DataFrame(rows, columns=["scenario", "term", "usd_million"])
 
 
 def _parts(content: Content) -> pd.DataFrame:

@@ -281,13 +281,13 @@ def _encode_column(values: pd.Series[Any]) -> object:
     return {"words": words.tolist(), "codes": codes.tolist()}
 
 
-def _number(value: object) -> float | int | None:
+def _number(value: Any) -> float | int | None:
     """A number with the digits a reader can use; nothing where there is none."""
     if value is None or value is pd.NA:
         return None
     if isinstance(value, int):
         return value
-    number = float(f"{float(str(value)):.{DIGITS}g}")
+    number = float(f"{value:.{DIGITS}g}")
     if not math.isfinite(number):
         return None
     return int(number) if number.is_integer() else number

@@ -87,13 +87,13 @@ def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
 
 def _largest_terms(content: Content, scenario: Scenario, base: Scenario) -> str:
     """The three cost terms that differ most."""
-    terms = figures.cost_terms(content)
-    sides = [terms[terms["scenario"] == name].set_index("term")["usd_million"] for name in (scenario.name, base.name)]
-    more = sides[0].sub(sides[1], fill_value=0.0)
-    largest = more[more.abs() > 0].sort_values(key=lambda value: -value.abs(), kind="stable").head(3)
+    mine, other = (content.costs.get(name, {}) for name in (scenario.name, base.name))
+    more = {term: mine.get(term, 0.0) - other.get(term, 0.0) for term in {**mine, **other}}
+    largest = sorted(more, key=lambda term: -abs(more[term]))[:3]
     words = [
-        f"{TERMS.get(str(term), str(term))} {'+' if value > 0 else '-'}{money(abs(value))}"
-        for term, value in largest.items()
+        f"{TERMS.get(term, term)} {'+' if more[term] > 0 else '-'}{money(abs(more[term]))}"
+        for term in largest
+        if more[term]
     ]
     return f", mostly {joined(words)}" if words else ""
 

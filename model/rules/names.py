@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from model.errors import Problem
 from model.rules.world import World, at
-from model.schema import ALL, SHEET, SHEETS, Kind
+from model.schema import ALL, SHEETS, Kind
 from model.words import listed, nearest
 
 _FACTS = (
@@ -20,17 +20,19 @@ def check_references(world: World) -> Iterator[Problem]:
     """Every reference names a row of its sheet; also a row with a cell that could not be read has its name."""
     known = {sheet.name: {record.key[0] for record in world.every[sheet.name]} for sheet in SHEETS if sheet.key}
     nameless = {name for name, names in known.items() if "" in names}
-    for record in world.every:
-        for column in SHEET[record.sheet].columns:
-            if column.kind is not Kind.REFERENCE or record[column.key] in ("", None):
-                continue
-            if column.key in record.unread or column.refers_to in nameless:
-                continue
-            allowed = known[column.refers_to] | set(column.choices)
-            for name in record.names(column.key):
-                if name not in allowed and not (name == ALL and column.star):
-                    rule = f"{column.key} names a row of the sheet {column.refers_to}"
-                    yield at(record, column.key, "E311", f"'{name}' is not there", rule, nearest(name, allowed))
+    for sheet in SHEETS:
+        references = [
+            (column, known[column.refers_to] | set(column.choices))
+            for column in sheet.columns
+            if column.kind is Kind.REFERENCE and column.refers_to not in nameless
+        ]
+        for record in world.every[sheet.name]:
+            for column, allowed in references:
+                is_blank = record[column.key] in ("", None) or column.key in record.unread
+                for name in () if is_blank else record.names(column.key):
+                    if name not in allowed and not (name == ALL and column.star):
+                        rule = f"{column.key} names a row of the sheet {column.refers_to}"
+                        yield at(record, column.key, "E311", f"'{name}' is not there", rule, nearest(name, allowed))
 
 
 def check_cap_segments(world: World) -> Iterator[Problem]:

@@ -64,12 +64,17 @@ class _Bounds:
         self._world = world
         self._supply: dict[tuple[str, int], float] = {}
         self._capacities: dict[tuple[str, int], float] = {}
+        self._locals: dict[tuple[str, str, int], float] = {}
         self._serving: dict[tuple[str, str], list[Record]] = {}
         self._hosts: dict[str, list[tuple[Record, float]]] = defaultdict(list)
         for facilities in world.makers.values():
             for facility in facilities:
                 for row in world.recipe(facility, "coproduct"):
                     self._hosts[row.text("material")].append((facility, row.number("t_per_t")))
+        self._savers: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        for facility in world.tables["facilities"]:
+            if facility["kind"] == "substitution":
+                self._savers[facility.text("output"), facility.text("region")].append(facility)
         self._arisings: dict[tuple[str, str], dict[str, Record]] = defaultdict(dict)
         for row in world.tables["scrap"]:
             self._arisings[row.text("material"), row.text("region")][row.text("quantity")] = row
@@ -168,6 +173,12 @@ class _Bounds:
 
     def _local(self, material: str, region: str, year: int) -> float:
         """What a region has without its routes."""
+        key = (material, region, year)
+        if key not in self._locals:
+            self._locals[key] = self._find_local(material, region, year)
+        return self._locals[key]
+
+    def _find_local(self, material: str, region: str, year: int) -> float:
         here = [f for f in self._world.makers.get(material, []) if f["region"] == region]
         hosts = [(f, share) for f, share in self._hosts[material] if f["region"] == region]
         taken = sum(self._capacity(facility, year) * share for facility, share in hosts)
@@ -184,8 +195,4 @@ class _Bounds:
         return region in self._world.regions and bool(self._world.regions[region]["transit"])
 
     def _saved(self, material: str, region: str, year: int) -> float:
-        return sum(
-            self._capacity(facility, year)
-            for facility in self._world.tables["facilities"]
-            if facility["kind"] == "substitution" and (facility["output"], facility["region"]) == (material, region)
-        )
+        return sum(self._capacity(facility, year) for facility in self._savers[material, region])

@@ -73,8 +73,10 @@ class World:
 
     def recipe(self, facility: Record, role: str = "") -> list[Record]:
         """The recipe rows of a facility, or those with a role."""
-        roles = (role,) if role else ("input", "coproduct")
-        return [row for one in roles for row in self._recipes.get((facility.text("facility"), one), ())]
+        name = facility.text("facility")
+        if role:
+            return self._recipes.get((name, role), [])
+        return [*self._recipes.get((name, "input"), ()), *self._recipes.get((name, "coproduct"), ())]
 
     @cached_property
     def content(self) -> dict[str, dict[str, float]]:
