@@ -11,6 +11,9 @@ CARNEGIE = "Carnegie Endowment, Securing America's Critical Minerals Supply (Oct
 COPPER_DEPENDENCY, LITHIUM_SHORTFALL = 62.0, 282.0
 """Percent in 2035, Carnegie (as above)."""
 
+IEA_REFINING_2030 = 76.0
+"""China's share of refined magnet rare earths in 2030, percent, base case of the IEA (as above)."""
+
 SELF_SUFFICIENT = ("zinc", "molybdenum")
 NOT_SELF_SUFFICIENT = ("copper", "graphite", "lithium", "silver", "nickel", "manganese")
 """What Carnegie says of US mines in 2035."""

@@ -20,7 +20,7 @@ from tests.published import (
     RELIANCES,
     SELF_SUFFICIENT,
 )
-from tests.validation import MARKETS, PIPELINE
+from tests.validation import MARKETS, MORE_LITHIUM, PIPELINE
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def book() -> Tables:
 
 @pytest.fixture(scope="module")
 def plans(book) -> dict[str, Plan]:
-    return validation.solve(book, (MARKETS, PIPELINE))
+    return validation.solve(book, (MARKETS, PIPELINE, MORE_LITHIUM))
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------
@@ -44,10 +44,11 @@ def test_page_has_its_sections_and_rows():
     titles = re.findall("^## (.*)$", page, re.MULTILINE)
     assert titles == [
         "Net import reliance", "China's share by stage", f"The United States alone in {validation.TARGET_YEAR}",
-        "What stands behind the base year", "Where each claim stands",
+        "If what is announced comes late", "What stands behind the base year", "Where each claim stands",
     ]  # fmt: skip
     rows = len(RELIANCES) + len(CHINA_SHARES) + len(validation.read_claims())
-    assert len(re.findall("^[|] (?!---)", page, re.MULTILINE)) == rows + 4 + 8 + 5  # findings, minerals, heads
+    rows += 5 + 8 + len(validation.LATE_MINERALS)  # findings, minerals
+    assert len(re.findall("^[|] (?!---)", page, re.MULTILINE)) == rows + 6  # heads
 
 
 # -- the claims -------------------------------------------------------------------------------------------------------
@@ -122,3 +123,7 @@ def test_copper_import_dependency(plans):
 def test_lithium_shortfall(plans):
     """The report: 282 percent, beyond the named pipeline; demand is more than three times what the country makes."""
     assert 200 < validation.lithium_shortfall(plans[PIPELINE]) < LITHIUM_SHORTFALL
+
+
+def test_lithium_shortfall_is_reached_only_with_more_demand(plans):
+    assert validation.lithium_shortfall(plans[MORE_LITHIUM]) == pytest.approx(LITHIUM_SHORTFALL, abs=5)
