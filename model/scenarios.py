@@ -53,6 +53,16 @@ def plans(base: Tables) -> list[str]:
     return [record.text("scenario") for record in every if record["run"] and record["scenario"]] if every else [BASE]
 
 
+def every_plan(base: Tables) -> list[str]:
+    """The plans to run, then those that are run only where they are asked for."""
+    idle = [
+        record.text("scenario")
+        for record in base["scenarios"]
+        if record.active and record["kind"] == "plan" and not record["run"] and record["scenario"]
+    ]
+    return [*plans(base), *idle]
+
+
 def shocks(base: Tables) -> list[str]:
     """The shocks to test plans against, in sheet order."""
     return [

@@ -28,7 +28,7 @@ from model.garbage import no_garbage
 from model.plan import solve_plan
 from model.results import changes_table, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
-from model.scenarios import find_problems, merge, plans
+from model.scenarios import every_plan, find_problems, merge, plans
 from model.tables import Tables
 
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ def open_study(path: Path, only: Sequence[str] = (), pool: Pool | None = None) -
 
     Args:
         path: workbook, or folder of CSV files.
-        only: the plans to run; all that are marked run.
+        only: the plans to run, also such as are not marked run; without any, all that are.
         pool: checks several scenarios at the same time.
 
     Raises:
@@ -143,10 +143,10 @@ def open_study(path: Path, only: Sequence[str] = (), pool: Pool | None = None) -
     book = workbook.read(path)
     problems = list(book.problems)
     if not any(map(workbook.is_of_the_form, problems)):
-        known = plans(book.tables)
+        known = every_plan(book.tables)
         if not book.tables.may_hold("scenarios", kind="plan"):
             problems += _unknown_names(only, known)
-        helpers = _share(pool or OneByOne(), only or known)
+        helpers = _share(pool or OneByOne(), only or plans(book.tables))
         problems += find_problems(book.tables, [name for name in only if name in known], helpers.map)
         problems += _nothing_to_plan(book.tables)
     if any(problem.is_error for problem in problems):
@@ -230,7 +230,7 @@ def run_study(
         path: workbook, or folder of CSV files.
         root: where result folders go, and `latest` points to the newest.
         out: the folder of this run, if not one in `root` named after the workbook and the time.
-        only: the plans to run; all that are marked run.
+        only: the plans to run, also such as are not marked run; without any, all that are.
         skip: analyses that are left out although the workbook asks for them.
         ask: analyses that are done although it does not, by the default of their setting.
         workers: processes that solve at the same time.

@@ -43,6 +43,14 @@ def test_a_plan_named_twice_is_solved_once(tmp_path):
     assert study.open_study(tmp_path, ["base", "base"]).scenarios == ["base"]
 
 
+def test_a_plan_that_is_not_marked_run_is_solved_where_it_is_named(tmp_path):
+    sheets = small_world()
+    sheets["scenarios"].append({"scenario": "idle", "run": "no"})
+    write_csv(sheets, tmp_path)
+    assert "idle" not in study.open_study(tmp_path).scenarios
+    assert study.open_study(tmp_path, ["idle"]).scenarios == ["idle"]
+
+
 @pytest.mark.parametrize(("amount", "told"), [(4210.0, "4.21 bn USD"), (310.4, "310 m USD"), (-1500.0, "-1.50 bn USD")])
 def test_money_as_a_planner_says_it(amount, told):
     assert study.tell_money(amount) == told
