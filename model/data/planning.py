@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from model.data.book import Book
 from model.data.capacity import (
@@ -65,7 +66,11 @@ class PlanningData:
 
     def discount(self, t: int) -> float:
         """Present value, in first_year, of a dollar in `t`."""
-        return float((1 + self.book.tables.number("social_discount_rate")) ** -(t - self.years[0]))
+        return float((1 + self._discount_rate) ** -(t - self.years[0]))
+
+    @cached_property
+    def _discount_rate(self) -> float:
+        return self.book.tables.number("social_discount_rate")
 
 
 def sign_decisions(data: PlanningData, known_from: int) -> Signed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -33,8 +34,9 @@ def summary(plan: Plan) -> Iterator[Row]:
     yield from _shares("exposure_index", years, lambda t: exposure_of_year(plan, t), counted)
     yield from _payments(plan)
     yield from _shares("import_reliance", years, lambda t: _reliance(plan, t))
+    worth = _worth_of_output(plan)
     for pathway in PATHWAYS:
-        yield from _shares(f"share_{pathway}", years, partial(_pathway, plan, pathway))
+        yield from _shares(f"share_{pathway}", years, partial(_share_of_pathway, worth, pathway))
 
 
 def _amounts(measure: str, years: list[int], of_year: Callable[[int], float], unit: str) -> Iterator[Row]:
@@ -101,15 +103,19 @@ def _reliance(plan: Plan, t: int) -> Ratio:
     return Ratio(imported, at_hand)
 
 
-def _pathway(plan: Plan, pathway: str, t: int) -> Ratio:
-    """A pathway's share of all output, every tonne weighted by its shortage cost."""
-    book, part, whole = plan.data.book, 0.0, 0.0
-    for f, j, year in plan.data.exposure.OUTPUTS:
-        if year == t:
-            worth = book.shortage_cost[j] * plan.value("output", f, j, t)
-            whole += worth
-            part += worth if book.facilities[f].pathway(t) == pathway else 0.0
-    return Ratio(part, whole)
+def _worth_of_output(plan: Plan) -> dict[int, list[tuple[str, float]]]:
+    """Year -> pathway of every output, and the output weighted by its shortage cost."""
+    book, found = plan.data.book, defaultdict(list)
+    for f, j, t in plan.data.exposure.OUTPUTS:
+        worth = book.shortage_cost[j] * plan.value("output", f, j, t)
+        found[t].append((book.facilities[f].pathway(t), worth))
+    return found
+
+
+def _share_of_pathway(worth: Mapping[int, list[tuple[str, float]]], pathway: str, t: int) -> Ratio:
+    """A pathway's share of all output in a year."""
+    outputs = worth.get(t, [])
+    return Ratio(sum(part for name, part in outputs if name == pathway), sum(part for _, part in outputs))
 
 
 def exposure(plan: Plan) -> Iterator[Row]:
