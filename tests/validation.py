@@ -239,8 +239,8 @@ def delay_section(plans: dict[str, Plan]) -> str:
 
 Percent of demand that passed through a region of concern at any step. `{ON_TIME}` takes announced starts and ramps as
 they are given; in `{LATE}` (`--only {LATE}`) what is committed starts two years later, ramps take
-longer, and candidates need two years more. For comparison: the IEA sees China refine {IEA_REFINING_2030:.0f} percent of the
-world's magnet rare earths in 2030.
+longer, and candidates need two years more. For comparison: the IEA sees China refine {IEA_REFINING_2030:.0f} percent
+of the world's magnet rare earths in 2030.
 
 {table(("mineral", *(f"{y}: {name}" for y in LATE_YEARS for name in ("on time", "late"))), rows)}
 
