@@ -7,14 +7,13 @@ import pyomo.environ as pyo
 import pytest
 
 from model import workbook
-from model.analyses import hedge
+from model.analyses import Inquiry, hedge
 from model.analyses.decomposition import GAP, solve_in_parts
 from model.analyses.futures import Future, cost_of, solve_hedged, wait_and_see
-from model.analyses.hedge import hedge_plan
+from model.analyses.hedge import find_hedge
+from model.analyses.pool import OneByOne
 from model.errors import InfeasibleError
-from model.plan import solve_plan
 from model.program import Compiled
-from model.scenarios import merge
 from tests.independent import random_worlds
 from tests.test_futures import CROPS, farmer
 from tests.test_stress import shocked_random_world
@@ -99,10 +98,10 @@ def test_shocks_of_a_workbook(seed, tmp_path, monkeypatch):
     """The same table, to the gap, whether the futures are carried by one program or not."""
     random_worlds.write_folder(shocked_random_world(seed), tmp_path)
     tables = workbook.read(tmp_path).tables
-    plans = {"base": solve_plan(merge(tables, "base").tables)}
-    whole = hedge_plan(tables, plans)
+    inquiry = Inquiry(tables, ("base",), OneByOne(), lambda *_: None)
+    whole = find_hedge(inquiry)
     monkeypatch.setattr(hedge, "LARGEST", 0)
-    parts = hedge_plan(tables, plans)
+    parts = find_hedge(inquiry)
     assert "rounds" in parts.models[0]
     assert "rounds" not in whole.models[0]
     assert parts.models[0]["objective_usd_million"] == pytest.approx(

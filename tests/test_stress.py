@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from model import workbook
-from model.analyses.hedge import find_futures, hedge_plan
+from model.analyses import Inquiry
+from model.analyses.hedge import find_hedge, find_trunk
+from model.analyses.pool import OneByOne
 from model.analyses.shocked import find_shocks, meet_shock
-from model.analyses.stress import stress_test
-from model.plan import solve_plan
+from model.analyses.stress import find_stress
+from model.plan import solve_plan, state_plan
 from model.results.columns import RESULT_TABLES
 from model.scenarios import merge
 from tests.independent import random_worlds
+from tests.inquiries import ask
 from tests.tables_of import tables_of
 from tests.worlds import Sheets, small_world
 
@@ -53,8 +56,7 @@ def tiny_world(**more: list[dict[str, Any]]) -> Sheets:
 
 def test(world: Sheets) -> dict[str, dict[tuple[str, ...], Any]]:
     """Stress tables of the plan `base`: table -> labels -> number."""
-    tables = tables_of(world)
-    found = stress_test(tables, {"base": solve_plan(merge(tables, "base").tables)})
+    found = find_stress(ask(world))
     assert all(model["status"] == "optimal" for model in found.models)
     return {
         "extra_cost": {row[1]: row[2] for row in found.tables["stress"]},
@@ -255,18 +257,14 @@ def test_plan_and_shock_that_break_a_rule_together_are_told():
     world["scenarios"].insert(0, {"scenario": "better"})
     world["changes"].append({"scenario": "better", "sheet": "facilities", "where": "*", "column": "utilisation",
                              "operation": "set", "value": 0.9})  # fmt: skip
-    tables = tables_of(world)
-    plans = {name: solve_plan(merge(tables, name).tables) for name in ("better", "base")}
-    found = stress_test(tables, plans)
+    found = find_stress(ask(world))
     assert {row[0] for row in found.tables["stress"]} == {"base"}
     assert found.problems
     assert [model["status"] for model in found.models if model["scenario"] == "better"] == ["invalid"]
 
 
 def test_rows_have_the_columns_of_their_tables():
-    tables = tables_of(small_world())
-    plans = {"base": solve_plan(merge(tables, "base").tables)}
-    for found in (stress_test(tables, plans), hedge_plan(tables, plans)):
+    for found in (find_stress(ask(small_world())), find_hedge(ask(small_world()))):
         for name, rows in found.tables.items():
             assert {len(row) for row in rows} <= {1 + len(RESULT_TABLES[name])}
 
@@ -279,8 +277,7 @@ def test_hedged_plan_buys_what_no_plan_for_one_future_does():
     Value of the stochastic solution 10.5 - 2.4 = 8.1, of perfect information 2.4 * 0.75 = 1.8.
     """
     plant = idle_plant(status="candidate", lead_time_years=1, earliest_decision_year=2027, fixed_usd_per_tpa_year=40)
-    tables = tables_of(tiny_world(facilities=[plant]))
-    found = hedge_plan(tables, {"base": solve_plan(merge(tables, "base").tables)})
+    found = find_hedge(ask(tiny_world(facilities=[plant])))
     value = {row[1]: row[2] for row in found.tables["hedge"]}
     assert value["value_of_stochastic_solution"] == pytest.approx(8.1)
     assert value["value_of_perfect_information"] == pytest.approx(1.8)
@@ -299,8 +296,7 @@ def test_aversion_to_the_bad_tail_buys_more_insurance():
                                     {"setting": "hedge_cvar_tail", "value": 0.05}]}  # fmt: skip
     built = []
     for sheets in (world, averse):
-        tables = tables_of(sheets)
-        found = hedge_plan(tables, {"base": solve_plan(merge(tables, "base").tables)})
+        found = find_hedge(ask(sheets))
         built.append(sum(row[4] for row in found.tables["hedge_decisions"]))
         value = {row[1]: row[2] for row in found.tables["hedge"]}
         assert value["value_of_stochastic_solution"] >= -1e-9
@@ -341,7 +337,8 @@ def test_laws(seed, tmp_path: Path):
     tables = workbook.read(tmp_path).tables
     plan = solve_plan(merge(tables, "base").tables)
     near = 1e-6 * max(1.0, plan.objective)
-    found, hedge = stress_test(tables, {"base": plan}), hedge_plan(tables, {"base": plan})
+    inquiry = Inquiry(tables, ("base",), OneByOne(), lambda *_: None)
+    found, hedge = find_stress(inquiry), find_hedge(inquiry)
     assert {model["status"] for model in (*found.models, *hedge.models)} == {"optimal"}
     assert [row[1] for row in found.tables["stress"]] == [shock.name for shock in find_shocks(tables)]
     assert min(row[2] for row in found.tables["regret"]) >= -near
@@ -358,9 +355,11 @@ def test_laws(seed, tmp_path: Path):
 
 def test_futures_share_what_is_decided_before():
     tables = tables_of(small_world())
-    plan = solve_plan(merge(tables, "base").tables)
-    futures = find_futures(tables, "base", plan, find_shocks(tables))
-    assert [future.probability for future in futures] == pytest.approx([0.9, 0.1])
-    shared = [label for label, common in zip(futures[1].program.columns, futures[1].common, strict=True) if common]
+    stated = state_plan(merge(tables, "base").tables)
+    (shock,) = find_shocks(tables)
+    trunk = find_trunk(stated.program, [shock])
+    branch = meet_shock(tables, "base", solve_plan(merge(tables, "base").tables), shock).future
+    assert [trunk.probability, branch.probability] == pytest.approx([0.9, 0.1])
+    shared = [label for label, common in zip(branch.program.columns, branch.common, strict=True) if common]
     assert ("build", ("home_mine", 2027, "merchant")) in shared
-    assert all(label in futures[0].program.columns for label in shared)
+    assert all(label in trunk.program.columns for label in shared)

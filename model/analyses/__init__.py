@@ -5,9 +5,10 @@ from __future__ import annotations
 from model.analyses.alternatives import find_alternatives
 from model.analyses.findings import Findings
 from model.analyses.frontier import find_frontier
+from model.analyses.hedge import find_hedge
 from model.analyses.inquiry import Analysis, Inquiry, exit_code_of
 from model.analyses.lead_times import find_lead_time_values
-from model.analyses.shocks import find_hedge, find_stress
+from model.analyses.stress import find_stress
 
 ANALYSES = (
     Analysis("frontier", "trace the frontier", "frontier_budgets", find_frontier),

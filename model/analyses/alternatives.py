@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from model.analyses import measures
 from model.analyses.engine import Criterion, NearOptimal, Range, Share, Statistics
-from model.analyses.findings import Findings
-from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
+from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
+from model.analyses.inquiry import Inquiry
 from model.analyses.measures import without_noise
 from model.analyses.relevance import find_relevant
 from model.errors import InfeasibleError, SolverLimitError
@@ -141,9 +141,9 @@ def _entries(plan: str, explored: Explored, program: LinearProgram, least: float
         yield failed_entry(plan, "alternatives", explored.names, explored.failure)
     if explored.least_cost:
         of = f"least cost, before {explored.names}"
-        yield manifest_entry(plan, "alternatives", of, least, explored.least_cost)
+        yield solved_entry(plan, "alternatives", of, least, explored.least_cost)
     for measure, one in explored.ranges:
         for end, extreme in (("lowest", one.lowest), ("highest", one.highest)):
             of = f"{end} {measure.name} at {one.slack:g}"
             cost = float(program.cost @ extreme.x) + program.offset
-            yield manifest_entry(plan, "alternatives", of, cost, extreme.statistics)
+            yield solved_entry(plan, "alternatives", of, cost, extreme.statistics)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from model.errors import InfeasibleError, InputError, LodeplanError, Problem
@@ -30,8 +31,57 @@ class Findings:
         self.problems += other.problems
 
 
-def describe_failure(entry: dict[str, object], error: LodeplanError) -> Findings:
-    """What to report of a solve that did not come about."""
-    problems = list(error.problems) if isinstance(error, InputError) else []
-    status = "invalid" if problems else "infeasible" if isinstance(error, InfeasibleError) else "limit"
-    return Findings(models=[{**entry, "status": status}], problems=problems)
+@dataclass(frozen=True)
+class Failure:
+    """Why a solve has no result.
+
+    Attributes:
+        status: infeasible, limit, invalid (its tables break a rule of the workbook), or lost (two workers died of it).
+        message: in words.
+        problems: of the workbook.
+    """
+
+    status: str
+    message: str
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, error: LodeplanError) -> Failure:
+        """What was said."""
+        if isinstance(error, InputError):
+            return cls("invalid", "the changes together break a rule of the workbook", error.problems)
+        return cls("infeasible" if isinstance(error, InfeasibleError) else "limit", str(error))
+
+    def findings(self, scenario: str, analysis: str, of: str = "") -> Findings:
+        """What there is to report of a solve that did not come about."""
+        return Findings(models=[failed_entry(scenario, analysis, of, self)], problems=list(self.problems))
+
+
+LOST = Failure("lost", "two workers died of it")
+
+
+def failed_entry(scenario: str, analysis: str, of: str, failure: Failure) -> dict[str, object]:
+    """What the manifest says of a solve without a result."""
+    return {"scenario": scenario, "analysis": analysis, "of": of, "status": failure.status, "message": failure.message}
+
+
+def solved_entry(
+    scenario: str, analysis: str, of: str, cost: float, statistics: Mapping[str, float | int | str]
+) -> dict[str, object]:
+    """What the manifest says of a solve.
+
+    Args:
+        scenario: the plan.
+        analysis: the analysis.
+        of: which of its solves.
+        cost: cost at the point that was found, USD million.
+        statistics: of the solver.
+    """
+    return {
+        "scenario": scenario,
+        "analysis": analysis,
+        "of": of,
+        "status": "optimal",
+        "objective_usd_million": cost,
+        **statistics,
+    }

@@ -14,8 +14,8 @@ import numpy as np
 
 from model.analyses import measures
 from model.analyses.engine import Criteria, Criterion, Point, objective_of, trace_frontier
-from model.analyses.findings import Findings
-from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
+from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
+from model.analyses.inquiry import Inquiry
 from model.analyses.measures import without_noise
 from model.data import PlanningData
 from model.data.book import is_finite
@@ -76,7 +76,7 @@ def _entries(plan: str, traced: Traced) -> Iterator[dict[str, object]]:
     if traced.failure:
         yield failed_entry(plan, "frontier", of, traced.failure)
     for n, (_, point) in enumerate(traced.points, 1):
-        yield manifest_entry(plan, "frontier", f"{of}, point {n}", point.values[COST], point.statistics)
+        yield solved_entry(plan, "frontier", f"{of}, point {n}", point.values[COST], point.statistics)
 
 
 def budget_multiples(data: PlanningData) -> list[float]:

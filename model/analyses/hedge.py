@@ -12,13 +12,14 @@ takes the place of the expected-value plan.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
 from model.analyses.decomposition import solve_in_parts
-from model.analyses.findings import Findings, describe_failure
+from model.analyses.findings import Failure, Findings, solved_entry
 from model.analyses.futures import (
     Future,
     Hedged,
@@ -28,15 +29,14 @@ from model.analyses.futures import (
     tail_mean,
     wait_and_see,
 )
+from model.analyses.inquiry import Inquiry
 from model.analyses.shocked import Shock, decided_in, decisions_of, find_shocks, meet_shock
-from model.build import build_model
 from model.data.contracts import MERCHANT
-from model.errors import InfeasibleError, InputError, SolverLimitError
-from model.plan import NOISE, Plan
-from model.program import Compiled, Floats, Label
+from model.errors import InputError
+from model.plan import NOISE, Plan, read_plan
+from model.program import Floats, Label, LinearProgram
 from model.results.flows import TONNES, Row
 from model.solve import Session, Solution
-from model.tables import Tables
 
 NO_SHOCK = "no shock"
 
@@ -63,56 +63,56 @@ class Outlook:
     foreseen: Sequence[Solution]
 
 
-def hedge_plan(tables: Tables, plans: Mapping[str, Plan]) -> Findings:
+def find_hedge(inquiry: Inquiry) -> Findings:
     """Find the hedged plan of the first plan's world.
-
-    Args:
-        tables: the workbook as it was read.
-        plans: scenario -> its plan; the first is hedged, all are compared with it.
 
     Returns:
         Tables `hedge` and `hedge_decisions`; empty where no shock has a probability.
     """
-    found = Findings({"hedge": [], "hedge_decisions": []})
-    scenario = next(iter(plans), "")
-    shocks = [shock for shock in find_shocks(tables) if shock.probability > 0]
-    if not shocks or not scenario:
-        return found
-    plan, settings = plans[scenario], plans[scenario].data.book.tables
-    weight, tail = settings.number("hedge_cvar_weight"), settings.number("hedge_cvar_tail")
-    entry: dict[str, object] = {"scenario": scenario, "analysis": "hedge"}
-    try:
-        outlook = look_ahead(find_futures(tables, scenario, plan, shocks), decisions_of(plan), weight, tail)
-    except (InputError, InfeasibleError, SolverLimitError) as error:
-        found.add(describe_failure(entry, error))
-        return found
-    found.tables["hedge"] = [(scenario, *row) for row in _measures(outlook, weight, tail)]
+    scenario = inquiry.first_plan
+    shocks = [shock for shock in find_shocks(inquiry.tables) if shock.probability > 0]
+    if not shocks:
+        return Findings({"hedge": [], "hedge_decisions": []})
+    stated = inquiry.stated(scenario)
+    plan = read_plan(stated.data, stated.compiled, *inquiry.optimum(scenario))
+    weight, tail = (inquiry.merged(scenario).number(f"hedge_cvar_{part}") for part in ("weight", "tail"))
+    steps = count(1)
+
+    def tell(line: str) -> None:
+        inquiry.tell(f"{scenario}  {line}", next(steps), len(shocks) + 2)
+
+    futures = [find_trunk(stated.program, shocks)]
+    for shock in shocks:
+        try:
+            futures.append(meet_shock(inquiry.tables, scenario, plan, shock).future)
+        except InputError as error:
+            return Failure.of(error).findings(scenario, "hedge", shock.name)
+        tell(f"hedge: {shock.name}  {np.sum(~futures[-1].common):,} decisions of its own")
+    outlook = look_ahead(futures, decisions_of(plan), weight, tail, tell)
     last = max(shock.known_from for shock in shocks)
-    found.tables["hedge_decisions"] = [(scenario, *row) for row in _compare(outlook, list(plans.values()), last)]
-    found.models = [
-        entry | {"question": "hedged", "status": "optimal", "objective_usd_million": outlook.hedged.objective}
-        | outlook.hedged.statistics,
-        *(entry | {"question": f"foreseen {future.name}", "status": "optimal",
-                   "objective_usd_million": solution.objective} | solution.statistics
-          for future, solution in zip(outlook.futures, outlook.foreseen, strict=True)),
-    ]  # fmt: skip
-    return found
+    return Findings(
+        {
+            "hedge": [(scenario, *row) for row in _measures(outlook, weight, tail)],
+            "hedge_decisions": [(scenario, *row) for row in _compare(outlook, plan, last)],
+        },
+        [
+            solved_entry(scenario, "hedge", "hedged", outlook.hedged.objective, outlook.hedged.statistics),
+            *(solved_entry(scenario, "hedge", f"foreseen {future.name}", solution.objective, solution.statistics)
+              for future, solution in zip(outlook.futures, outlook.foreseen, strict=True)),
+        ],
+    )  # fmt: skip
 
 
-def find_futures(tables: Tables, scenario: str, plan: Plan, shocks: Sequence[Shock]) -> list[Future]:
-    """The world without a shock, with the probability that is left, and the world after each shock."""
-    trunk = Compiled(build_model(plan.data)).program
+def find_trunk(program: LinearProgram, shocks: Sequence[Shock]) -> Future:
+    """The world without a shock, with the probability that is left."""
     left = max(0.0, 1.0 - sum(shock.probability for shock in shocks))
-    every = np.ones(len(trunk.columns), dtype=np.bool_)
-    return [
-        Future(NO_SHOCK, left, trunk, every),
-        *(meet_shock(tables, scenario, plan, shock).future for shock in shocks),
-    ]
+    return Future(NO_SHOCK, left, program, np.ones(len(program.columns), dtype=np.bool_))
 
 
 def look_ahead(
-    futures: Sequence[Future], decisions: Mapping[Label, float], cvar_weight: float, cvar_tail: float
-) -> Outlook:
+    futures: Sequence[Future], decisions: Mapping[Label, float], cvar_weight: float, cvar_tail: float,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Outlook:  # fmt: skip
     """Solve the hedged plan, and what it is compared with.
 
     Args:
@@ -120,12 +120,16 @@ def look_ahead(
         decisions: those of the plan for the first future.
         cvar_weight: weight of the bad tail.
         cvar_tail: share of outcomes that is the bad tail.
+        tell: told what is found.
     """
     foreseen = [wait_and_see(future) for future in futures]
+    floors = [solution.objective for solution in foreseen]
+    tell(f"hedge: with foresight  {expected(floors, futures):,.0f} m USD expected")
     if sum(int((~future.common).sum()) for future in futures[1:]) <= LARGEST:
         hedged = solve_hedged(futures, cvar_weight, cvar_tail)
     else:
-        hedged = solve_in_parts(futures, [solution.objective for solution in foreseen[1:]], cvar_weight, cvar_tail)
+        hedged = solve_in_parts(futures, floors[1:], cvar_weight, cvar_tail)
+    tell(f"hedge: hedged plan  {expected(hedged.costs, futures):,.0f} m USD expected")
     kept = [Session(keep_decisions(future, decisions)).solve().objective for future in futures]
     return Outlook(futures, hedged, kept, foreseen)
 
@@ -157,24 +161,22 @@ def _measures(outlook: Outlook, weight: float, tail: float) -> Iterator[Row]:
             yield f"{way}_cost: {future.name}", costs[n], "USD million"
 
 
-def _compare(outlook: Outlook, plans: Sequence[Plan], before: int) -> Iterator[Row]:
+def _compare(outlook: Outlook, plan: Plan, before: int) -> Iterator[Row]:
     """What the hedged plan decides before the last shock is known, and what plans made for one future decide.
 
     In years in which some shocks are known already, these are the decisions of those whom none has met.
     """
     hedged = _find_decisions(outlook.futures[0].program.columns, outlook.hedged.points[0])
-    # The first future's plan is the first of the plans: its solution here may be another of the same cost.
-    single = [_find_decisions(list(values), np.array(list(values.values()))) for values in map(decisions_of, plans)]
-    foreseen = [
-        _find_decisions(future.program.columns, solution.x)
-        for future, solution in zip(outlook.futures[1:], outlook.foreseen[1:], strict=True)
-    ]
-    alone = [single[0], *foreseen]
-    every = sorted({key for found in (hedged, *single, *foreseen) for key in found if key[2] < before})
-    for key in every:
-        most = max(found.get(key, 0.0) for found in (*single, *foreseen))
-        mean = expected([found.get(key, 0.0) for found in alone], outlook.futures)
-        yield *key, TONNES * hedged.get(key, 0.0), TONNES * most, TONNES * mean
+    # For the first future the plan itself: the solution here may be another of the same cost.
+    planned = decisions_of(plan)
+    alone = [
+        _find_decisions(list(planned), np.array(list(planned.values()))),
+        *(_find_decisions(future.program.columns, solution.x)
+          for future, solution in zip(outlook.futures[1:], outlook.foreseen[1:], strict=True)),
+    ]  # fmt: skip
+    for key in sorted({key for found in (hedged, *alone) for key in found if key[2] < before}):
+        single = [found.get(key, 0.0) for found in alone]
+        yield *key, TONNES * hedged.get(key, 0.0), TONNES * max(single), TONNES * expected(single, outlook.futures)
 
 
 def _find_decisions(columns: Sequence[Label], x: Floats) -> dict[Decision, float]:

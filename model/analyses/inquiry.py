@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from model.analyses.findings import Findings, describe_failure
+from model.analyses.findings import Failure, Findings
 from model.analyses.pool import Pool
 from model.errors import InfeasibleError, SolverLimitError
 from model.plan import Stated, exposed_deliveries, state_plan
@@ -91,55 +91,7 @@ class Analysis:
         try:
             return self.find(inquiry)
         except (InfeasibleError, SolverLimitError) as error:
-            return describe_failure({"scenario": inquiry.first_plan, "analysis": self.name}, error)
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a solve has no result.
-
-    Attributes:
-        status: infeasible, limit, or lost (two workers died of it).
-        message: in words.
-    """
-
-    status: str
-    message: str
-
-    @classmethod
-    def of(cls, error: InfeasibleError | SolverLimitError) -> Failure:
-        """What the solver said."""
-        return cls("infeasible" if isinstance(error, InfeasibleError) else "limit", str(error))
-
-
-LOST = Failure("lost", "two workers died of it")
-
-
-def failed_entry(scenario: str, analysis: str, of: str, failure: Failure) -> dict[str, object]:
-    """What the manifest says of a solve without a result."""
-    return {"scenario": scenario, "analysis": analysis, "of": of, "status": failure.status, "message": failure.message}
-
-
-def manifest_entry(
-    scenario: str, analysis: str, of: str, cost: float, statistics: Mapping[str, float | int | str]
-) -> dict[str, object]:
-    """What the manifest says of a solve.
-
-    Args:
-        scenario: the plan.
-        analysis: the analysis.
-        of: which of its solves.
-        cost: cost at the point that was found, USD million.
-        statistics: of the solver.
-    """
-    return {
-        "scenario": scenario,
-        "analysis": analysis,
-        "of": of,
-        "status": "optimal",
-        "objective_usd_million": cost,
-        **statistics,
-    }
+            return Failure.of(error).findings(inquiry.first_plan, self.name)
 
 
 def exit_code_of(findings: Findings) -> int:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analyses import measures
-from model.analyses.findings import Findings
-from model.analyses.inquiry import LOST, Failure, Inquiry, failed_entry, manifest_entry
+from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
+from model.analyses.inquiry import Inquiry
 from model.analyses.measures import difference
 from model.analyses.relevance import find_relevant, find_rents
 from model.errors import InfeasibleError, SolverLimitError
@@ -113,7 +113,7 @@ def _line(plan: str, sooner: Sooner, first: Solution) -> str:
 def _entry(plan: str, sooner: Sooner) -> dict[str, object]:
     if sooner.statistics is None:
         return failed_entry(plan, "lead_times", sooner.facility, sooner.failure or LOST)
-    return manifest_entry(plan, "lead_times", sooner.facility, sooner.cost, sooner.statistics)
+    return solved_entry(plan, "lead_times", sooner.facility, sooner.cost, sooner.statistics)
 
 
 def _rows(stated: Stated, first: Solution, x: Floats, found: Sequence[Sooner]) -> Iterator[Row]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.analyses.findings import Findings, describe_failure
+from model.analyses.findings import LOST, Failure, Findings, solved_entry
 from model.analyses.futures import keep_decisions, wait_and_see
+from model.analyses.inquiry import Inquiry
 from model.analyses.measures import difference
 from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
@@ -21,48 +23,94 @@ from model.scenarios import merge
 from model.solve import Session, bounds_of
 from model.tables import Tables
 
+TOGETHER = 4
+"""Shocks a plan is put through in one go, so that it is solved once for them. Not a matter of workers, so that results
+do not depend on how many there are."""
 
-def stress_test(tables: Tables, plans: Mapping[str, Plan]) -> Findings:
+TABLES = ("stress", "regret", "stress_savings", "stress_breaches")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A plan, and some shocks to put it through."""
+
+    tables: Tables
+    scenario: str
+    shocks: tuple[Shock, ...]
+
+    @property
+    def names(self) -> str:
+        """The shocks."""
+        return ", ".join(shock.name for shock in self.shocks)
+
+
+@dataclass
+class Tested:
+    """What some shocks do to a plan.
+
+    Attributes:
+        extra_cost: shock -> cost with it less the plan's without, USD million.
+        regret: shock -> how much less it would have cost had the shock been known, USD million.
+    """
+
+    scenario: str
+    found: Findings = field(default_factory=Findings)
+    extra_cost: dict[str, float] = field(default_factory=dict)
+    regret: dict[str, float] = field(default_factory=dict)
+
+
+def find_stress(inquiry: Inquiry) -> Findings:
     """Put every plan through every shock.
-
-    Args:
-        tables: the workbook as it was read.
-        plans: scenario -> its plan.
 
     Returns:
         Tables `stress`, `regret`, `stress_savings` and `stress_breaches`.
     """
-    found = Findings({"stress": [], "regret": [], "stress_savings": [], "stress_breaches": []})
-    for scenario, plan in plans.items():
-        decisions = decisions_of(plan)
-        everyday = EverydayWorth(plan, decisions)
-        regrets: dict[str, float] = {}
-        for shock in find_shocks(tables):
-            try:
-                part, regrets[shock.name] = _test(tables, scenario, plan, shock, decisions, everyday)
-            except (InputError, InfeasibleError, SolverLimitError) as error:
-                part = describe_failure(_entry(scenario, shock), error)
-                regrets.pop(shock.name, None)
-            found.add(part)
-        found.tables["regret"] += list(_regret_rows(scenario, regrets))
+    shocks = find_shocks(inquiry.tables)
+    tasks = [
+        Task(inquiry.tables, plan, tuple(shocks[n : n + TOGETHER]))
+        for plan in inquiry.plans
+        for n in range(0, len(shocks), TOGETHER)
+    ]
+    every = inquiry.pool.map(
+        put_through, tasks, lambda n, tested: inquiry.tell(_line(tested), n, len(tasks)), lost=_lose
+    )
+    found = Findings({name: [] for name in TABLES})
+    for tested in every:
+        found.add(tested.found)
+    found.tables["regret"] = [row for plan in inquiry.plans for row in _regret_rows(plan, every)]
     return found
 
 
-def stress_scenario(tables: Tables, scenario: str) -> Findings:
-    """Solve one plan and put it through every shock, in one go, for a worker of its own.
+def put_through(task: Task) -> Tested:
+    """Solve a plan and put it through some shocks."""
+    try:
+        plan = solve_plan(merge(task.tables, task.scenario).tables)
+    except (InfeasibleError, SolverLimitError) as error:
+        return _fail(task, Failure.of(error))
+    tested, decisions = Tested(task.scenario), decisions_of(plan)
+    everyday = EverydayWorth(plan, decisions)
+    for shock in task.shocks:
+        try:
+            _add_test(tested, task, plan, shock, decisions, everyday)
+        except (InputError, InfeasibleError, SolverLimitError) as error:
+            tested.found.add(Failure.of(error).findings(task.scenario, "stress", shock.name))
+    return tested
 
-    Raises:
-        InfeasibleError, SolverLimitError: the plan itself has no solution.
-    """
-    return stress_test(tables, {scenario: solve_plan(merge(tables, scenario).tables)})
+
+def _fail(task: Task, failure: Failure) -> Tested:
+    """The plan itself has no solution."""
+    return Tested(task.scenario, failure.findings(task.scenario, "stress", task.names))
 
 
-def _test(
-    tables: Tables, scenario: str, plan: Plan, shock: Shock, decisions: Mapping[Label, float],
-    everyday: EverydayWorth,
-) -> tuple[Findings, float]:  # fmt: skip
-    """What one shock does to one plan, and how much less it would have cost had the shock been known."""
-    world = meet_shock(tables, scenario, plan, shock)
+def _lose(task: Task) -> Tested:
+    return _fail(task, LOST)
+
+
+def _add_test(
+    tested: Tested, task: Task, plan: Plan, shock: Shock, decisions: Mapping[Label, float], everyday: EverydayWorth
+) -> None:
+    """Add what one shock does to the plan."""
+    world = meet_shock(task.tables, task.scenario, plan, shock)
     future = world.future
     program = keep_decisions(future, decisions)
     session = Session(program)
@@ -73,30 +121,28 @@ def _test(
     session.change_costs(world.second_cost)
     answer = read_plan(world.data, world.compiled, first, session.solve(primal=True).x)
     foreseen = wait_and_see(future)
-    found = Findings(
-        tables={
-            "stress": [(scenario, shock.name, *_measure(plan, answer))],
-            "stress_savings": [(scenario, shock.name, *row) for row in savings],
-            "stress_breaches": [(scenario, shock.name, *row) for row in _new_breaches(answer, shock)],
-        },
-        models=[
-            _entry(scenario, shock) | {"status": "optimal", "objective_usd_million": solution.objective}
-            | {"question": question, **solution.statistics}
-            for question, solution in (("stress", first), ("foreseen", foreseen))
-        ],
-    )  # fmt: skip
-    return found, difference(first.objective, foreseen.objective)
+    tested.extra_cost[shock.name] = answer.objective - plan.objective
+    tested.regret[shock.name] = difference(first.objective, foreseen.objective)
+    rows: dict[str, Iterable[Row]] = {
+        "stress": [(tested.extra_cost[shock.name], *_measure(answer))],
+        "stress_savings": savings,
+        "stress_breaches": _new_breaches(answer, shock),
+    }
+    tested.found.add(
+        Findings(
+            {name: [(task.scenario, shock.name, *row) for row in part] for name, part in rows.items()},
+            [
+                solved_entry(task.scenario, "stress", of, solution.objective, solution.statistics)
+                for of, solution in ((shock.name, first), (f"{shock.name}, foreseen", foreseen))
+            ],
+        )
+    )
 
 
-def _entry(scenario: str, shock: Shock) -> dict[str, object]:
-    return {"scenario": scenario, "analysis": "stress", "shock": shock.name}
-
-
-def _measure(plan: Plan, answer: Plan) -> tuple[float, float, float, float]:
-    """Extra cost, shortage, exposure and outlay over the horizon."""
+def _measure(answer: Plan) -> tuple[float, float, float]:
+    """Shortage, exposure and outlay over the horizon."""
     paid = float(sum(amount for (t,), amount in answer.members("pay").items() if t in answer.data.years))
-    unmet = TONNES * sum(answer.members("unmet").values())
-    return answer.objective - plan.objective, unmet, exposure_index(answer), paid
+    return TONNES * sum(answer.members("unmet").values()), exposure_index(answer), paid
 
 
 def _new_breaches(answer: Plan, shock: Shock) -> Iterator[Row]:
@@ -106,7 +152,18 @@ def _new_breaches(answer: Plan, shock: Shock) -> Iterator[Row]:
             yield row
 
 
-def _regret_rows(scenario: str, regrets: Mapping[str, float]) -> Iterator[Row]:
+def _regret_rows(scenario: str, every: Sequence[Tested]) -> Iterator[Row]:
+    """The regrets of a plan; the worst is of the shock it would most have liked to know of."""
+    regrets = {
+        shock: regret for tested in every if tested.scenario == scenario for shock, regret in tested.regret.items()
+    }
     worst = max(regrets.values(), default=np.nan)
     for shock, regret in regrets.items():
         yield scenario, shock, regret, "yes" if regret == worst else "no"
+
+
+def _line(tested: Tested) -> str:
+    """What each shock costs the plan more, or what became of it."""
+    costs = [f"{shock} {cost:+,.0f} m USD" for shock, cost in tested.extra_cost.items()]
+    failures = [f"{model['of']} {model['status']}" for model in tested.found.models if model["status"] != "optimal"]
+    return f"{tested.scenario}  {', '.join(costs + failures)}"
