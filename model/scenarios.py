@@ -115,7 +115,7 @@ class _Step:
         """The first year a row of a shock may touch, for itself and for the shock that is based on it."""
         if self.owner["kind"] != "shock":
             return None
-        return max(_known_from(record, first_year) for record in (self.owner, self.purpose))
+        return max(known_from(record, first_year) for record in (self.owner, self.purpose))
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,8 @@ def _inactive_parent(record: Record, parent: str) -> Problem:
     )  # fmt: skip
 
 
-def _known_from(scenario: Record, first_year: int) -> int:
+def known_from(scenario: Record, first_year: int) -> int:
+    """The first year in which decisions can react to a shock; to a plan, as to one without that year, the first."""
     year = scenario["known_from_year"]
     return int(year) if scenario["kind"] == "shock" and isinstance(year, int | float) else first_year
 
@@ -248,7 +249,7 @@ def _warn_of_early_changes(done: list[_Done], tables: Tables, problems: list[Pro
     """Warn of plans that a shock is based on and that change more than what happens once the shock is known."""
     first_year = tables.horizon[0]
     for one in done:
-        shock, known = one.step.purpose, _known_from(one.step.purpose, first_year)
+        shock, known = one.step.purpose, known_from(one.step.purpose, first_year)
         years = {change.year or first_year for change in one.changes}
         if one.step.owner["kind"] != "shock" and years and min(years) < known:
             error = ChangeError(

@@ -93,6 +93,8 @@ def test_cost_is_told_against_the_base(content):
         "mostly shortage +900 m USD and purchases -400 m USD."
     )
     assert tell_cost(content, base, base) == "The plan costs 1.00 bn USD, discounted to 2026 in dollars of 2025."
+    later = replace(base, first_year=2028)
+    assert tell_cost(content, later, base) == "The plan costs 1.00 bn USD, discounted to 2028 in dollars of 2025."
 
 
 def test_projects_are_told_with_year_and_size(content):

@@ -16,7 +16,7 @@ from model.analyses.shocked import find_shocks, meet_shock
 from model.analyses.stress import find_stress
 from model.plan import solve_plan, state_plan
 from model.results.columns import RESULT_TABLES
-from model.scenarios import merge
+from model.scenarios import merge, shocks
 from tests.independent import random_worlds
 from tests.inquiries import ask
 from tests.tables_of import tables_of
@@ -235,7 +235,7 @@ def test_a_rescue_shrinks_with_the_capacity():
 def test_what_a_shock_adds_is_not_in_a_plan():
     tables = tables_of(tiny_world(**CONTRACT))
     plan = solve_plan(merge(tables, "base").tables)
-    world = meet_shock(tables, "base", plan, find_shocks(tables)[0])
+    world = meet_shock(tables, "base", plan, find_shocks(tables, tables.horizon[0])[0])
     shocked = {name for name, _ in world.program.columns} | {name for name, _ in world.program.rows}
     assert {"shortfall", "shortfall_limit"} <= shocked
     assert not {"shortfall", "final_breach", "shortfall_limit"} & {*plan.values, *plan.duals}
@@ -340,7 +340,7 @@ def test_laws(seed, tmp_path: Path):
     inquiry = Inquiry(tables, ("base",), OneByOne(), lambda *_: None)
     found, hedge = find_stress(inquiry), find_hedge(inquiry)
     assert {model["status"] for model in (*found.models, *hedge.models)} == {"optimal"}
-    assert [row[1] for row in found.tables["stress"]] == [shock.name for shock in find_shocks(tables)]
+    assert [row[1] for row in found.tables["stress"]] == shocks(tables)
     assert min(row[2] for row in found.tables["regret"]) >= -near
     extra = {row[1]: row[2] for row in found.tables["stress"]}
     for name in ("cut", "surge"):
@@ -353,10 +353,36 @@ def test_laws(seed, tmp_path: Path):
         assert value[f"plan_cost: {name}"] == pytest.approx(plan.objective + cost, rel=1e-6)
 
 
+def test_a_shock_that_is_sure_to_come():
+    """The plant of 2.4 USD million pays, for 100 - 60 * 0.3 = 42 less of loss; of a world without the shock nothing."""
+    plant = idle_plant(status="candidate", lead_time_years=1, earliest_decision_year=2027, fixed_usd_per_tpa_year=40)
+    world = tiny_world(facilities=[plant])
+    world["scenarios"][1]["probability"] = 1
+    value = {row[1]: row[2] for row in find_hedge(ask(world)).tables["hedge"]}
+    assert value["value_of_stochastic_solution"] == pytest.approx(42 - 2.4)
+    assert value["value_of_perfect_information"] == 0
+    assert "insurance_premium" not in value
+    assert not any("no shock" in measure for measure in value)
+
+
+def test_a_shock_without_a_year_is_known_from_the_first_year_of_the_plan():
+    """The plan `early` begins in 2025: the stop of its first year finds nothing that was decided before."""
+    world = with_shock(
+        tiny_world(), {"sheet": "facilities", "column": "capacity_tpa", "years": "*", "operation": "set", "value": 0}
+    )
+    world["scenarios"][-1]["known_from_year"] = None
+    world["scenarios"].insert(0, {"scenario": "early"})
+    world["changes"].append({"scenario": "early", "sheet": "settings", "where": "setting=first_year",
+                             "column": "value", "operation": "set", "value": 2025})  # fmt: skip
+    found = find_stress(ask(world))
+    costs = {row[0]: row[2] for row in found.tables["stress"]}
+    assert costs == {"early": pytest.approx(4 * (100 - 11)), "base": pytest.approx(3 * (100 - 11))}
+
+
 def test_futures_share_what_is_decided_before():
     tables = tables_of(small_world())
     stated = state_plan(merge(tables, "base").tables)
-    (shock,) = find_shocks(tables)
+    (shock,) = find_shocks(tables, tables.horizon[0])
     trunk = find_trunk(stated.program, [shock])
     branch = meet_shock(tables, "base", solve_plan(merge(tables, "base").tables), shock).future
     assert [trunk.probability, branch.probability] == pytest.approx([0.9, 0.1])

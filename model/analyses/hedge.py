@@ -30,6 +30,7 @@ from model.analyses.futures import (
     wait_and_see,
 )
 from model.analyses.inquiry import Inquiry
+from model.analyses.measures import difference
 from model.analyses.shocked import Shock, decided_in, decisions_of, find_shocks, meet_shock
 from model.data.contracts import MERCHANT
 from model.errors import InputError
@@ -70,10 +71,11 @@ def find_hedge(inquiry: Inquiry) -> Findings:
         Tables `hedge` and `hedge_decisions`; empty where no shock has a probability.
     """
     scenario = inquiry.first_plan
-    shocks = [shock for shock in find_shocks(inquiry.tables) if shock.probability > 0]
+    stated = inquiry.stated(scenario)
+    every = find_shocks(inquiry.tables, stated.data.years[0])
+    shocks = [shock for shock in every if shock.probability > 0]
     if not shocks:
         return Findings({"hedge": [], "hedge_decisions": []})
-    stated = inquiry.stated(scenario)
     plan = read_plan(stated.data, stated.compiled, *inquiry.optimum(scenario))
     weight, tail = (inquiry.merged(scenario).number(f"hedge_cvar_{part}") for part in ("weight", "tail"))
     steps = count(1)
@@ -149,13 +151,16 @@ def _measures(outlook: Outlook, weight: float, tail: float) -> Iterator[Row]:
     for way in ways:
         yield f"{way}_expected_cost", mean[way], "USD million"
         yield f"{way}_tail_cost", bad[way], "USD million"
-    yield "value_of_stochastic_solution", valued["plan"] - valued["hedged"], "USD million"
-    yield "value_of_perfect_information", valued["hedged"] - valued["foreseen"], "USD million"
-    yield "plan_cost_without_shock", outlook.kept[0], "USD million"
-    yield "insurance_premium", outlook.hedged.costs[0] - outlook.kept[0], "USD million"
+    yield "value_of_stochastic_solution", difference(valued["plan"], valued["hedged"]), "USD million"
+    yield "value_of_perfect_information", difference(valued["hedged"], valued["foreseen"]), "USD million"
+    if futures[0].probability > 0:
+        yield "plan_cost_without_shock", outlook.kept[0], "USD million"
+        yield "insurance_premium", difference(outlook.hedged.costs[0], outlook.kept[0]), "USD million"
     yield "cvar_weight", weight, "weight"
     yield "cvar_tail", tail, "share"
     for n, future in enumerate(futures):
+        if future.probability == 0:
+            continue  # One shock or another is sure to come: of a world without any, nothing is weighed.
         yield f"probability: {future.name}", future.probability, "share"
         for way, costs in ways.items():
             yield f"{way}_cost: {future.name}", costs[n], "USD million"

@@ -15,7 +15,7 @@ from model.errors import InputError
 from model.garbage import no_garbage
 from model.plan import Plan, exposed_deliveries
 from model.program import Compiled, Floats, Label, LinearProgram
-from model.scenarios import merge
+from model.scenarios import known_from, merge, shocks
 from model.tables import Tables
 
 DECISION_YEAR_PLACE = {"build": 1, "rescue": 1}
@@ -56,16 +56,18 @@ class ShockedWorld:
         return Future(self.shock.name, self.shock.probability, self.program, years < self.shock.known_from)
 
 
-def find_shocks(tables: Tables) -> list[Shock]:
-    """The shocks to test plans against, in sheet order; a blank known_from_year is the first year."""
+def find_shocks(tables: Tables, first_year: int) -> list[Shock]:
+    """The shocks to test a plan against, in sheet order.
+
+    Args:
+        tables: the workbook as it was read.
+        first_year: of the plan, in which a shock is known where its known_from_year is blank.
+    """
+    names = shocks(tables)
     return [
-        Shock(
-            record.text("scenario"),
-            record.number("probability"),
-            int(record.number("known_from_year")) if record["known_from_year"] is not None else tables.horizon[0],
-        )
+        Shock(record.text("scenario"), record.number("probability"), known_from(record, first_year))
         for record in tables["scenarios"]
-        if record.active and record["run"] and record["kind"] == "shock"
+        if record.text("scenario") in names
     ]
 
 

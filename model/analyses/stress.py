@@ -19,7 +19,7 @@ from model.program import Label
 from model.results.flows import TONNES, Row
 from model.results.measures import exposure_index
 from model.results.money import breaches
-from model.scenarios import merge
+from model.scenarios import merge, shocks
 from model.solve import Session, bounds_of
 from model.tables import Tables
 
@@ -36,12 +36,7 @@ class Task:
 
     tables: Tables
     scenario: str
-    shocks: tuple[Shock, ...]
-
-    @property
-    def names(self) -> str:
-        """The shocks."""
-        return ", ".join(shock.name for shock in self.shocks)
+    shocks: tuple[str, ...]
 
 
 @dataclass
@@ -65,11 +60,11 @@ def find_stress(inquiry: Inquiry) -> Findings:
     Returns:
         Tables `stress`, `regret`, `stress_savings` and `stress_breaches`.
     """
-    shocks = find_shocks(inquiry.tables)
+    names = shocks(inquiry.tables)
     tasks = [
-        Task(inquiry.tables, plan, tuple(shocks[n : n + TOGETHER]))
+        Task(inquiry.tables, plan, tuple(names[n : n + TOGETHER]))
         for plan in inquiry.plans
-        for n in range(0, len(shocks), TOGETHER)
+        for n in range(0, len(names), TOGETHER)
     ]
     every = inquiry.pool.map(
         put_through, tasks, lambda n, tested: inquiry.tell(_line(tested), n, len(tasks)), lost=_lose
@@ -89,7 +84,9 @@ def put_through(task: Task) -> Tested:
         return _fail(task, Failure.of(error))
     tested, decisions = Tested(task.scenario), decisions_of(plan)
     everyday = EverydayWorth(plan, decisions)
-    for shock in task.shocks:
+    for shock in find_shocks(task.tables, plan.data.years[0]):
+        if shock.name not in task.shocks:
+            continue
         try:
             _add_test(tested, task, plan, shock, decisions, everyday)
         except (InputError, InfeasibleError, SolverLimitError) as error:
@@ -99,7 +96,7 @@ def put_through(task: Task) -> Tested:
 
 def _fail(task: Task, failure: Failure) -> Tested:
     """The plan itself has no solution."""
-    return Tested(task.scenario, failure.findings(task.scenario, "stress", task.names))
+    return Tested(task.scenario, failure.findings(task.scenario, "stress", ", ".join(task.shocks)))
 
 
 def _lose(task: Task) -> Tested:

@@ -56,4 +56,5 @@ def add_balances(m: pyo.ConcreteModel, data: PlanningData) -> None:
             supply += m.stock_out[i, r, o, t] - m.stock_in[i, r, o, t]
         if (i, r, t) in downgrades:
             supply += m.downgrade[i, r, t] if o == "exposed" else -m.downgrade[i, r, t]
-        return supply == use
+        # All on one side: a row without any supply would else be stated the other way round, and so its price.
+        return supply - use == 0

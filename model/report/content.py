@@ -96,7 +96,7 @@ class Scenario:
         status: optimal, infeasible or limit.
         message: why there is no plan ("" where there is one).
         stress_drop: how far prices fall in the stress view of its budgets.
-        last_year: of its horizon.
+        first_year, last_year: of its horizon.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Scenario:
     status: str
     message: str
     stress_drop: float
+    first_year: int
     last_year: int
 
     @property
@@ -251,7 +252,7 @@ def find_content(
         concern_label=str(base.setting("concern_label")),
         scenarios=tuple(
             Scenario(name, titles.get(name, "") or name, status, message,
-                     merged[name].number("cfd_stress_price_drop"), merged[name].horizon[-1])
+                     merged[name].number("cfd_stress_price_drop"), merged[name].horizon[0], merged[name].horizon[-1])
             for name, status, message in solved
         ),
         tables=dict(tables),

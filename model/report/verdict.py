@@ -73,7 +73,7 @@ def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
         return ""
     cost = content.total(scenario.name, "objective")
     dollars = f" in dollars of {content.price_year}" if content.price_year else ""
-    text = f"The plan costs {money(cost)}, discounted to {content.years[0]}{dollars}"
+    text = f"The plan costs {money(cost)}, discounted to {scenario.first_year}{dollars}"
     if scenario.name == base.name or not base.is_solved:
         return f"{text}."
     before = content.total(base.name, "objective")

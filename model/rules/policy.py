@@ -48,7 +48,11 @@ def check_target_possible(world: World) -> Iterator[Problem]:
     for target in world.tables["mix_targets"]:
         if target["sense"] != "min" or not any(0 < share < math.inf for share in target.years.values()):
             continue
-        if not any(_counts_for(world, target, facility) for facility in world.tables["facilities"]):
+        if not any(
+            _counts_for(world, target, facility, output)
+            for facility in world.tables["facilities"]
+            for output in world.outputs(facility)
+        ):
             yield at(
                 target, "target", "W556", f"no facility counts for '{target.label}'",
                 "a least share that nothing can supply is met only by an idle stage",
@@ -56,8 +60,9 @@ def check_target_possible(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _counts_for(world: World, target: Record, facility: Record) -> bool:
-    material, region = world.materials.get(facility.text("output")), world.regions.get(facility.text("region"))
+def _counts_for(world: World, target: Record, facility: Record, name: str) -> bool:
+    """Whether something a facility makes can count for a target."""
+    material, region = world.materials.get(name), world.regions.get(facility.text("region"))
     if material is None or region is None:
         return False
     pathways = {pathway(facility.text("kind"), str(region.at("standing", year))) for year in world.years}

@@ -78,6 +78,10 @@ class World:
             return self._recipes.get((name, role), [])
         return [*self._recipes.get((name, "input"), ()), *self._recipes.get((name, "coproduct"), ())]
 
+    def outputs(self, facility: Record) -> list[str]:
+        """What a facility makes: its main output and its coproducts."""
+        return [facility.text("output"), *(row.text("material") for row in self.recipe(facility, "coproduct"))]
+
     @cached_property
     def content(self) -> dict[str, dict[str, float]]:
         """Tonnes of each mineral in a tonne of a material, its own and others."""
@@ -104,9 +108,8 @@ class World:
         found: dict[str, set[str]] = defaultdict(set)
         for facilities in self.makers.values():
             for facility in facilities:
-                found[facility.text("output")].add(facility.text("region"))
-                for row in self.recipe(facility, "coproduct"):
-                    found[row.text("material")].add(facility.text("region"))
+                for material in self.outputs(facility):
+                    found[material].add(facility.text("region"))
         for row in self.tables["scrap"]:
             found[row.text("material")].add(row.text("region"))
         for row in self.tables["returns"]:

@@ -93,6 +93,13 @@ def test_market_premium_and_shortage(solve):
     assert found.usd == pytest.approx(60 * 440 + 60 * 550 + 2 * 40 * 5000)
 
 
+def test_price_where_nothing_comes_in(solve):
+    """In 2030 nobody can supply metal yet: a tonne of it there would save the shortage cost of 5,000, as in 2031."""
+    found = solve(make_world(demand=[{2030: 100}], facilities=[plant("mill", capacity_tpa=60, online_year=2031)]))
+    rows = found.table("shadow_prices", constraint="material_balance", key="metal/USA/clear")
+    assert {row["year"]: row["value"] for row in rows} == {2030: pytest.approx(5000), 2031: pytest.approx(5000)}
+
+
 def test_shortage_is_cheaper_than_what_costs_more(solve):
     found = solve(
         make_world(

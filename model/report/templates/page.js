@@ -568,7 +568,7 @@
           })),
           layout: barLayout(futures.length, "", { barmode: "group", showlegend: true, height: 70 + 38 * futures.length, hovermode: "y unified" }),
         }] : [],
-        words: futures.length ? `Without a shock the hedged plan costs ${told(found.get("insurance_premium"))} USD million more than the plan for no shock; over all futures it saves ${told(found.get("value_of_stochastic_solution"))} (value of the stochastic solution). To know the future would save ${told(found.get("value_of_perfect_information"))} more (value of perfect information).` : "",
+        words: futures.length ? `${found.has("insurance_premium") ? `Without a shock the hedged plan costs ${told(found.get("insurance_premium"))} USD million more than the plan for no shock. ` : ""}Over all futures the hedged plan saves ${told(found.get("value_of_stochastic_solution"))} USD million (value of the stochastic solution). To know the future would save ${told(found.get("value_of_perfect_information"))} more (value of perfect information).` : "",
       };
     },
 
