@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import TaskID
 
-from model import marking, study, template
+from model import marking, study, template, verify
 from model.analyses import ANALYSES
 from model.errors import InputError, LodeplanError, Problem
 
@@ -67,9 +67,9 @@ class Parser(argparse.ArgumentParser):
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = Parser(prog="run.py", description="Least-cost sourcing of critical minerals.")
-    parser.add_argument("workbook", nargs="?", type=Path, default=SHIPPED,
+    parser.add_argument("workbook", nargs="?", type=workbook, default=SHIPPED,
                         help="workbook, or folder of CSV files (default: the shipped workbook)")  # fmt: skip
-    parser.add_argument("--only", default="", metavar="A,B", help="run these plans only")
+    parser.add_argument("--only", type=names, default=[], metavar="A,B", help="run these plans only")
     parser.add_argument("--out", type=folder, metavar="FOLDER", help="where the results go")
     parser.add_argument("--skip", type=analyses, default=[], metavar="A,B",
                         help=f"analyses to leave out: {', '.join(BY_SETTING)}")  # fmt: skip
@@ -100,13 +100,26 @@ def folder(text: str) -> Path:
     return Path(text)
 
 
+def workbook(text: str) -> Path:
+    """A workbook, or a folder by a path that ends in its name."""
+    return Path(text) if Path(text).name not in ("", "..") else Path(text).resolve()
+
+
+def names(text: str) -> list[str]:
+    """Names, at least one."""
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    if not found:
+        raise argparse.ArgumentTypeError(f"'{text}' names nothing")
+    return found
+
+
 def analyses(text: str) -> list[str]:
     """Names of analyses."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in BY_SETTING]
+    found = names(text)
+    unknown = [name for name in found if name not in BY_SETTING]
     if unknown:
         raise argparse.ArgumentTypeError(f"'{unknown[0]}' is none of {', '.join(BY_SETTING)}")
-    return names
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -137,7 +150,7 @@ def do_what_is_asked(asked: argparse.Namespace) -> int:
     if asked.compare:
         return compare_runs(asked)
     if asked.verify:
-        return 0 if study.verify(asked.verify, print) else 1
+        return 0 if verify.verify(asked.verify, print) else 1
     if asked.check:
         return check_workbook(asked.workbook)
     return run_workbook(asked)
@@ -169,9 +182,8 @@ def check_workbook(path: Path) -> int:
 
 def run_workbook(asked: argparse.Namespace) -> int:
     """Solve the scenarios and write the results."""
-    only = [name.strip() for name in asked.only.split(",") if name.strip()]
     run = study.run_study(
-        asked.workbook, HERE / "results", out=asked.out, only=only, skip=asked.skip,
+        asked.workbook, HERE / "results", out=asked.out, only=asked.only, skip=asked.skip,
         ask=[*asked.also, *(["lead_times"] if asked.lead_time_value else [])], workers=asked.workers,
         cluster=asked.cluster, command=sys.argv, progress=ConsoleProgress(),
     )  # fmt: skip
@@ -195,7 +207,8 @@ def print_problems(problems: Sequence[Problem]) -> None:
     for problem in sorted(problems, key=lambda problem: not problem.is_error):
         print(problem)
     errors = sum(problem.is_error for problem in problems)
-    print(f"{errors} errors, {len(problems) - errors} warnings")
+    warnings = len(problems) - errors
+    print(f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}")
 
 
 if __name__ == "__main__":

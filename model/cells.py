@@ -11,9 +11,9 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from model.schema import ALL, Column, Kind, Value
+from model.schema import ALL, NO_LIMIT, Column, Kind, Value
+from model.words import closest
 
 EXCEL_ERRORS = frozenset({
     "#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!",
@@ -69,17 +69,6 @@ def as_text(raw: object) -> str:
     if isinstance(raw, dt.datetime) and raw.time() == dt.time():
         return raw.date().isoformat()
     return str(raw)
-
-
-def closest(word: str, known: list[str] | tuple[str, ...]) -> str:
-    """The known name nearest to a word, or "" where none is near.
-
-    >>> closest("Facilites", ["facilities", "routes"])
-    'facilities'
-    """
-    by_fold = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold().replace(" ", "_"), list(by_fold), n=1)
-    return by_fold[near[0]] if near else ""
 
 
 def parse(column: Column, raw: object) -> Value:
@@ -151,6 +140,8 @@ def _parse_list(column: Column, raw: object) -> Value:
         return (ALL,)
     if column.is_number:
         numbers = [_parse_number(column, item) for item in items]
+        if NO_LIMIT in numbers and len(numbers) > 1:
+            raise CellError("E213", f"'{text}'", "'none' stands alone", "type 'none', or the numbers without it")
         return tuple(dict.fromkeys(numbers))
     return tuple(dict.fromkeys(items))
 

@@ -65,6 +65,9 @@ class InputError(LodeplanError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # Another process makes it of its problems, not of its text.
+
 
 class InfeasibleError(LodeplanError):
     """A scenario has no feasible plan."""

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _OLE_HEADER = bytes.fromhex("D0CF11E0A1B11AE1")
 """What every file in Microsoft's older container starts with: .xls, and any encrypted workbook."""
 
+_HEAD = 30
+"""Lines of a CSV file among which its keys are looked for to find its separator."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -203,9 +206,14 @@ def _hidden_columns(sheet: Worksheet) -> frozenset[int]:
 # --- CSV -----------------------------------------------------------------------------------------------------------
 
 
+def csv_files(folder: Path) -> list[Path]:
+    """The CSV files of a folder that are read, by name."""
+    return sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.name[0] != ".")
+
+
 def _read_folder(folder: Path) -> list[Grid]:
     try:
-        files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.name[0] != ".")
+        files = csv_files(folder)
     except OSError as error:
         raise _cannot_open(folder, error) from None
     if not files:
@@ -220,9 +228,8 @@ def _read_folder(folder: Path) -> list[Grid]:
 
 def _csv_grid(file: Path) -> Grid:
     text, problems = _decode(file, read_bytes(file))
-    lines = text.splitlines()
     rows: dict[int, dict[int, object]] = {}
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(lines[0] if lines else ""))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     first_line = 1
     try:
         for record in reader:
@@ -263,6 +270,15 @@ def _broken_csv(file: Path, found: str) -> Problem:
     )
 
 
-def _delimiter(header: str) -> str:
-    """The separator of a CSV file: Excel uses the semicolon where the comma is the decimal sign."""
-    return max(",;\t", key=header.count)
+def _delimiter(text: str) -> str:
+    """The separator of a CSV file: Excel uses the semicolon where the comma is the decimal sign.
+
+    It is the one that leaves the most words or years in one of the first lines: in the keys, that is, whatever stands
+    above them.
+    """
+    lines = text.splitlines()[:_HEAD]
+    return max(",;\t", key=lambda mark: max((len(_words(line.split(mark))) for line in lines), default=0))
+
+
+def _words(parts: list[str]) -> list[str]:
+    return [part for part in parts if part.strip(' "').isidentifier() or part.strip(' "').isdecimal()]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TypeVar
 
 from openpyxl.utils import get_column_letter
 
-from model.cells import CellError, UnsavedFormula, as_text, closest, refuse_broken
+from model.cells import CellError, UnsavedFormula, as_text, refuse_broken
 from model.errors import Problem
 from model.grids import Grid, address
 from model.schema import SHEET, SHEETS, Sheet
 from model.units import factor_between
+from model.words import closest, spans
 
 REQUIRED_SHEETS = ("settings", "regions", "stages", "minerals", "materials", "demand", "facilities")
 _ROWS_SEARCHED = 30
@@ -306,7 +306,7 @@ def _check_hidden(layout: Layout, grid: Grid) -> list[Problem]:
             Problem("W501", name, "", "", found, rule, "unhide it, or put '_' before its name to leave it out")
         )
     if rows:
-        found, rule = f"hidden rows: {_runs(rows)}", "hidden and filtered rows are read like others"
+        found, rule = f"hidden rows: {spans(rows)}", "hidden and filtered rows are read like others"
         remedy = "unhide them, or set active to no to leave them out"
         problems.append(Problem("W502", name, f"A{rows[0]}", "", found, rule, remedy))
     if columns:
@@ -315,18 +315,3 @@ def _check_hidden(layout: Layout, grid: Grid) -> list[Problem]:
         remedy = "unhide them, or put '_' before their keys to leave them out"
         problems.append(Problem("W503", name, address(layout.key_row, columns[0]), "", found, rule, remedy))
     return problems
-
-
-def _runs(numbers: list[int]) -> str:
-    """Numbers with runs drawn together.
-
-    >>> _runs([5, 7, 8, 9])
-    '5, 7-9'
-    """
-    starts = Counter(number - place for place, number in enumerate(numbers))
-    ends: dict[int, int] = {number - place: number for place, number in enumerate(numbers)}
-    texts = []
-    for offset, count in starts.items():
-        last = ends[offset]
-        texts.append(str(last) if count == 1 else f"{last - count + 1}-{last}")
-    return ", ".join(texts)

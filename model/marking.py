@@ -24,6 +24,9 @@ _RED = PatternFill("solid", fgColor="FFFF9999")
 _YELLOW = PatternFill("solid", fgColor="FFFFEB84")
 _HEADER = PatternFill("solid", fgColor="FFD9D9D9")
 _COLUMNS = {"code": 8, "scenario": 14, "sheet": 16, "cell": 8, "column": 22, "found": 45, "rule": 50, "remedy": 55}
+_NO_TITLE = re.compile(r"[\[\]:*?/\\]")
+"""Characters that the name of a file can have, and that of a sheet cannot."""
+
 _TRIES = 100
 
 
@@ -50,7 +53,7 @@ def _copy_of_folder(folder: Path) -> Workbook:
     book = Workbook()
     book.remove(book.worksheets[0])
     for grid in read_grids(folder):
-        sheet = book.create_sheet(grid.name[:31])
+        sheet = book.create_sheet(_NO_TITLE.sub("_", grid.name)[:31])
         for row, cells in grid.rows.items():
             for column, raw in cells.items():
                 write_text(cell_at(sheet, row, column), as_text(raw))

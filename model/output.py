@@ -8,19 +8,20 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import pandas as pd
 
 from model.errors import LodeplanError, OutputError
+from model.grids import csv_files
 
 _MOST_NAMES = 100
 
 
 def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime) -> Path:
     """Make the folder of a run: the wanted one, or `<workbook>-<UTC time>` in `root`."""
-    folder = wanted or root / f"{workbook.stem}-{began:%Y%m%dT%H%M%SZ}"
+    folder = wanted or _find_free(root / f"{workbook.stem}-{began:%Y%m%dT%H%M%SZ}")
     if folder.is_symlink():
         raise OutputError(f"{folder} points to an earlier run, which would be lost; choose another name with --out")
     if workbook.is_dir() and workbook.resolve() in (folder.resolve(), *folder.resolve().parents):
@@ -31,6 +32,12 @@ def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}; choose another with --out") from error
     return folder
+
+
+def _find_free(path: Path) -> Path:
+    """The path, or the first like it that is not taken: two runs may begin within a second."""
+    taken = (path.with_name(f"{path.name}-{n}") for n in count(2))
+    return next(free for free in (path, *islice(taken, _MOST_NAMES)) if not free.exists())
 
 
 def no_run(folder: Path, error: Exception) -> LodeplanError:
@@ -91,8 +98,9 @@ def copy_input(folder: Path, workbook: Path) -> Path:
     """Keep a copy of the workbook, or of the folder of CSV files, as it was read."""
     target = folder / "inputs" / workbook.name
     if workbook.is_dir():
+        shutil.rmtree(target, ignore_errors=True)  # Of an earlier run into this folder.
         target.mkdir(exist_ok=True)
-        for file in sorted(workbook.glob("*.csv")):
+        for file in csv_files(workbook):
             shutil.copyfile(file, target / file.name)
         return target
     return write_file(target, lambda path: shutil.copyfile(workbook, path))
@@ -101,20 +109,36 @@ def copy_input(folder: Path, workbook: Path) -> Path:
 def checksum(path: Path) -> str:
     """SHA-256 of a file, or of a folder's CSV files in the order of their names."""
     digest = hashlib.sha256()
-    for file in sorted(path.glob("*.csv")) if path.is_dir() else [path]:
+    for file in csv_files(path) if path.is_dir() else [path]:
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
 def point_latest(folder: Path, root: Path) -> None:
-    """Let `results/latest` point at the newest folder: a link, or a text file where the system has no links."""
-    root.mkdir(parents=True, exist_ok=True)
-    target = os.path.relpath(folder, root)
-    temporary = root / "~latest"
-    temporary.unlink(missing_ok=True)
+    """Let `results/latest` point at the newest folder: a link, or a text file where the system has no links.
+
+    Raises:
+        OutputError: neither can be written; the results are there all the same.
+    """
     try:
-        temporary.symlink_to(target, target_is_directory=True)
-        temporary.replace(root / "latest")
-    except OSError:
+        root.mkdir(parents=True, exist_ok=True)
+        target = _path_from(root, folder)
+        temporary = root / "~latest"
         temporary.unlink(missing_ok=True)
-        (root / "latest.txt").write_text(f"{target}\n", encoding="utf-8")
+        try:
+            temporary.symlink_to(target, target_is_directory=True)
+            temporary.replace(root / "latest")
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            (root / "latest.txt").write_text(f"{target}\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            f"the results are in {folder}, but {root / 'latest'} cannot point there: {error.strerror}"
+        ) from error
+
+
+def _path_from(root: Path, folder: Path) -> str:
+    try:
+        return os.path.relpath(folder, root)
+    except ValueError:  # On another drive of Windows.
+        return str(folder.resolve())

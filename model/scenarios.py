@@ -260,16 +260,16 @@ def _warn_of_early_changes(done: list[_Done], tables: Tables, problems: list[Pro
             problems.append(error.problem(one.step.row))
 
 
-def find_problems(base: Tables, only: Sequence[str] = (), each: Each = map) -> list[Problem]:
-    """Everything wrong with, or odd about, the workbook and every scenario that is run; each problem once.
+def find_problems(base: Tables, scenarios: Sequence[str] = (), each: Each = map) -> list[Problem]:
+    """Everything wrong with, or odd about, the workbook and some of its scenarios; each problem once.
 
     Args:
         base: the workbook as it was read.
-        only: the plans to look at, beside the workbook as it stands; without any, all plans and shocks.
+        scenarios: the plans and shocks to look at, beside the workbook as it stands; without any, all.
         each: applies a function to every scenario, in order.
     """
     found: dict[Problem, Problem] = {}
-    items = [(base, name) for name in ("", *(only or (*plans(base), *shocks(base))))]
+    items = [(base, name) for name in ("", *(scenarios or (*plans(base), *shocks(base))))]
     for problem in chain.from_iterable(each(_find_problems_of, items)):
         # What is wrong without the scenario already is not the scenario's.
         found.setdefault(replace(problem, scenario=""), problem)

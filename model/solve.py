@@ -6,7 +6,6 @@ units of the program (kt, USD million).
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +18,11 @@ from numpy.typing import NDArray
 from model.errors import InfeasibleError, SolverLimitError
 from model.program import Floats, LinearProgram
 
-log = logging.getLogger(__name__)
-
 REDUCED_COST_TOLERANCE = 1e-7
 """HiGHS' own dual feasibility tolerance: a reduced cost below it is zero."""
+
+COST_TOLERANCE = 1e-6
+"""A point whose cost differs by less than this share is as good as the best."""
 
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 """HiGHS' numbers for its simplex methods; the primal one is better where only costs have changed."""
@@ -61,12 +61,12 @@ class Session:
         self._set("output_flag", value=solver_log is not None)
         if solver_log is not None:
             self._set("log_file", value=str(solver_log))
-        self._highs.passModel(
+        self._do(self._highs.passModel(
             len(program.columns), len(program.rows), len(program.value), highspy.MatrixFormat.kRowwise.value,
             highspy.ObjSense.kMinimize.value, program.offset, program.cost, program.lower, program.upper,
             program.row_lower, program.row_upper, program.start, program.index, program.value,
             np.zeros(len(program.columns), dtype=np.int32),
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def solve(self, *, primal: bool = False) -> Solution:
         """Solve from the present basis.
@@ -96,16 +96,16 @@ class Session:
 
     def change_costs(self, cost: Floats) -> None:
         """Replace the objective; its constant becomes zero."""
-        self._highs.changeObjectiveOffset(0.0)
-        self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        self._do(self._highs.changeObjectiveOffset(0.0))
+        self._do(self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost))
 
     def change_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of all columns."""
-        self._highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
+        self._do(self._highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper))
 
     def change_row_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of all rows."""
-        self._highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
+        self._do(self._highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper))
 
     def change_all_bounds(self, bounds: Bounds) -> None:
         """Replace the bounds of all columns and rows."""
@@ -114,7 +114,7 @@ class Session:
 
     def add_row(self, lower: float, columns: NDArray[np.int64], coefficients: Floats) -> None:
         """Add a row `lower <= coefficients @ x[columns]`."""
-        self._highs.addRow(lower, np.inf, len(columns), columns.astype(np.int32), coefficients)
+        self._do(self._highs.addRow(lower, np.inf, len(columns), columns.astype(np.int32), coefficients))
 
     def keep_basis(self) -> Any:
         """The present basis, to come back to."""
@@ -122,7 +122,7 @@ class Session:
 
     def start_from(self, basis: Any) -> None:
         """Let the next solve start from a basis that was kept."""
-        self._highs.setBasis(basis)
+        self._do(self._highs.setBasis(basis))
 
     def start_afresh(self) -> None:
         """Forget the basis: the next solve begins with presolve, the faster way where much has changed."""
@@ -136,7 +136,12 @@ class Session:
         return [int(row) for row in iis.row_index_]
 
     def _set(self, option: str, *, value: Any) -> None:
-        self._highs.setOptionValue(option, value)
+        self._do(self._highs.setOptionValue(option, value))
+
+    def _do(self, status: highspy.HighsStatus) -> None:
+        """Refuse to go on where the solver has refused a change: it would solve something else."""
+        if status == highspy.HighsStatus.kError:
+            raise SolverLimitError("the solver refused what it was given")
 
     def _read_solution(self, seconds: float) -> Solution:
         found, info = self._highs.getSolution(), self._highs.getInfo()
@@ -179,8 +184,9 @@ class Bounds:
 
 
 def _hold(lower: Floats, upper: Floats, price: Floats) -> tuple[Floats, Floats]:
-    """Bounds that keep what has a price where it is."""
-    at_lower, at_upper = price > REDUCED_COST_TOLERANCE, price < -REDUCED_COST_TOLERANCE
+    """Bounds that keep what has a price where it is; a price at a bound that is not there is a rounding."""
+    at_lower = (price > REDUCED_COST_TOLERANCE) & np.isfinite(lower)
+    at_upper = (price < -REDUCED_COST_TOLERANCE) & np.isfinite(upper)
     return np.where(at_upper, upper, lower), np.where(at_lower, lower, upper)
 
 
@@ -194,16 +200,34 @@ def solve_in_order(
 ) -> tuple[Solution, Floats]:
     """Solve a program, then, among its optimal points, minimise a second objective.
 
-    The second solve starts from the basis of the first.
-
     Returns:
         The first solution, whose duals are the shadow prices, and the columns at the second.
+
+    Raises:
+        InfeasibleError, SolverLimitError: see model/errors.py.
     """
     session = Session(program, solver_log)
     first = session.solve()
+    return first, solve_second(session, program, first, second_cost)
+
+
+def solve_second(session: Session, program: LinearProgram, first: Solution, second_cost: Floats) -> Floats:
+    """The columns at which a second objective is least, among the points as good as a solution.
+
+    The solve starts from the basis of the first. Where it fails or would move the cost, the solution itself is as good
+    an answer as any.
+
+    Args:
+        session: has just found the solution; its bounds and costs are changed.
+        program: what it has solved.
+        first: the solution.
+        second_cost: the second objective.
+    """
     session.change_all_bounds(bounds_of(program).at_optimum(first))
     session.change_costs(second_cost)
-    second = session.solve(primal=True)
-    drift = abs(float(program.cost @ second.x) + program.offset - first.objective)
-    log.info("second objective %.9g, cost moved by %.2e", second.objective, drift)
-    return first, second.x
+    try:
+        x = session.solve(primal=True).x
+    except (InfeasibleError, SolverLimitError):
+        return first.x
+    drift = abs(float(program.cost @ x) + program.offset - first.objective)
+    return x if drift <= COST_TOLERANCE * max(1.0, abs(first.objective)) else first.x

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import platform
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from functools import partial, reduce
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from model import output, workbook
 from model.analyses import ANALYSES, Analysis, Findings, Inquiry, exit_code_of
+from model.analyses.findings import LOST
 from model.analyses.pool import OneByOne, Pool, do, open_pool
-from model.errors import InfeasibleError, InputError, Problem, SolverLimitError
+from model.errors import InputError, Problem
 from model.garbage import no_garbage
-from model.plan import solve_plan
-from model.results import changes_table, find_tables, make_table, tabulate
+from model.manifest import begin_manifest
+from model.outcome import Outcome, solve_scenario
+from model.results import make_table, tabulate
 from model.results.columns import RESULT_TABLES
-from model.scenarios import every_plan, find_problems, merge, plans
+from model.scenarios import every_plan, find_problems, plans, shocks
 from model.tables import Tables
-
-log = logging.getLogger(__name__)
-
-LIBRARIES = ("highspy", "pyomo", "pandas", "openpyxl", "numpy")
-OBJECTIVE_TOLERANCE = 1e-6
-"""Relative difference up to which two solves of one program agree."""
+from model.words import nearest
 
 
 class Progress:
@@ -51,51 +40,21 @@ class Progress:
         """One of several parts of the stage is over."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a scenario.
-
-    Attributes:
-        status: optimal, infeasible, limit, or lost (two workers died of it).
-        message: why there is no plan ("" where there is one).
-        tables: its rows of every results table.
-        model: what the manifest says of the solve.
-        solver_log: what HiGHS said.
-    """
-
-    scenario: str
-    status: str
-    message: str
-    tables: dict[str, pd.DataFrame]
-    model: dict[str, object]
-    solver_log: str
-
-    @property
-    def exit_code(self) -> int:
-        """Exit code this outcome alone would give."""
-        return {"optimal": 0, "infeasible": InfeasibleError.exit_code}.get(self.status, SolverLimitError.exit_code)
-
-    def line(self) -> str:
-        """One line for the console: status, cost, exposure, public money, time."""
-        if self.status != "optimal":
-            return f"{self.scenario}  {self.status}  {self.message}"
-        rows = self.tables["summary"]
-        totals = rows[rows["year"].isna()].set_index("measure")["value"]
-        exposure = 100 * totals["exposure_index"]
-        return (
-            f"{self.scenario}  optimal  {tell_money(totals['objective'])}  exposure {exposure:.0f} %  "
-            f"unmet {totals['unmet_t']:,.0f} t  CfD {tell_money(totals['cfd_pays'])}  {self.model['seconds']:.1f} s"
-        )
-
-
 @dataclass
 class Study:
-    """A workbook as read, and the plans to solve."""
+    """A workbook as read.
+
+    Attributes:
+        problems: warnings.
+        scenarios: the plans to solve.
+        analyses: what is asked beyond the plans.
+    """
 
     path: Path
     tables: Tables
     problems: list[Problem]
     scenarios: list[str]
+    analyses: list[Analysis]
 
 
 @dataclass
@@ -129,29 +88,37 @@ class Run:
 
 
 @no_garbage()
-def open_study(path: Path, only: Sequence[str] = (), pool: Pool | None = None) -> Study:
+def open_study(
+    path: Path, only: Sequence[str] = (), skip: Sequence[str] = (), ask: Sequence[str] = (), pool: Pool | None = None
+) -> Study:
     """Read a workbook and check every scenario in it.
 
     Args:
         path: workbook, or folder of CSV files.
         only: the plans to run, also such as are not marked run; without any, all that are.
+        skip: analyses that are left out although the workbook asks for them.
+        ask: analyses that are done although it does not.
         pool: checks several scenarios at the same time.
 
     Raises:
         InputError: there are errors; the exception carries all problems, warnings too.
     """
     book = workbook.read(path)
-    problems = list(book.problems)
+    tables, problems = book.tables, list(book.problems)
+    scenarios = list(dict.fromkeys(only)) or plans(tables)
+    analyses = [one for one in ANALYSES if one.name in ask or (one.is_wanted(tables) and one.name not in skip)]
     if not any(map(workbook.is_of_the_form, problems)):
-        known = every_plan(book.tables)
-        if not book.tables.may_hold("scenarios", kind="plan"):
+        known = every_plan(tables)
+        if not tables.may_hold("scenarios", kind="plan"):
             problems += _unknown_names(only, known)
-        helpers = _share(pool or OneByOne(), only or plans(book.tables))
-        problems += find_problems(book.tables, [name for name in only if name in known], helpers.map)
-        problems += _nothing_to_plan(book.tables)
+        looked_at = [name for name in scenarios if name in known]
+        if not only or any(analysis.meets_shocks for analysis in analyses):
+            looked_at += shocks(tables)
+        problems += find_problems(tables, looked_at, _share(pool or OneByOne(), looked_at).map)
+        problems += _nothing_to_plan(tables)
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
-    return Study(path, book.tables, problems, list(dict.fromkeys(only)) or plans(book.tables))
+    return Study(path, tables, problems, scenarios, analyses)
 
 
 def _share(pool: Pool, scenarios: Sequence[str]) -> Pool:
@@ -162,10 +129,8 @@ def _share(pool: Pool, scenarios: Sequence[str]) -> Pool:
 def _unknown_names(only: Sequence[str], known: Sequence[str]) -> Iterator[Problem]:
     for name in only:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            remedy = f"did you mean '{near[0]}'?" if near else f"name some of {', '.join(known)}"
             yield Problem("E420", "scenarios", "", "scenario", f"--only names '{name}'",
-                          "only plans of the workbook can be run", remedy)  # fmt: skip
+                          "only plans of the workbook can be run", nearest(name, known))  # fmt: skip
 
 
 def _nothing_to_plan(tables: Tables) -> Iterator[Problem]:
@@ -180,35 +145,6 @@ def _nothing_to_plan(tables: Tables) -> Iterator[Problem]:
             "W568", "demand", "", "", "there is no demand", "a plan serves demand, and without any it is empty",
             "add rows with the tonnes wanted in each year",
         )  # fmt: skip
-
-
-@no_garbage()
-def solve_scenario(tables: Tables, scenario: str) -> Outcome:
-    """Merge and solve one scenario; a scenario without a plan is an outcome too."""
-    merged = merge(tables, scenario)
-    with tempfile.TemporaryDirectory() as folder:
-        solver_log = Path(folder) / "highs.log"
-        try:
-            plan = solve_plan(merged.tables, solver_log)
-        except (InfeasibleError, SolverLimitError) as error:
-            status = "infeasible" if isinstance(error, InfeasibleError) else "limit"
-            model: dict[str, object] = {
-                "scenario": scenario, "analysis": "plan", "status": status, "message": str(error),
-            }  # fmt: skip
-            return Outcome(scenario, status, str(error), {"changes": changes_table(scenario, merged)}, model,
-                           _read_log(solver_log))  # fmt: skip
-        model = {
-            "scenario": scenario,
-            "analysis": "plan",
-            "status": "optimal",
-            "objective_usd_million": plan.objective,
-            **plan.statistics,
-        }
-        return Outcome(scenario, "optimal", "", find_tables(scenario, plan, merged), model, _read_log(solver_log))
-
-
-def _read_log(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
 def run_study(
@@ -245,16 +181,21 @@ def run_study(
     began = datetime.now(UTC)
     with open_pool(workers, cluster) as pool:
         with clock.time("read and check"):
-            study = open_study(path, only, pool)
+            study = open_study(path, only, skip, ask, pool)
             folder = output.make_folder(out, root, path, began)
             kept = output.copy_input(folder, path)
+            manifest = begin_manifest(kept, command, began)
         with clock.time("solve"):
             outcomes = _solve_all(study, pool, clock.progress)
-        wanted = [one for one in ANALYSES if one.name in ask or (one.is_wanted(study.tables) and one.name not in skip)]
-        findings = _analyse_all(study, outcomes, wanted, pool, clock)
+        findings = _analyse_all(study, outcomes, pool, clock)
         problems = [*study.problems, *(problem for one in findings for problem in one.problems)]
         run = Run(folder, outcomes, findings, problems, clock.seconds)
-        manifest = _manifest(run, path, command, began)
+        manifest |= {
+            "ended": datetime.now(UTC).isoformat(),
+            "seconds": clock.seconds,
+            "models": [*(outcome.model for outcome in outcomes), *(model for one in findings for model in one.models)],
+            "warnings": [str(problem) for problem in problems],
+        }
         with clock.time("write"):
             _write_log(folder, study, outcomes, clock.seconds)
             # The disks of a cluster are not these.
@@ -278,21 +219,16 @@ def _solve_item(item: tuple[Tables, str]) -> Outcome:
 
 
 def _lose_item(item: tuple[Tables, str]) -> Outcome:
-    tables, scenario = item
-    changes = {"changes": changes_table(scenario, merge(tables, scenario))}
-    model: dict[str, object] = {"scenario": scenario, "analysis": "plan", "status": "lost"}
-    return Outcome(scenario, "lost", "two workers died of it", changes, model, "")
+    return Outcome.failed(*item, LOST)
 
 
-def _analyse_all(
-    study: Study, outcomes: Sequence[Outcome], wanted: Sequence[Analysis], pool: Pool, clock: _Clock
-) -> list[Findings]:
+def _analyse_all(study: Study, outcomes: Sequence[Outcome], pool: Pool, clock: _Clock) -> list[Findings]:
     """Ask what the workbook and the command line ask beyond the plans, where there are any."""
     plans_found = tuple(outcome.scenario for outcome in outcomes if outcome.status == "optimal")
-    asking = reduce(lambda tables, analysis: analysis.ask(tables), wanted, study.tables)
+    asking = reduce(lambda tables, analysis: analysis.ask(tables), study.analyses, study.tables)
     inquiry = Inquiry(asking, plans_found, pool, clock.progress.advance)
     findings = []
-    for analysis in wanted if plans_found else ():
+    for analysis in study.analyses if plans_found else ():
         with clock.time(analysis.title):
             findings.append(analysis.run(inquiry))
     return findings
@@ -343,34 +279,6 @@ def _write_log(folder: Path, study: Study, outcomes: Iterable[Outcome], seconds:
     output.write_file(folder / "run.log", lambda path: path.write_text("\n".join(lines) + "\n", encoding="utf-8"))
 
 
-def _manifest(run: Run, path: Path, command: Sequence[str], began: datetime) -> dict[str, object]:
-    return {
-        "tool": {"name": "lodeplan", "version": version("lodeplan"), "git_commit": _find_commit()},
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "workbook": {"name": path.name, "sha256": output.checksum(path)},
-        "command": list(command),
-        "began": began.isoformat(),
-        "ended": datetime.now(UTC).isoformat(),
-        "seconds": run.seconds,
-        "models": [*(outcome.model for outcome in run.outcomes), *(m for found in run.findings for m in found.models)],
-        "warnings": [str(problem) for problem in run.problems],
-    }
-
-
-def _find_commit() -> str:
-    """The commit of the tool, "" outside a checkout."""
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "HEAD"],  # noqa: S607 - git is found where the planner has it
-            cwd=Path(__file__).parent, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return done.stdout.strip()
-
-
 class _Clock:
     """Times the stages of a run."""
 
@@ -383,56 +291,8 @@ class _Clock:
         """Time one stage."""
         self.progress.stage(title)
         began = time.perf_counter()
-        yield
-        self.seconds[title] = time.perf_counter() - began
-        self.progress.done(self.seconds[title])
-
-
-def verify(folder: Path, tell: Callable[[str], None]) -> bool:
-    """Solve a results folder again from the input it keeps; compare objectives and files with its manifest.
-
-    Raises:
-        LodeplanError: the folder holds no run.
-    """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        was = {
-            str(model["scenario"]): (str(model["status"]), float(model.get("objective_usd_million", "nan")))
-            for model in manifest["models"]
-            if model["analysis"] == "plan"
-        }
-        files = {str(name): str(digest) for name, digest in manifest["files"].items()}
-        path = folder / "inputs" / str(manifest["workbook"]["name"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise output.no_run(folder, error) from error
-    changed = [name for name, digest in files.items() if _checksum_or_none(folder / name) != digest]
-    for name in changed:
-        tell(f"{name}  CHANGED since it was written")
-    study = open_study(path, list(was))
-    agrees = [_solves_as_before(study.tables, scenario, then, tell) for scenario, then in was.items()]
-    return bool(agrees) and all(agrees) and not changed
-
-
-def _checksum_or_none(path: Path) -> str | None:
-    return output.checksum(path) if path.exists() else None
-
-
-def _solves_as_before(tables: Tables, scenario: str, then: tuple[str, float], tell: Callable[[str], None]) -> bool:
-    outcome = solve_scenario(tables, scenario)
-    now = (outcome.status, float(str(outcome.model.get("objective_usd_million", "nan"))))
-    same = now[0] == then[0] and (now[0] != "optimal" or _is_close(then[1], now[1]))
-    tell(f"{scenario}  {'same' if same else 'DIFFERENT'}  then {then[0]} {then[1]:.9g}  now {now[0]} {now[1]:.9g}")
-    return same
-
-
-def _is_close(was: float, now: float) -> bool:
-    return abs(was - now) <= OBJECTIVE_TOLERANCE * max(1.0, abs(was))
-
-
-def tell_money(usd_million: float) -> str:
-    """An amount as a planner says it.
-
-    >>> tell_money(4210.0), tell_money(310.4), tell_money(0.0)
-    ('4.21 bn USD', '310 m USD', '0 m USD')
-    """
-    return f"{usd_million / 1e3:,.2f} bn USD" if abs(usd_million) >= 1e3 else f"{usd_million:,.0f} m USD"
+        try:
+            yield
+        finally:  # Also where the stage is broken off: the bar must not stay.
+            self.seconds[title] = time.perf_counter() - began
+            self.progress.done(self.seconds[title])

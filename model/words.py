@@ -1,9 +1,9 @@
-"""How values and names are put into messages."""
+"""How values, names, numbers and years are put into words."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from model.schema import Value
@@ -44,6 +44,17 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in every[:_MANY]) + rest
 
 
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known name nearest to a word, or "" where none is near.
+
+    >>> closest("Facilites", ["facilities", "routes"])
+    'facilities'
+    """
+    by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
+    near = get_close_matches(word.casefold().replace(" ", "_"), by_fold, n=1)
+    return by_fold[near[0]] if near else ""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """What to say when `name` is none of `names`: the nearest one, or what there is.
 
@@ -55,10 +66,9 @@ def nearest(name: str, names: Iterable[str]) -> str:
     'there are none'
     """
     every = sorted(set(names))
-    by_lower = {candidate.lower(): candidate for candidate in reversed(every)}
-    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean '{by_lower[close[0]]}'?"
+    near = closest(name, every)
+    if near:
+        return f"did you mean '{near}'?"
     return f"there are {listed(every)}" if every else "there are none"
 
 
@@ -73,6 +83,45 @@ def amount(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 100 or number == 0 else f"{number:.3g}"
 
 
+def money(usd_million: float) -> str:
+    """An amount of money.
+
+    >>> money(4210.0), money(310.4), money(0.42), money(0.0), money(-1500.0)
+    ('4.21 bn USD', '310 m USD', '0.42 m USD', '0 m USD', '-1.50 bn USD')
+    """
+    size = abs(usd_million)
+    if size >= 1e3:
+        return f"{usd_million / 1e3:,.2f} bn USD"
+    if size >= 10:
+        return f"{usd_million:,.0f} m USD"
+    return f"{usd_million:.2g} m USD"
+
+
+def percent(share: float) -> str:
+    """A share; small ones are not rounded to nothing.
+
+    >>> percent(0.384), percent(0.004), percent(0.0), percent(1.0)
+    ('38 %', '0.4 %', '0 %', '100 %')
+    """
+    points = 100 * share
+    return f"{points:.0f} %" if abs(points) >= 1 or points == 0 else f"{points:.1g} %"
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Years or rows, those that follow each other drawn together.
+
+    >>> spans([2030, 2026, 2027, 2028]), spans([])
+    ('2026-2028, 2030', '')
+    """
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return ", ".join(f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in found)
+
+
 def in_years(years: Iterable[int], horizon: range) -> str:
     """When something holds, to put behind it: nothing where it always does.
 
@@ -80,13 +129,23 @@ def in_years(years: Iterable[int], horizon: range) -> str:
     (' in 2026-2027, 2029', '')
     """
     every = sorted(years)
-    if every == list(horizon):
-        return ""
-    spans: list[list[int]] = []
-    for year in every:
-        if spans and spans[-1][-1] == year - 1:
-            spans[-1].append(year)
-        else:
-            spans.append([year])
-    texts = (f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans)
-    return " in " + ", ".join(texts)
+    return "" if every == list(horizon) else f" in {spans(every)}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Parts of a sentence.
+
+    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things.
+
+    >>> counted(1, "project"), counted(2, "project"), counted(0, "facility", "facilities")
+    ('1 project', '2 projects', 'no facilities')
+    """
+    word = one if number == 1 else many or f"{one}s"
+    return f"{number or 'no'} {word}"

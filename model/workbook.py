@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from model.cells import CellError, closest, parse
+from model.cells import CellError, parse
 from model.errors import Problem
 from model.grids import Grid, address, read_grids
 from model.layout import Layout, check_sheet_names, check_unit, find_layout
-from model.marking import write_checked_copy
 from model.schema import SETTING, SETTINGS, SHEET, SHEETS, Column, Kind, Value
 from model.tables import Record, Tables, YearPath
-
-__all__ = ["Workbook", "read", "write_checked_copy"]
+from model.words import closest
 
 _HARMLESS = ("E114", "E116", "E117", "E118", "E119")
 """Codes of the form of a workbook that leave its rows what they are."""

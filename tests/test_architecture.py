@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("model.errors", "model.codes", "model.finance", "model.network", "model.units", "model.pages", "model.garbage"),
     ("model.schema",),
-    ("model.words", "model.cells", "model.tables"),
+    ("model.words",),
+    ("model.cells", "model.tables"),
     ("model.grids",),
     ("model.layout", "model.marking"),
     ("model.workbook", "model.dictionary"),
@@ -33,8 +34,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("model.results",),
     ("model.analyses",),
     ("model.output",),
+    ("model.manifest", "model.outcome"),
     ("model.report",),
     ("model.study",),
+    ("model.verify",),
     ("run",),
 )
 """What may import what: a module imports from the lines above its own, a package also from itself."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.cells import CellError, as_text, parse, write_value
-from model.schema import NO_LIMIT, SETTINGS, SHEET, SHEETS, Column, Kind
+from model.schema import NO_LIMIT, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind
 
 FACILITIES = SHEET["facilities"].by_key
 CAPACITY, STATUS, COMMERCIAL, PREMIUM = (FACILITIES[key] for key in ("capacity_tpa", "status", "commercial", "premium"))
@@ -102,6 +102,7 @@ def test_what_a_cell_means(column, raw, value):
         (NAME, "中国", "E211", "type a word of small letters, digits and underscores"),
         (NAME, dt.date(2026, 1, 2), "E207", "format the cell as text and type the identifier again"),
         (MATERIALS, "*, a", "E213", "type '*', or the names without '*'"),
+        (SETTING["frontier_budgets"], "none, 1", "E213", "type 'none', or the numbers without it"),
         (SHEET["scenarios"].by_key["based_on"], "*", "E213", "type the name of a row of scenarios"),
         (REGION, "USA; CHN", "E214", "use one row for each name"),
         (SLACKS, "0,02; 0,05", "E202", "type 0.02 (with a decimal point)"),

@@ -156,6 +156,16 @@ def test_csv_as_other_programs_save_it(separator, encoding, tmp_path):
     assert read.tables["minerals"][0]["name"] == "Nd, Pr"
 
 
+def test_csv_with_lines_above_its_keys(tmp_path):
+    """A sheet saved as it is, title, descriptions and units included, where Excel separates by semicolons."""
+    write_csv(small_world(), tmp_path)
+    lines = ["Demand, by segment, material, region and year;;;", "who, what;;;", ";;;t/yr"]
+    rows = ["segment;material;region;2026", "defence;ndpr_oxide;USA;100"]
+    (tmp_path / "demand.csv").write_text("\n".join([*lines, *rows]) + "\n")
+    assert messages_of(tmp_path) == []
+    assert workbook.read(tmp_path).tables["demand"][0].given == {2026: 100}
+
+
 def test_csv_line_numbers_count_lines(tmp_path):
     write_csv(small_world(), tmp_path)
     (tmp_path / "stages.csv").write_text('stage,order,note\nmining,1,"two\nlines"\n\nrefining,two,\n')

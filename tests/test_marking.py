@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook as Book
 
-from model import workbook
+from model import marking
 from model.errors import OutputError, Problem
 from tests.edits import EDITS, edited, problems_of, put
 from tests.worlds import small_world, write_csv
@@ -19,7 +19,7 @@ RED, YELLOW = "FFFF9999", "FFFFEB84"
 
 
 def checked(path: Path) -> Book:
-    return openpyxl.load_workbook(workbook.write_checked_copy(path, problems_of(path)))
+    return openpyxl.load_workbook(marking.write_checked_copy(path, problems_of(path)))
 
 
 def fill_of(book: Book, sheet: str, address: str) -> str:
@@ -72,7 +72,7 @@ def test_nothing_of_the_original_is_lost(tmp_path):
 
 
 def test_a_corrected_copy_loses_its_marks(tmp_path):
-    copy = workbook.write_checked_copy(
+    copy = marking.write_checked_copy(
         edited(tmp_path / "my.xlsx", EDITS["E202"]), problems_of(edited(tmp_path / "my.xlsx", EDITS["E202"]))
     )
     assert [problem.code for problem in problems_of(copy)] == ["E202"]
@@ -92,7 +92,7 @@ def test_merged_cells_and_cells_that_are_not_there(tmp_path):
         Problem("E301", sheet, cell, "", "found", "rule", "remedy")
         for sheet, cell in (("facilities", "D3"), ("nowhere", "A1"), ("facilities", ""), ("facilities", "row 7"))
     ]
-    book = openpyxl.load_workbook(workbook.write_checked_copy(path, [*problems_of(path), *elsewhere]))
+    book = openpyxl.load_workbook(marking.write_checked_copy(path, [*problems_of(path), *elsewhere]))
     assert fill_of(book, "facilities", "D2") == RED
     assert book.worksheets[0].max_row == 6
 
@@ -117,7 +117,7 @@ def test_a_copy_that_is_open_elsewhere_gets_another_name(tmp_path, monkeypatch):
         save(book, target)
 
     monkeypatch.setattr(Book, "save", refuse)
-    assert workbook.write_checked_copy(path, problems_of(path)).name == "my_checked_2.xlsx"
+    assert marking.write_checked_copy(path, problems_of(path)).name == "my_checked_2.xlsx"
 
 
 def test_a_copy_that_cannot_be_written(tmp_path, monkeypatch):
@@ -127,4 +127,4 @@ def test_a_copy_that_cannot_be_written(tmp_path, monkeypatch):
     path = edited(tmp_path / "my.xlsx")
     monkeypatch.setattr(Book, "save", refuse)
     with pytest.raises(OutputError, match=r"my_checked\.xlsx' cannot be written"):
-        workbook.write_checked_copy(path, [])
+        marking.write_checked_copy(path, [])

@@ -118,7 +118,7 @@ def test_contracts_are_told_with_strike_and_payments(content):
     """With prices 30 % lower, 100 t cost 90,000 - 52,500 and 90,000 - 54,250 USD/t: 3.75 + 3.575 = 7.3 USD million."""
     assert told(content, "dear", "contracts") == (
         "1 project needs a contract (1 award). The treasury pays 3 m USD up to 2030, at most 1.5 m USD in 2028; it is "
-        "paid back 0 USD, and 2 m USD falls due later. With prices 30 % lower it pays 7.3 m USD up to 2030.\n"
+        "paid back 0 m USD, and 2 m USD falls due later. With prices 30 % lower it pays 7.3 m USD up to 2030.\n"
         "home_refinery: strike 90,000 USD/t (reference price 75,000 in 2028), 100 t/yr, strike, awarded in 2026; pays "
         "3 m USD, later 2 m USD"
     )

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -16,8 +17,11 @@ import pandas as pd
 import pytest
 
 import run as command
-from model import output, study
+from model import outcome, output, study, verify
 from model.errors import OutputError, SolverLimitError
+from model.report.excel import write_workbook
+from model.report.saved import read_run
+from model.report.verdict import Verdicts
 from tests.edits import EDITS, edited, put
 from tests.worlds import Sheets, small_world, write_csv, write_xlsx
 
@@ -145,19 +149,19 @@ def test_a_solver_that_stops_at_a_limit(here, monkeypatch, capsys):
     def stop(*_: object) -> None:
         raise SolverLimitError("the solver stopped: Time limit reached")
 
-    monkeypatch.setattr(study, "solve_plan", stop)
+    monkeypatch.setattr(outcome, "solve_plan", stop)
     assert command.main([str(write_csv(world(), here / "w")), "--workers", "1"]) == 3
     assert "  base  limit  the solver stopped: Time limit reached" in capsys.readouterr().out
 
 
 def test_the_gravest_outcome_decides(here, monkeypatch):
-    solve = study.solve_plan
+    solve = outcome.solve_plan
 
     def stop_once(*_: object) -> None:
-        monkeypatch.setattr(study, "solve_plan", solve)
+        monkeypatch.setattr(outcome, "solve_plan", solve)
         raise SolverLimitError("the solver stopped")
 
-    monkeypatch.setattr(study, "solve_plan", stop_once)
+    monkeypatch.setattr(outcome, "solve_plan", stop_once)
     sheets = with_doomed_plan()
     sheets["scenarios"].insert(0, {"scenario": "slow", "kind": "plan"})
     assert command.main([str(write_csv(sheets, here / "w")), "--workers", "1"]) == 3
@@ -174,7 +178,7 @@ def test_only_some_plans(here, capsys):
         in (capsys.readouterr().out)
     )
     assert command.main([str(path), "--only", "nothing_like_it"]) == 1
-    assert "name some of zulu, base, alpha" in capsys.readouterr().out
+    assert "there are 'alpha', 'base', 'zulu'" in capsys.readouterr().out
 
 
 def test_check_marks_a_copy_only_where_something_is_wrong(here, capsys):
@@ -197,7 +201,7 @@ def test_check_marks_a_copy_only_where_something_is_wrong(here, capsys):
 
 def test_check_of_warnings_alone_is_fine(here, capsys):
     assert command.main([str(write_xlsx(world(), here / "odd.xlsx")), "--check"]) == 0
-    assert "0 errors, 1 warnings" in capsys.readouterr().out
+    assert "0 errors, 1 warning\n" in capsys.readouterr().out
 
 
 def test_template_is_never_written_over_something(here, capsys):
@@ -299,7 +303,7 @@ def test_log_holds_the_words_of_the_solver(finished):
 
 def test_input_is_kept_as_it_was_read(finished, tmp_path):
     kept = finished.folder / "inputs" / "w.xlsx"
-    assert study.solve_scenario(study.open_study(kept).tables, "base").status == "optimal"
+    assert outcome.solve_scenario(study.open_study(kept).tables, "base").status == "optimal"
     folder = write_csv(world(), tmp_path / "csv")
     run = study.run_study(folder, tmp_path / "results")
     assert {path.name for path in (run.folder / "inputs" / "csv").iterdir()} == {p.name for p in folder.iterdir()}
@@ -323,6 +327,87 @@ def test_latest_is_a_text_file_where_there_are_no_links(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "symlink_to", refuse)
     run = study.run_study(write_csv(world(), tmp_path / "w"), tmp_path / "results")
     assert (tmp_path / "results" / "latest.txt").read_text(encoding="utf-8") == f"{run.folder.name}\n"
+
+
+def test_results_are_told_where_nothing_can_point_at_them(here, capsys):
+    (here / "results").write_text("a file where a folder should be", encoding="utf-8")
+    assert command.main([str(write_csv(world(), here / "w")), "--out", str(here / "out"), "--workers", "1"]) == 4
+    assert f"the results are in {here / 'out'}, but" in capsys.readouterr().err
+    assert (here / "out" / "manifest.json").exists()
+
+
+def test_a_plan_without_demand_is_reported(here):
+    """It costs nothing and does nothing, which the analyses and charts must bear."""
+    sheets = world()
+    for row in sheets["demand"]:
+        row["active"] = "no"
+    assert command.main([str(write_csv(sheets, here / "w")), "--out", str(here / "out"), "--workers", "1"]) == 0
+    assert (here / "out" / "report.xlsx").exists()
+
+
+def test_shocks_are_checked_where_an_analysis_meets_them(here, capsys):
+    sheets = world()
+    sheets["changes"] = [{"scenario": "ban", "sheet": "facilities", "where": "region=CHN", "column": "capacity_tp",
+                          "years": "2028", "operation": "set", "value": 0}]  # fmt: skip
+    call = [str(write_csv(sheets, here / "w")), "--only", "base", "--workers", "1", "--out", str(here / "out")]
+    assert command.main(call) == 1
+    assert "[scenario ban]" in capsys.readouterr().out
+    assert command.main([*call, "--skip", "stress,hedge"]) == 0
+
+
+def test_a_second_run_into_a_folder_leaves_nothing_of_the_first(tmp_path):
+    book = write_csv(world(), tmp_path / "w")
+    study.run_study(book, tmp_path, out=tmp_path / "out")
+    (book / "exposure_caps.csv").unlink()
+    again = study.run_study(book, tmp_path, out=tmp_path / "out")
+    assert not (again.folder / "inputs" / "w" / "exposure_caps.csv").exists()
+    assert verify.verify(again.folder, lambda _line: None)
+
+
+def test_csv_files_by_any_spelling_are_kept(tmp_path):
+    book = write_csv(world(), tmp_path / "w")
+    (book / "demand.csv").rename(book / "demand.CSV")
+    assert verify.verify(study.run_study(book, tmp_path, out=tmp_path / "out").folder, lambda _line: None)
+
+
+def test_runs_within_one_second_have_folders_of_their_own(tmp_path, monkeypatch):
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2026, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(study, "datetime", Stopped)
+    book = write_csv(world(), tmp_path / "w")
+    first, second = (study.run_study(book, tmp_path / "results").folder for _ in range(2))
+    assert [first.name, second.name] == ["w-20260101T000000Z", "w-20260101T000000Z-2"]
+
+
+def test_the_manifest_tells_of_the_workbook_that_was_read(tmp_path, monkeypatch):
+    book = write_xlsx(world(), tmp_path / "w.xlsx")
+    solve = outcome.solve_plan
+
+    def save_meanwhile(*arguments: object) -> object:
+        book.write_bytes(b"saved again")
+        return solve(*arguments)
+
+    monkeypatch.setattr(outcome, "solve_plan", save_meanwhile)
+    done = study.run_study(book, tmp_path, out=tmp_path / "out")
+    manifest = manifest_of(done.folder)
+    assert manifest["workbook"]["sha256"] == manifest["files"]["inputs/w.xlsx"]
+
+
+def test_the_folder_one_is_in_has_a_name(here, monkeypatch):
+    monkeypatch.chdir(write_csv(world(), here / "w"))
+    assert command.main([".", "--check"]) == 0
+    assert command.main([".", "--out", str(here / "out"), "--workers", "1"]) == 0
+    assert manifest_of(here / "out")["workbook"]["name"] == "w"
+
+
+def test_names_that_name_nothing(here, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        command.main([str(write_csv(world(), here / "w")), "--only", " , "])
+    assert stopped.value.code == 1
+    assert "names nothing" in capsys.readouterr().err
 
 
 def test_workers_change_nothing(tmp_path):
@@ -369,6 +454,15 @@ def test_a_table_that_is_open_is_saved_beside_it(tmp_path, monkeypatch):
     assert len(pd.read_csv(data / "costs (3).csv")) > 5
     assert "data/costs (3).csv" in manifest_of(run.folder)["files"]
     assert [path for path in data.iterdir() if path.name.startswith("~")] == []
+    assert "costs" in read_run(run.folder)[0].tables
+
+
+def test_a_report_that_cannot_be_written_is_an_error_of_the_system(tmp_path, finished):
+    content = read_run(finished.folder)[0]
+    with pytest.raises(OutputError, match="cannot write"):
+        output.write_file(
+            tmp_path / "nowhere" / "r.xlsx", lambda path: write_workbook(path, content, Verdicts(content))
+        )
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
@@ -433,7 +527,7 @@ def test_verify_agrees(finished, capsys):
 def test_verify_reads_a_folder_of_csv(tmp_path):
     run = study.run_study(write_csv(with_variants(), tmp_path / "w"), tmp_path / "results")
     said: list[str] = []
-    assert study.verify(run.folder, said.append)
+    assert verify.verify(run.folder, said.append)
     assert len(said) == 3
 
 

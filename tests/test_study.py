@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from model import study
 from model.codes import CODES
 from model.errors import InputError
@@ -49,8 +47,3 @@ def test_a_plan_that_is_not_marked_run_is_solved_where_it_is_named(tmp_path):
     write_csv(sheets, tmp_path)
     assert "idle" not in study.open_study(tmp_path).scenarios
     assert study.open_study(tmp_path, ["idle"]).scenarios == ["idle"]
-
-
-@pytest.mark.parametrize(("amount", "told"), [(4210.0, "4.21 bn USD"), (310.4, "310 m USD"), (-1500.0, "-1.50 bn USD")])
-def test_money_as_a_planner_says_it(amount, told):
-    assert study.tell_money(amount) == told

@@ -12,8 +12,8 @@ from model.analyses.stress import find_stress
 
 ANALYSES = (
     Analysis("frontier", "trace the frontier", "frontier_budgets", find_frontier),
-    Analysis("stress", "test against shocks", "stress_test", find_stress),
-    Analysis("hedge", "hedge", "hedged_plan", find_hedge),
+    Analysis("stress", "test against shocks", "stress_test", find_stress, meets_shocks=True),
+    Analysis("hedge", "hedge", "hedged_plan", find_hedge, meets_shocks=True),
     Analysis("alternatives", "explore alternatives", "near_optimal_slack", find_alternatives),
     Analysis("lead_times", "value lead times", "", find_lead_time_values),
 )

@@ -89,7 +89,7 @@ def budget_multiples(data: PlanningData) -> list[float]:
 def make_task(stated: Stated, multiple: float) -> Task:
     """A frontier with the CfD budgets multiplied; pots without a limit stay without."""
     program = stated.program
-    is_budget = np.array([name == "budget_limit" for name, _ in program.rows])
+    is_budget = np.array([name == "budget_limit" for name, _ in program.rows], dtype=np.bool_)
     # Not all rows: infinity times zero is not a number.
     row_upper = program.row_upper.copy()
     row_upper[is_budget] *= multiple

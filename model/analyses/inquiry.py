@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from model.analyses.findings import Failure, Findings
 from model.analyses.pool import Pool
-from model.errors import InfeasibleError, SolverLimitError
+from model.errors import InfeasibleError, InputError, SolverLimitError
 from model.plan import Stated, exposed_deliveries, state_plan
 from model.program import Floats
 from model.scenarios import merge
@@ -70,12 +70,14 @@ class Analysis:
         title: what it is about, for the console.
         setting: the setting that asks for it by not being empty, no or 0; "" where only the command line does.
         find: does it.
+        meets_shocks: whether it looks at the shocks of the workbook.
     """
 
     name: str
     title: str
     setting: str
     find: Callable[[Inquiry], Findings]
+    meets_shocks: bool = False
 
     def is_wanted(self, tables: Tables) -> bool:
         """Whether the workbook asks for it."""
@@ -95,6 +97,6 @@ class Analysis:
 
 
 def exit_code_of(findings: Findings) -> int:
-    """A program without a plan is an answer of an analysis; a solver or a worker that gives up is not."""
-    stopped = any(model["status"] in ("limit", "lost") for model in findings.models)
-    return SolverLimitError.exit_code if stopped else 0
+    """A program without a plan is an answer; tables that break a rule, or a solver that gives up, are not."""
+    codes = {"invalid": InputError.exit_code, "limit": SolverLimitError.exit_code, "lost": SolverLimitError.exit_code}
+    return max((codes.get(str(model["status"]), 0) for model in findings.models), default=0)

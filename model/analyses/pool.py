@@ -97,7 +97,7 @@ class Processes:
         while waiting or running:
             while waiting and free:
                 lane, n = free.popleft(), waiting.popleft()
-                running[self._lanes[lane].submit(function, items[n])] = lane, n
+                running[self._submit(lane, function, items[n])] = lane, n
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 lane, n = running.pop(future)
                 free.append(lane)
@@ -116,6 +116,13 @@ class Processes:
                     raise error
                 done(len(results), results[n])
         return [results[n] for n in range(len(items))]
+
+    def _submit(self, lane: int, function: Callable[[Item], Result], item: Item) -> Future[Result]:
+        try:
+            return self._lanes[lane].submit(function, item)
+        except BrokenProcessPool:  # Killed while it had nothing to do.
+            self._replace(lane)
+            return self._lanes[lane].submit(function, item)
 
     def _replace(self, lane: int) -> None:
         self._lanes[lane].shutdown(wait=False)

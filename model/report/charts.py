@@ -124,10 +124,10 @@ def _scenario_charts(book: Book) -> Iterator[Chart]:
         yield _finish_bars(chart, title, unit, form)
     terms = Source(book, "cost_terms")
     rows = terms.of()
-    if not len(rows):
+    used = [term for term in terms.columns if term not in ("scenario", "total") and rows[term].abs().max() > 0]
+    if not used:
         return
     chart = book.file.add_chart({"type": "bar", "subtype": "stacked"})
-    used = [term for term in terms.columns if term not in ("scenario", "total") and rows[term].abs().max() > 0]
     for n, term in enumerate(used):
         chart.add_series({"name": terms.cell(-1, term), "categories": terms.down("scenario", rows),
                           "values": terms.down(term, rows), "fill": _filling(n), "gap": 60})  # fmt: skip

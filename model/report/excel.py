@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -19,7 +21,6 @@ from model.report import charts
 from model.report.book import Book
 from model.report.content import Content
 from model.report.palette import BAD, INK, PALE
-from model.report.phrases import is_number
 from model.report.sheets import Shown, find_shown
 from model.report.verdict import Verdicts
 
@@ -41,7 +42,7 @@ def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
     """Write report.xlsx to `path`."""
     # Text stays text: nothing is taken for a formula, a link or a number.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as file:
+    with _told_as_it_is(), xlsxwriter.Workbook(str(path), options) as file:
         file.set_properties({"title": clean(content.title), "comments": "Written by lodeplan"})
         book = Book(file, content)
         summary, figures = file.add_worksheet("summary"), file.add_worksheet("figures")
@@ -53,6 +54,15 @@ def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
         charts.draw(book, figures)
         summary.activate()
     return path
+
+
+@contextmanager
+def _told_as_it_is() -> Iterator[None]:
+    """A file that cannot be written is an error of the system, not of xlsxwriter."""
+    try:
+        yield
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args if isinstance(error.args[0], OSError) else error.args) from error
 
 
 def clean(text: str) -> str:
@@ -213,7 +223,7 @@ def _write_compared(book: Book, sheet: Worksheet, row: int) -> int:
             value = record[key]
             if isinstance(value, str):
                 sheet.write_string(row, n, clean(value), book.format(bold=True, text_wrap=True))
-            elif is_number(value):
+            elif isinstance(value, int | float) and not math.isnan(value):
                 is_bad = key == "unmet_t" and value > 0
                 style = {"num_format": form} | ({"font_color": BAD, "bold": True} if is_bad else {})
                 sheet.write_number(row, n, float(value), book.format(**style))

@@ -30,18 +30,20 @@ def read_run(folder: Path) -> tuple[Content, Tables]:
             for model in manifest["models"]
             if model["analysis"] == "plan"
         ]
-        tables = {path.stem: _read_table(path) for path in sorted((folder / "data").glob("*.csv"))}
+        tables = dict(_read_table(folder / name) for name in manifest["files"] if name.startswith("data/"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise no_run(folder, error) from error
     tables.pop("dictionary", None)
     return find_content(base, solved, tables, manifest.get("warnings", ()), manifest), base
 
 
-def _read_table(path: Path) -> pd.DataFrame:
-    """A table as it was written; a name that looks like a number, or like nothing, is still text."""
+def _read_table(path: Path) -> tuple[str, pd.DataFrame]:
+    """A table as it was written, and its name; a name that looks like a number, or like nothing, is still text."""
+    # `summary (2).csv` was written while `summary.csv` was open elsewhere.
+    name = path.stem.partition(" ")[0]
     with path.open(encoding="utf-8") as file:
         columns = file.readline().strip().split(",")
-    missing = [column.key for column in RESULT_TABLES.get(path.stem, ()) if column.key not in columns]
+    missing = [column.key for column in RESULT_TABLES.get(name, ()) if column.key not in columns]
     if missing:
         raise LodeplanError(
             f"{path} has no column {missing[0]}: another version of lodeplan wrote it; run its workbook again"
@@ -52,7 +54,7 @@ def _read_table(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blank)
     if "year" in table:
         table["year"] = table["year"].astype("Int64")
-    return table
+    return name, table
 
 
 _TEXT = frozenset({

@@ -9,9 +9,9 @@ import pandas as pd
 
 from model.report import figures
 from model.report.content import Content, Scenario
-from model.report.phrases import counted, joined, money, percent, spans, tonnes
 from model.report.prices import price_sentences
 from model.schema import ALL, CHAIN
+from model.words import amount, counted, joined, money, percent, spans
 
 FEW = 8
 """Projects, contracts or minerals a sentence lists; the tables list all."""
@@ -137,7 +137,7 @@ def _tell_project(known: Material, rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return (
         f"{first['name']} ({known.content.goods[first['material']].short}, {first['region']}): "
-        f"{tonnes(rows['t_per_year'].sum())}/yr, decide in {spans(rows['decision_year'])}, online from "
+        f"{amount(rows['t_per_year'].sum())} t/yr, decide in {spans(rows['decision_year'])}, online from "
         f"{rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}"
     )
 
@@ -221,7 +221,7 @@ def _tell_contract(content: Content, rows: pd.DataFrame, years: pd.DataFrame) ->
     offers = joined(sorted({str(offer) for offer in rows["offer"]}))
     return (
         f"{content.plants[first['facility']].name}: strike {strike} USD/t{beside}, "
-        f"{tonnes(rows['t_per_year'].sum())}/yr, {offers}, awarded in {spans(rows['award_year'])}; "
+        f"{amount(rows['t_per_year'].sum())} t/yr, {offers}, awarded in {spans(rows['award_year'])}; "
         f"pays {money(rows['pays_usd_million'].sum())}{later}"
     )
 
@@ -235,7 +235,7 @@ def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
         good = known.content.goods[str(material)]
         worst = short.sort_values("share", ascending=False, kind="stable").iloc[0]
         text = (
-            f"Short of {good.short}: {tonnes(short['unmet_t'].sum())} in {spans(short['year'])}, up to "
+            f"Short of {good.short}: {amount(short['unmet_t'].sum())} t in {spans(short['year'])}, up to "
             f"{percent(worst['share'])} of the demand of {str(worst['segment']).replace('_', ' ')} in {worst['year']}."
         )
         yield Sentence("short", text, tuple(_tell_why(known, scenario, str(material), set(short["year"]))), is_bad=True)

@@ -46,6 +46,13 @@ def process_of(_item: int) -> int:
     return os.getpid()
 
 
+def test_a_worker_killed_while_it_waits_is_replaced():
+    with open_pool(2) as pool:
+        for process in set(pool.map(process_of, range(8))):
+            os.kill(process, signal.SIGKILL)
+        assert pool.map(square, range(4)) == [0, 1, 4, 9]
+
+
 def have_no_plan(item: int) -> int:
     raise InfeasibleError(f"no plan for {item}")
 
