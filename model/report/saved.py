@@ -43,24 +43,17 @@ def _read_table(path: Path) -> tuple[str, pd.DataFrame]:
     name = path.stem.partition(" ")[0]
     with path.open(encoding="utf-8") as file:
         columns = file.readline().strip().split(",")
-    missing = [column.key for column in RESULT_TABLES.get(name, ()) if column.key not in columns]
+    known = RESULT_TABLES.get(name, ())
+    missing = [column.key for column in known if column.key not in columns]
     if missing:
         raise LodeplanError(
             f"{path} has no column {missing[0]}: another version of lodeplan wrote it; run its workbook again"
         )
-    blank = {column: [""] for column in columns if column not in _TEXT}
+    text = {"scenario", *(column.key for column in known if column.is_text)}
+    blank = {column: [""] for column in columns if column not in text}
     # A type for a column that is not there would be an error.
-    kinds: dict[Hashable, str] = {column: "str" for column in columns if column in _TEXT}
+    kinds: dict[Hashable, str] = {column: "str" for column in columns if column in text}
     table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blank)
     if "year" in table:
         table["year"] = table["year"].astype("Int64")
     return name, table
-
-
-_TEXT = frozenset({
-    "scenario", "measure", "unit", "term", "facility", "mineral", "stage", "material", "region", "pathway",
-    "provenance", "role", "financed_by", "offer", "applies_to", "status", "segment", "from_region", "to_region",
-    "limit", "resource", "constraint", "key", "meaning", "sheet", "record", "column", "old", "new", "shock",
-    "kind", "name", "decision", "is_worst",
-})  # fmt: skip
-"""Columns of results tables that hold text; the others hold numbers."""

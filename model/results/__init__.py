@@ -56,13 +56,13 @@ def make_table(name: str, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
 
 def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
     """A table of rows that begin with their scenario."""
-    columns = [column.key for column in RESULT_TABLES[name]]
-    table = pd.DataFrame(list(rows), columns=["scenario", *columns])
-    if "year" in columns:
+    columns = RESULT_TABLES[name]
+    table = pd.DataFrame(list(rows), columns=["scenario", *(column.key for column in columns)])
+    if "year" in table:
         table["year"] = table["year"].astype("Int64")
     if name in _IN_ORDER:
         return table
-    labels = [column for column in table.columns if column in _SORTED_BY]
+    labels = ["scenario", *(column.key for column in columns if column.is_label)]
     return table.sort_values(labels, kind="stable", ignore_index=True)
 
 
@@ -71,9 +71,3 @@ _IN_ORDER = frozenset({
     "stress_breaches", "hedge", "hedge_decisions",
 })  # fmt: skip
 """Tables whose rows come in the order they were found: changes as they were made, points along a frontier."""
-
-_SORTED_BY = (
-    "scenario", "shock", "measure", "term", "constraint", "key", "facility", "financed_by", "offer", "applies_to",
-    "award_year", "decision_year", "segment", "mineral", "stage", "from_region", "to_region", "limit", "resource",
-    "material", "region", "pathway", "provenance", "role", "year",
-)  # fmt: skip

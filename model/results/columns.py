@@ -11,20 +11,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ResultColumn:
-    """A column of a results table."""
+    """A column of a results table.
+
+    Attributes:
+        is_text: it holds words, not numbers.
+    """
 
     key: str
     unit: str
     description: str
+    is_text: bool = False
+
+    @property
+    def is_label(self) -> bool:
+        """Whether rows are sorted by it."""
+        return self.is_text or self.key.endswith("year")
 
 
 def _columns(*lines: str) -> tuple[ResultColumn, ...]:
-    """Columns from lines of `key [unit] description`; the unit may be left out."""
+    """Columns from lines: `key [unit] description` of numbers, where the unit may be left out, `key: words` of text."""
     found = []
     for line in lines:
         key, _, rest = line.partition(" ")
         unit, _, description = rest.partition("] ") if rest.startswith("[") else ("", "", rest)
-        found.append(ResultColumn(key, unit.removeprefix("["), description))
+        found.append(ResultColumn(key.removesuffix(":"), unit.removeprefix("["), description, key.endswith(":")))
     return tuple(found)
 
 
@@ -32,31 +42,31 @@ _YEAR = "year calendar year"
 
 RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
     "summary": _columns(
-        "measure what is measured",
+        "measure: what is measured",
         "year calendar year; blank: whole horizon",
         "value the measure",
-        "unit its unit",
+        "unit: its unit",
     ),
     "costs": _columns(
-        "term cost term (model/formulation/README.md)",
+        "term: cost term (model/formulation/README.md)",
         _YEAR,
         "usd_million [USD million] cost, not discounted",
         "discounted_usd_million [USD million] cost, discounted to first_year",
     ),
     "production": _columns(
-        "facility facility",
-        "mineral own mineral of the material",
-        "stage stage of the material",
-        "material material",
-        "region region of the facility",
-        "pathway pathway of the facility in that year",
-        "provenance provenance of the output",
-        "role main, coproduct or saved",
+        "facility: facility",
+        "mineral: own mineral of the material",
+        "stage: stage of the material",
+        "material: material",
+        "region: region of the facility",
+        "pathway: pathway of the facility in that year",
+        "provenance: provenance of the output",
+        "role: main, coproduct or saved",
         _YEAR,
         "t [t/yr] output",
     ),
     "capacity": _columns(
-        "facility facility",
+        "facility: facility",
         _YEAR,
         "existing_t [t/yr] capacity that exists without a decision, nameplate the home buyer can contract",
         "new_t [t/yr] new capacity online, nameplate",
@@ -65,16 +75,16 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "utilisation [share] output over open nameplate",
     ),
     "builds": _columns(
-        "facility facility",
-        "financed_by merchant, or the CfD offer",
+        "facility: facility",
+        "financed_by: merchant, or the CfD offer",
         "decision_year year of the decision",
         "online_year first year of output",
         "t_per_year [t/yr] nameplate",
         "capex_usd_million [USD million] investment",
     ),
     "contracts": _columns(
-        "facility facility",
-        "offer CfD offer",
+        "facility: facility",
+        "offer: CfD offer",
         "award_year year of the award",
         "first_year first year of delivery",
         "last_year last year of the term",
@@ -83,11 +93,11 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "pays_usd_million [USD million] treasury pays, up to last_year",
         "clawback_usd_million [USD million] treasury is paid back, up to last_year",
         "tail_usd_million [USD million] treasury pays after last_year",
-        "applies_to new or existing capacity: one facility may sign for both in one year",
+        "applies_to: new or existing capacity: one facility may sign for both in one year",
     ),
     "contract_years": _columns(
-        "facility facility",
-        "offer CfD offer",
+        "facility: facility",
+        "offer: CfD offer",
         "award_year year of the award",
         "year calendar year of the term, also after last_year",
         "t [t/yr] covered tonnes",
@@ -95,23 +105,23 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "reference_usd_per_t [USD/t] reference price",
         "pays_usd_million [USD million] treasury pays",
         "clawback_usd_million [USD million] treasury is paid back",
-        "applies_to new or existing capacity",
+        "applies_to: new or existing capacity",
     ),
     "break_even": _columns(
-        "facility facility",
-        "offer CfD offer",
-        "applies_to new or existing capacity",
+        "facility: facility",
+        "offer: CfD offer",
+        "applies_to: new or existing capacity",
         "decision_year year of the decision, or first delivery year of existing capacity",
         "strike_usd_per_t [USD/t] lowest strike at which the owners earn their hurdle rate",
         "reference_usd_per_t [USD/t] reference price of the first delivery year",
         "merchant_npv_usd_per_tpa [USD per t/yr] net present value without a contract; blank for existing capacity",
-        "status needs no contract, offered, or why not",
+        "status: needs no contract, offered, or why not",
     ),
     "deliveries": _columns(
-        "segment segment of use",
-        "mineral own mineral of the material",
-        "material material",
-        "region region of the demand",
+        "segment: segment of use",
+        "mineral: own mineral of the material",
+        "material: material",
+        "region: region of the demand",
         _YEAR,
         "clear_t [t/yr] delivered, clear of regions of concern at every step",
         "exposed_t [t/yr] delivered, exposed at some step",
@@ -119,9 +129,9 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "unmet_t [t/yr] demand not met",
     ),
     "balances": _columns(
-        "material material",
-        "region region",
-        "provenance provenance",
+        "material: material",
+        "region: region",
+        "provenance: provenance",
         _YEAR,
         "made_t [t/yr] main products made",
         "taken_t [t/yr] coproducts taken up",
@@ -135,17 +145,17 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "stocked_t [t/yr] put into stock",
     ),
     "mix": _columns(
-        "mineral mineral",
-        "stage stage",
+        "mineral: mineral",
+        "stage: stage",
         _YEAR,
-        "pathway pathway",
+        "pathway: pathway",
         "t [t/yr] output, t of the mineral",
         "share [share] of the stage's output",
     ),
     "exposure": _columns(
-        "mineral mineral",
-        "stage stage, or chain for end to end over demand",
-        "segment segment of demand; * all together",
+        "mineral: mineral",
+        "stage: stage, or chain for end to end over demand",
+        "segment: segment of demand; * all together",
         _YEAR,
         "located_share [share] made in regions of concern; blank for chain",
         "controlled_share [share] with ownership and technology; for chain: exposed deliveries over demand",
@@ -153,44 +163,44 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "price_usd_million_per_point [USD million per percentage point] what one point more of the caps would save",
     ),
     "trade": _columns(
-        "from_region origin",
-        "to_region destination",
-        "material material",
-        "provenance provenance",
+        "from_region: origin",
+        "to_region: destination",
+        "material: material",
+        "provenance: provenance",
         _YEAR,
         "t [t/yr] shipped",
     ),
     "scrap": _columns(
-        "material scrap",
-        "region region",
+        "material: scrap",
+        "region: region",
         _YEAR,
         "collected_t [t/yr] collected",
         "available_t [t/yr] that can be collected",
     ),
     "stockpiles": _columns(
-        "material material",
-        "region region",
-        "provenance provenance",
+        "material: material",
+        "region: region",
+        "provenance: provenance",
         _YEAR,
         "stock_t [t] level at year end",
         "in_t [t/yr] put into stock",
         "out_t [t/yr] released",
     ),
     "resources": _columns(
-        "limit limit",
-        "resource resource (waste t, co2 t, water m3, workers)",
+        "limit: limit",
+        "resource: resource (waste t, co2 t, water m3, workers)",
         _YEAR,
         "used used, in units of the resource",
         "limit_value limit, in units of the resource; blank: none",
         "price_usd_million [USD million] paid for the units used",
     ),
     "shadow_prices": _columns(
-        "constraint constraint (model/formulation/README.md)",
-        "key what it is about",
+        "constraint: constraint (model/formulation/README.md)",
+        "key: what it is about",
         "year calendar year; blank: the whole horizon",
         "value the shadow price; undiscounted where the row has a year, present value where it has none",
-        "unit its unit",
-        "meaning its sign in words",
+        "unit: its unit",
+        "meaning: its sign in words",
     ),
     "frontier": _columns(
         "point number of the point, from the least-cost plan to the least exposed one",
@@ -206,90 +216,90 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
     "frontier_plans": _columns(
         "point number of the point",
         "budget_multiple [multiple] what the CfD budgets are multiplied with",
-        "facility facility",
+        "facility: facility",
         "t_per_year [t/yr] new capacity, over all years",
         "difference_t_per_year [t/yr] more than in the least-cost plan at the budgets as they are",
     ),
     "alternatives": _columns(
         "slack [share] how much more than the least cost is allowed",
-        "measure what is measured: a pathway share, the treasury's outlay, or new capacity of a facility",
+        "measure: what is measured: a pathway share, the treasury's outlay, or new capacity of a facility",
         "lowest lowest value within the slack",
         "highest highest value within the slack",
         "at_least_cost value in the least-cost plan",
-        "unit its unit",
+        "unit: its unit",
     ),
     "lead_times": _columns(
-        "facility facility",
+        "facility: facility",
         "lead_time_years [years] lead time of a decision in first_year",
         "t_per_year [t/yr] new capacity in the least-cost plan",
         "t_per_year_sooner [t/yr] new capacity with one year less of lead time",
         "usd_million [USD million] discounted cost that one year less would save",
     ),
     "changes": _columns(
-        "sheet sheet",
-        "record key of the row",
-        "column column",
+        "sheet: sheet",
+        "record: key of the row",
+        "column: column",
         "year calendar year; blank: all",
-        "old value before",
-        "new value after",
+        "old: value before",
+        "new: value after",
     ),
     "breaches": _columns(
-        "constraint cap, target or cover that is missed",
-        "key which",
+        "constraint: cap, target or cover that is missed",
+        "key: which",
         _YEAR,
         "amount by how much",
-        "unit its unit",
+        "unit: its unit",
         "cost_usd_million [USD million] breach price paid, not discounted",
     ),
     "stress": _columns(
-        "shock shock",
+        "shock: shock",
         "extra_cost_usd_million [USD million] cost beyond the plan's without the shock, discounted, breaches included",
         "unmet_t [t] demand not met over all years",
         "exposure_index [share] exposed deliveries over demand, both weighted by shortage cost",
         "cfd_usd_million [USD million] treasury pays on contracts, up to last_year",
     ),
     "regret": _columns(
-        "shock shock",
+        "shock: shock",
         "regret_usd_million [USD million] what it would have saved to know the shock from the start, discounted",
-        "is_worst yes: the shock with the largest regret of the plan",
+        "is_worst: yes: the shock with the largest regret of the plan",
     ),
     "stress_savings": _columns(
-        "shock shock",
-        "kind stock, contract (signed before the shock is known) or facility (without a contract)",
-        "name material/region of a stock, facility/offer of a contract, or facility",
+        "shock: shock",
+        "kind: stock, contract (signed before the shock is known) or facility (without a contract)",
+        "name: material/region of a stock, facility/offer of a contract, or facility",
         "saved_usd_million [USD million] how much larger the extra cost of the shock would be without it",
     ),
     "stress_breaches": _columns(
-        "shock shock",
-        "constraint cap, target or duty that is missed; contract: contracted tonnes that are not made",
-        "key which",
+        "shock: shock",
+        "constraint: cap, target or duty that is missed; contract: contracted tonnes that are not made",
+        "key: which",
         _YEAR,
         "amount by how much",
-        "unit its unit",
+        "unit: its unit",
         "cost_usd_million [USD million] price paid, not discounted",
     ),
     "hedge": _columns(
-        "measure hedged: one plan for all shocks; plan: the plan for no shock kept; foreseen: each future known",
+        "measure: hedged: one plan for all shocks; plan: the plan for no shock kept; foreseen: each future known",
         "value the measure; discounted cost; tail: mean of the worst hedge_cvar_tail of outcomes",
-        "unit its unit",
+        "unit: its unit",
     ),
     "hedge_decisions": _columns(
-        "decision build (without a contract), contract, or stock (level at year end)",
-        "name facility, or material/region of a stock",
+        "decision: build (without a contract), contract, or stock (level at year end)",
+        "name: facility, or material/region of a stock",
         "year year of the decision, award or level, before the last shock is known",
         "hedged_t [t] t or t/yr the hedged plan decides, as long as no shock has come",
         "most_single_t [t] most that any plan made for one future decides: the plans, and those that foresee a shock",
         "expected_t [t] mean over futures of what is decided where the future is foreseen",
     ),
     "concentration": _columns(
-        "mineral mineral",
-        "stage stage",
+        "mineral: mineral",
+        "stage: stage",
         _YEAR,
         "hhi [index] Herfindahl-Hirschman index over regions, 0 to 10,000",
         "top3_share [share] share of the three largest regions",
     ),
     "import_reliance": _columns(
-        "mineral mineral",
+        "mineral: mineral",
         _YEAR,
         "imported_t [t/yr] demanded materials shipped into the home region, t of the mineral",
         "used_t [t/yr] these imports, and what is made, collected and taken out of stock there, t of the mineral",
