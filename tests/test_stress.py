@@ -92,6 +92,29 @@ def test_an_idle_plant_steps_in():
     assert found["breaches"] == {}
 
 
+def test_a_plant_that_is_taken_away_is_not_built_again():
+    """60 kt at 50 and 10 of fixed cost are built in 2026; without them in 2028 60 kt more are missing: 60 * 950 = 57.
+
+    Without the shock the partner would step in: 60 * (110 - 50) = 3.6.
+    """
+    plant = idle_plant(status="candidate", variable_usd_per_t=50, fixed_usd_per_tpa_year=10)
+    assert test(tiny_world(facilities=[plant]))["saved"] == {("stop", "facility", "home"): pytest.approx(57 - 3.6)}
+
+
+def test_a_plant_that_is_taken_away_is_gone_in_both_worlds():
+    """60 kt at 105. In 2027 the partner stops, in 2028 nobody wants any: the plant saves 60 * 895 = 53.7.
+
+    Without the shock it would save 60 * 5 = 0.3 in each of the two years.
+    """
+    world = with_shock(
+        tiny_world(facilities=[idle_plant(variable_usd_per_t=105)]),
+        {"sheet": "facilities", "where": "region=PTN", "column": "capacity_tpa", "years": "2027", "operation": "set",
+         "value": 0},
+        {"sheet": "demand", "years": "2028", "operation": "set", "value": 0},
+    )  # fmt: skip
+    assert test(world)["saved"] == {("shock", "facility", "home"): pytest.approx(53.7 - 0.6)}
+
+
 def test_a_stock_that_must_be_there_at_the_end_is_not_touched():
     """20 kt in store could serve demand at 1,000 USD/t, but missing final_t costs ten times as much: 100 - 11 = 89."""
     held = test(tiny_world(stockpiles=[{"material": "oxide", "region": "USA", "initial_t": 20_000, "final_t": 20_000}]))
@@ -194,6 +217,24 @@ def test_budgets_bind_new_awards_only():
     found = test(world)
     assert found["cfd"] == {"shock": pytest.approx(15)}
     assert found["extra_cost"] == {"shock": pytest.approx(0)}
+
+
+def test_what_is_signed_keeps_its_share_of_a_pot_that_is_cut():
+    """At 150 the contract takes 50 * 50 = 2.5 instead of 5; of the pot of 2.5 its share of all is all of it.
+
+    So nothing is left for a second plant where the partner sells nothing any more: 2 * 50 * (1,000 - 110) = 89.
+    """
+    late = {**CONTRACT["facilities"][0], "facility": "late", "earliest_decision_year": 2027}
+    world = with_shock(
+        tiny_world(**CONTRACT | {"facilities": [*CONTRACT["facilities"], late]}),
+        {"sheet": "prices", "years": "2027-2028", "operation": "set", "value": 150},
+        {"sheet": "cfd_budgets", "years": "2027-2028", "operation": "multiply", "value": 0.5},
+        {"sheet": "facilities", "where": "region=PTN", "column": "capacity_tpa", "years": "2027-2028",
+         "operation": "set", "value": 0},
+    )  # fmt: skip
+    found = test(world)
+    assert found["cfd"] == {"shock": pytest.approx(5 + 2 * 2.5)}
+    assert found["extra_cost"] == {"shock": pytest.approx(89)}
 
 
 def test_a_merchant_plant_that_is_built_stays_and_is_paid_for():

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from model.analyses.futures import keep_decisions
+from model.analyses.futures import Places, keep_decisions, row_numbers
 from model.analyses.shocked import ShockedWorld, meet_nothing
 from model.data.contracts import MERCHANT
 from model.errors import SolverLimitError
@@ -57,6 +57,8 @@ class HeldProgram:
         self._rents = _find_rents(program, answer)
         self._column = {label: n for n, label in enumerate(program.columns)}
         self._row = {label: n for n, label in enumerate(program.rows)}
+        self._entry_rows = row_numbers(program)
+        self._limits_building = np.array([name == "total_build_limit" for name, _ in program.rows], dtype=np.bool_)
 
     def cost_without(self, asset: Asset) -> float:
         """How much dearer everything but the asset itself becomes without it."""
@@ -67,13 +69,22 @@ class HeldProgram:
         row_lower, row_upper = program.row_lower.copy(), program.row_upper.copy()
         lower[columns] = upper[columns] = 0.0
         row_lower[rows] = row_upper[rows] = 0.0
-        held = [n for n in columns if program.lower[n] == program.upper[n]]
+        held = np.array([n for n in columns if program.lower[n] == program.upper[n]], dtype=np.int64)
         own = float(program.cost[held] @ self.answer.x[held])
+        row_upper -= self._building_of(held)
         self._session.change_bounds(lower, upper)
         self._session.change_row_bounds(row_lower, row_upper)
         without = self._session.solve().objective
         self._session.change_all_bounds(bounds_of(program))
         return without + own - self.answer.objective
+
+    def _building_of(self, held: Places) -> Floats:
+        """What columns take of each limit on all building: what is gone does not make room to build it again."""
+        program = self.program
+        entries = np.isin(program.index, held)
+        taken = np.where(entries, program.value * self.answer.x[program.index], 0.0)
+        found = np.bincount(self._entry_rows, taken, len(program.rows))
+        return np.where(self._limits_building, found, 0.0)
 
     def rent_of(self, asset: Asset) -> float:
         """What the asset's capacity or stock is worth at the margin."""
@@ -172,6 +183,10 @@ def _plants(world: ShockedWorld, x: Floats) -> Iterator[Asset]:
         kind = "facility" if name == "retain" or key[2] == MERCHANT else "contract"
         owner = f if kind == "facility" else f"{f}/{key[2]}"
         found.setdefault((kind, owner), Asset(kind, owner)).columns.add(label)
+    for label in world.program.columns:  # Closed is closed, also in years in which it would only have been needed then.
+        name, key = label
+        if name == "retain" and int(key[1]) >= known and ("facility", str(key[0])) in found:
+            found["facility", str(key[0])].columns.add(label)
     yield from found.values()
 
 

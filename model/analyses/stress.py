@@ -117,7 +117,7 @@ def _add_test(
     x = solve_second(session, program, first, world.second_cost)
     answer = read_plan(world.data, world.compiled, first, x)
     foreseen = wait_and_see(future)
-    tested.extra_cost[shock.name] = answer.objective - plan.objective
+    tested.extra_cost[shock.name] = difference(answer.objective, plan.objective)
     tested.regret[shock.name] = difference(first.objective, foreseen.objective)
     rows: dict[str, Iterable[Row]] = {
         "stress": [(tested.extra_cost[shock.name], *_measure(answer))],

@@ -55,7 +55,7 @@ class Signed:
             return claim
         awards = self.financing.existing if award.applies_to == EXISTING else self.financing.new
         was = awards[award.facility, award.year, award.offer].payment(key[2], drop)
-        return min(claim, was) * share_left(budget, self.budget.get(key, float("inf")))
+        return min(claim, was * share_left(budget, self.budget.get(key, float("inf"))))
 
 
 def share_left(now: float, before: float) -> float:

@@ -43,7 +43,7 @@ _YEAR = "year calendar year"
 RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
     "summary": _columns(
         "measure: what is measured",
-        "year calendar year; blank: whole horizon",
+        "year calendar year; blank: whole horizon (exposure_index: from frontier_from_year on)",
         "value the measure",
         "unit: its unit",
     ),
@@ -255,7 +255,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "shock: shock",
         "extra_cost_usd_million [USD million] cost beyond the plan's without the shock, discounted, breaches included",
         "unmet_t [t] demand not met over all years",
-        "exposure_index [share] exposed deliveries over demand, both weighted by shortage cost",
+        "exposure_index [share] exposed deliveries over demand from frontier_from_year on, weighted by shortage cost",
         "cfd_usd_million [USD million] treasury pays on contracts, up to last_year",
     ),
     "regret": _columns(
