@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,10 +46,6 @@ class LinearProgram:
     start: Ints
     index: Ints
     value: Floats
-
-    def with_cost(self, cost: Floats) -> LinearProgram:
-        """The same program with another objective."""
-        return replace(self, cost=cost, offset=0.0)
 
 
 class Compiled:

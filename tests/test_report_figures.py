@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from model.formulation.costs import COST_TERMS
 from model.report import figures
 from model.report.content import Content
 from model.report.prices import price_sentences
+from model.report.terms import TERMS
 from tests.reported import make_run, read
 
 
@@ -188,3 +190,7 @@ def test_prices_are_the_dearest_limits_and_every_demand(content):
     limits = raw[(raw["constraint"] == "capacity_limit") & (raw["scenario"] == "squeeze") & (raw["year"] == 2027)]
     told = rows[(rows["kind"] == "limit") & (rows["scenario"] == "squeeze") & (rows["year"] == 2027)]
     assert limits["value"].max() in set(told["value"])
+
+
+def test_every_cost_term_has_its_words():
+    assert TERMS.keys() == COST_TERMS.keys()

@@ -36,6 +36,9 @@ GAP = 1e-6
 ROUNDS = 500
 """After so many rounds the search has failed."""
 
+TOLD = 10
+"""Rounds between two lines on how far the search is."""
+
 STEP = 0.5
 """How far to go from the best decisions known towards those the master proposes."""
 
@@ -196,7 +199,7 @@ def solve_in_parts(
     floors: Sequence[float],
     cvar_weight: float = 0.0,
     cvar_tail: float = 1.0,
-    tell: Callable[[int, float], None] = lambda _round, _gap: None,
+    tell: Callable[[str], None] = lambda _line: None,
 ) -> Hedged:
     """What `solve_hedged` finds, to `GAP`, without ever loading more than one future at a time with the first.
 
@@ -205,7 +208,7 @@ def solve_in_parts(
         floors: of each future after the first, a cost it cannot go below: that of foresight.
         cvar_weight: weight of the mean cost of the worst `cvar_tail` of outcomes.
         cvar_tail: share of outcomes that is the bad tail.
-        tell: told after each round which it was and how far apart the bounds are, relatively.
+        tell: told every `TOLD` rounds how far apart the bounds are, relatively.
 
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
@@ -228,7 +231,8 @@ def solve_in_parts(
         bound, proposed = master.propose()
         solutions.append(bound)
         gap = np.inf if best is None else (best.objective - bound.objective) / max(1.0, abs(best.objective))
-        tell(count, gap)
+        if count % TOLD == 0 and best is not None:
+            tell(f"hedge: round {count}  within {gap:.1e} of the least cost")
         if best is not None and gap <= GAP:
             return _as_hedged(_choose(best, ask(proposed)), count, gap, solutions)
         asked = ask(proposed if best is None else best.decisions + STEP * (proposed - best.decisions))

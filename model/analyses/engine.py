@@ -181,12 +181,6 @@ class Criteria:
         return max(0.0, -float(solution.row_dual[self._cap_row[n]])) if n in self._cap_row else 0.0
 
 
-def payoff_table(criteria: Criteria) -> list[Point]:
-    """For each criterion the best point on it, and among these the best on the others in their order."""
-    every = range(len(criteria.criteria))
-    return [criteria.minimise(n, *(other for other in every if other != n)) for n in every]
-
-
 def trace_frontier(
     criteria: Criteria, first: int, second: int, points: int, best: Point | None = None
 ) -> Iterator[tuple[float, Point]]:

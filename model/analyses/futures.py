@@ -204,29 +204,6 @@ def _add_tail(
     )
 
 
-def average(futures: Sequence[Future]) -> LinearProgram | None:
-    """The program whose every number is the expected one; None where the futures do not have the same form."""
-    first = futures[0].program
-    for future in futures[1:]:
-        program = future.program
-        same_names = program.columns == first.columns and program.rows == first.rows
-        same_places = np.array_equal(program.start, first.start) and np.array_equal(program.index, first.index)
-        if not (same_names and same_places):
-            return None
-
-    def mean(of: str) -> Floats:
-        parts = np.array([getattr(future.program, of) for future in futures])
-        weights = np.array([future.probability for future in futures])
-        # A bound that is infinite in all futures stays so.
-        finite = np.isfinite(parts).all(axis=0)
-        return np.where(finite, weights @ np.where(finite, parts, 0.0), parts[0])
-
-    return replace(
-        first, cost=mean("cost"), offset=float(mean("offset")), lower=mean("lower"), upper=mean("upper"),
-        row_lower=mean("row_lower"), row_upper=mean("row_upper"), value=mean("value"),
-    )  # fmt: skip
-
-
 def tail_mean(costs: Sequence[float], probabilities: Sequence[float], tail: float) -> float:
     """Mean cost of the worst `tail` of outcomes (conditional value at risk).
 

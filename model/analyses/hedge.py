@@ -78,10 +78,10 @@ def find_hedge(inquiry: Inquiry) -> Findings:
         return Findings({"hedge": [], "hedge_decisions": []})
     plan = read_plan(stated.data, stated.compiled, *inquiry.optimum(scenario))
     weight, tail = (inquiry.merged(scenario).number(f"hedge_cvar_{part}") for part in ("weight", "tail"))
-    steps = count(1)
+    steps, last_step = count(1), len(shocks) + 2
 
     def tell(line: str) -> None:
-        inquiry.tell(f"{scenario}  {line}", next(steps), len(shocks) + 2)
+        inquiry.tell(f"{scenario}  {line}", min(next(steps), last_step), last_step)
 
     futures = [find_trunk(stated.program, shocks)]
     for shock in shocks:
@@ -130,7 +130,7 @@ def look_ahead(
     if sum(int((~future.common).sum()) for future in futures[1:]) <= LARGEST:
         hedged = solve_hedged(futures, cvar_weight, cvar_tail)
     else:
-        hedged = solve_in_parts(futures, floors[1:], cvar_weight, cvar_tail)
+        hedged = solve_in_parts(futures, floors[1:], cvar_weight, cvar_tail, tell)
     tell(f"hedge: hedged plan  {expected(hedged.costs, futures):,.0f} m USD expected")
     kept = [Session(keep_decisions(future, decisions)).solve().objective for future in futures]
     return Outlook(futures, hedged, kept, foreseen)

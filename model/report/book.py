@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import pandas as pd
 import xlsxwriter
@@ -19,14 +18,11 @@ class Book:
     file: xlsxwriter.Workbook
     content: Content
     placed: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _formats: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)
 
     def format(self, **properties: object) -> Format:
         """A cell format; the same properties give the same format."""
-        return self._format(tuple(sorted(properties.items())))
-
-    @lru_cache(maxsize=256)  # noqa: B019 - a book lives as long as its file is written
-    def _format(self, properties: tuple[tuple[str, object], ...]) -> Format:
-        return self.file.add_format(dict(properties))
-
-    def __hash__(self) -> int:
-        return id(self)
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.file.add_format(properties)
+        return self._formats[key]

@@ -22,6 +22,7 @@ from model.report.book import Book
 from model.report.content import Content
 from model.report.palette import BAD, INK, PALE
 from model.report.sheets import Shown, find_shown
+from model.report.terms import pathway_labels
 from model.report.verdict import Verdicts
 
 HEAD = 3
@@ -77,10 +78,11 @@ def write_table(book: Book, shown: Shown) -> None:
     units = {column.key: column.unit for column in shown.columns}
     sheet.write_string(0, 0, shown.title, book.format(bold=True, font_size=14, font_color=INK))
     sheet.write_string(1, 0, shown.note if len(rows) else f"{shown.note} There are none.", book.format(italic=True))
+    labels = pathway_labels(book.content)
     for n, key in enumerate(rows.columns):
         unit = units.get(str(key), shown.years)
         sheet.write_string(HEAD - 1, n, unit, book.format(font_color="#595959", italic=True, text_wrap=True))
-        _write_column(book, sheet, n, rows[key], unit)
+        _write_column(book, sheet, n, rows[key].map(labels) if key == "pathway" else rows[key], unit)
     _frame(book, sheet, shown.name, rows)
     book.placed[shown.name] = rows
 

@@ -21,8 +21,9 @@ from model.report import figures, palette
 from model.report.content import Content
 from model.report.excel import subtitle
 from model.report.prices import price_sentences
-from model.report.sheets import LATER, find_shown
-from model.report.verdict import TERMS, Sentence, Verdicts, tell_cost
+from model.report.sheets import COMPARED_RUNS, LATER, find_shown
+from model.report.terms import TERMS, pathway_labels
+from model.report.verdict import Sentence, Verdicts, tell_cost
 
 DIGITS = 9
 """Significant digits of a number on the page."""
@@ -96,31 +97,13 @@ SECTIONS = (
     )),
 )  # fmt: skip
 
-ANALYSES = {
-    "frontier": Figure("frontier", "Cost against exposure", "Every point is efficient; one line for each size of the "
-                       "CfD budgets."),
-    "frontier_plans": Figure("frontier_plans", "Plans on the frontier", "What the points of the frontier decide."),
-    "lead_times": Figure("lead_times", "Lead times", "What one year less would save; below zero a contract is then "
-                         "awarded on worse terms."),
-    "stress": Figure("stress", "Stress tests", "The plan held up to every shock, beside the chosen base."),
-    "alternatives": Figure("alternatives", "Near-optimal alternatives", "How far each measure can move within a slack "
-                           "of least cost; the diamond is the least-cost plan."),
-    "regret": Figure("regret", "Regret", "What it would have saved to know each shock from the start."),
-    "stress_savings": Figure("stress_savings", "What softens the shocks", "How much larger the extra cost of a shock "
-                             "would be without it."),
-    "stress_breaches": Figure("stress_breaches", "What the shocks make plans miss", "Caps, targets, duties and "
-                              "contracts that cannot be kept under a shock."),
-    "hedge": Figure("hedge", "Hedged plan", "One plan for all shocks at their probabilities."),
-    "hedge_decisions": Figure("hedge_decisions", "What the hedged plan decides", "Beside what plans made for one "
-                              "future decide."),
-}  # fmt: skip
-
-COMPARED_RUNS = {
-    "input_changes": Figure("input_changes", "What changed in the inputs", "Cells of the two workbooks that differ.",
-                            open=True),
-    "result_changes": Figure("result_changes", "What changed in the results", "Measures over the whole horizon.",
-                             open=True),
-}  # fmt: skip
+HINTS = {
+    "frontier": "One line for each size of the budgets; every point is efficient.",
+    "stress": "Beside the chosen base.",
+    "alternatives": "The diamond is the least-cost plan.",
+    "lead_times": "Below zero a contract is then awarded on worse terms.",
+}
+"""What is to be said of the figures of some analyses, beside what their tables are."""
 
 LABELS = {"clear": "clear", "exposed": "exposed", "saved": "saved", "unmet": "not met"}
 
@@ -139,8 +122,8 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
     text = environment.get_template("page.html").render(
         content=content, verdicts=verdicts, finding=tell_finding, subtitle=subtitle(content),
         style=(resources.files("model.report") / "templates" / "page.css").read_text(encoding="utf-8"),
-        policy=find_policy([plotly, script]), data=data, plotly=plotly, script=script, figures=sections,
-        sections=[("verdict", "Verdict"), *((section.id, section.title) for section in sections),
+        policy=find_policy([plotly, script]), data=data, plotly=plotly, script=script, sections=sections,
+        links=[("verdict", "Verdict"), *((section.id, section.title) for section in sections),
                   ("inputs", "Assumptions"), ("run", "Run")],
         first_shown=content.report_years[len(content.report_years) // 2],
         palette={"pathway": palette.PATHWAY, "met": palette.MET}, labels=find_labels(content),
@@ -153,13 +136,14 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
 
 def find_sections(content: Content) -> list[Section]:
     """The sections this run has something to show in."""
-    ran = tuple(figure for name, figure in ANALYSES.items() if len(content.rows(name)))
+    ran = tuple(
+        Figure(name, title, f"{note} {HINTS.get(name, '')}".rstrip())
+        for name, (title, note) in LATER.items()
+        if len(content.rows(name))
+    )
+    runs = tuple(Figure(shown.name, shown.title, shown.note, open=True) for shown in COMPARED_RUNS)
     return [
-        *(
-            [Section("runs", "The two runs compared", "", tuple(COMPARED_RUNS.values()))]
-            if content.is_comparison
-            else []
-        ),
+        *([Section("runs", "The two runs compared", "", runs)] if content.is_comparison else []),
         *SECTIONS,
         *([Section("analyses", "Frontier and stress", "scenario base", ran)] if ran else []),
     ]
@@ -167,8 +151,7 @@ def find_sections(content: Content) -> list[Section]:
 
 def find_labels(content: Content) -> dict[str, str]:
     """Words for pathways and provenances."""
-    pathways = {name: name for name in palette.PATHWAY} | {"china": content.concern_label}
-    return pathways | LABELS
+    return pathway_labels(content) | LABELS
 
 
 def tell_finding(sentence: Sentence) -> Markup:
@@ -226,7 +209,7 @@ def find_data(content: Content) -> dict[str, object]:
         },
         "contents": {key: list(good.minerals) for key, good in content.goods.items()},
         "labels": find_labels(content),
-        "cost_terms": TERMS,
+        "cost_terms": {name: term.word for name, term in TERMS.items()},
         "palette": {
             "pathway": palette.PATHWAY, "met": palette.MET, "series": palette.SERIES, "ink": palette.INK,
             "bad": palette.BAD,
@@ -253,7 +236,11 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "prices": price_sentences(content),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
     }
-    more = {name: content.rows(name) for name in (*LATER, *COMPARED_RUNS) if len(content.rows(name))}
+    more = {
+        name: content.rows(name)
+        for name in (*LATER, *(shown.name for shown in COMPARED_RUNS))
+        if len(content.rows(name))
+    }
     return {name: table for name, table in (tables | more).items() if len(table.columns)}
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from model.report import figures
 from model.report.content import Assumption, Content
 from model.report.prices import price_sentences, tell_price
+from model.report.terms import TERMS
 from model.results.columns import RESULT_TABLES, ResultColumn
 from model.schema import PATHWAYS
 
@@ -122,25 +123,7 @@ def _costs_across(content: Content) -> pd.DataFrame:
     return wide.reset_index()
 
 
-_TERMS = _new(*(
-    (term, "USD million", description)
-    for term, description in (
-        ("variable", "cost of operation, without inputs"),
-        ("market", "purchases at the reference price"),
-        ("fixed", "yearly cost of open capacity"),
-        ("annuity", "annuities on investment"),
-        ("freight", "freight"),
-        ("tariff", "tariffs"),
-        ("collection", "collection of scrap"),
-        ("holding", "holding of stocks"),
-        ("shortage", "shortage cost of unmet demand"),
-        ("breach", "breach prices of caps, targets and covers"),
-        ("resources", "resource prices"),
-        ("burden_pay", "excess burden of contract payments"),
-        ("burden_grants", "excess burden of grants"),
-        ("burden_credits", "excess burden of production credits"),
-    )
-))  # fmt: skip
+_TERMS = _new(*((name, "USD million", term.description) for name, term in TERMS.items()))
 
 
 def _mix(content: Content) -> pd.DataFrame:
@@ -264,7 +247,7 @@ RESULTS: tuple[Shown, ...] = (
             ("capex_usd_million", "USD million", "investment in new capacity"),
             ("contracts", "", "awards of contracts"),
             *((f"share_{pathway}", "share", f"share of the pathway {pathway} in all output, weighted by shortage cost")
-              for pathway in ("onshore", "friendshore", "recycled", "substituted", "china", "other")),
+              for pathway in PATHWAYS),
         )), _compared,
     ),
     Shown(

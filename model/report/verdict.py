@@ -10,6 +10,7 @@ import pandas as pd
 from model.report import figures
 from model.report.content import Content, Scenario
 from model.report.prices import price_sentences
+from model.report.terms import TERMS
 from model.schema import ALL, CHAIN
 from model.words import amount, counted, joined, money, percent, spans
 
@@ -91,30 +92,9 @@ def _largest_terms(content: Content, scenario: Scenario, base: Scenario) -> str:
     more = {term: mine.get(term, 0.0) - other.get(term, 0.0) for term in {**mine, **other}}
     largest = sorted(more, key=lambda term: -abs(more[term]))[:3]
     words = [
-        f"{TERMS.get(term, term)} {'+' if more[term] > 0 else '-'}{money(abs(more[term]))}"
-        for term in largest
-        if more[term]
+        f"{TERMS[term].word} {'+' if more[term] > 0 else '-'}{money(abs(more[term]))}" for term in largest if more[term]
     ]
     return f", mostly {joined(words)}" if words else ""
-
-
-TERMS = {
-    "variable": "operation",
-    "market": "purchases",
-    "fixed": "fixed cost",
-    "annuity": "investment",
-    "freight": "freight",
-    "tariff": "tariffs",
-    "collection": "collection of scrap",
-    "holding": "holding of stocks",
-    "shortage": "shortage",
-    "breach": "missed caps and targets",
-    "resources": "resources",
-    "burden_pay": "burden of contract payments",
-    "burden_grants": "burden of grants",
-    "burden_credits": "burden of credits",
-}
-"""Cost terms in words."""
 
 
 def tell_projects(known: Material, scenario: str) -> Sentence:

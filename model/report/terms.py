@@ -1,0 +1,39 @@
+"""What the keys of results are called in a report."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from model.report.content import Content
+from model.schema import PATHWAYS
+
+
+class Term(NamedTuple):
+    """A cost term: in a word, and what it is."""
+
+    word: str
+    description: str
+
+
+TERMS = {
+    "variable": Term("operation", "cost of operation, without inputs"),
+    "market": Term("purchases", "purchases at the reference price"),
+    "fixed": Term("fixed cost", "yearly cost of open capacity"),
+    "annuity": Term("investment", "annuities on investment"),
+    "freight": Term("freight", "freight"),
+    "tariff": Term("tariffs", "tariffs"),
+    "collection": Term("collection of scrap", "collection of scrap"),
+    "holding": Term("holding of stocks", "holding of stocks"),
+    "shortage": Term("shortage", "shortage cost of unmet demand"),
+    "breach": Term("missed caps and targets", "breach prices of caps, targets and covers"),
+    "resources": Term("resources", "resource prices"),
+    "burden_pay": Term("burden of contract payments", "excess burden of contract payments"),
+    "burden_grants": Term("burden of grants", "excess burden of grants"),
+    "burden_credits": Term("burden of credits", "excess burden of production credits"),
+}
+"""The cost terms, in the order they are shown."""
+
+
+def pathway_labels(content: Content) -> dict[str, str]:
+    """What the pathways are called: that through regions of concern as the planner says."""
+    return {name: name for name in PATHWAYS} | {"china": content.concern_label}
