@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from model.errors import Problem
-from model.network import pathway
+from model.pathways import pathway
 from model.schema import (
     ALL,
     DECISION_YEAR_COLUMNS,

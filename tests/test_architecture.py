@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("model.errors", "model.codes", "model.finance", "model.network", "model.units", "model.pages", "model.garbage"),
+    ("model.errors", "model.codes", "model.finance", "model.pathways", "model.units", "model.pages", "model.garbage"),
     ("model.schema",),
     ("model.words",),
     ("model.cells", "model.tables"),

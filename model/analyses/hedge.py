@@ -32,7 +32,7 @@ from model.analyses.futures import (
 from model.analyses.inquiry import Inquiry
 from model.analyses.measures import difference
 from model.analyses.shocked import Shock, decided_in, decisions_of, find_shocks, meet_shock
-from model.data.contracts import MERCHANT
+from model.data.financing import MERCHANT
 from model.errors import InputError
 from model.plan import NOISE, Plan, read_plan
 from model.program import Floats, Label, LinearProgram

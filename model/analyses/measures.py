@@ -48,19 +48,13 @@ def difference(objective: float, other: float) -> float:
 
 def exposure_index(stated: Stated) -> Index:
     """Exposed deliveries over demand from frontier_from_year on, both weighted by shortage cost."""
-    demand, first = stated.data.demand, index_from(stated.data)
+    demand, years = stated.data.demand, set(stated.data.index_years)
     weight = _weights(stated.data)
     exposed = sum(
-        weight[d] * stated.m.deliver[d, o, t] for d, o, t in demand.DELIVERIES if o == "exposed" and t >= first
+        weight[d] * stated.m.deliver[d, o, t] for d, o, t in demand.DELIVERIES if o == "exposed" and t in years
     )
     return Index(_criterion(stated, exposed), sum(weight[d] * demand.amount[d, t] for d, t in demand.DEMANDS
-                                                  if t >= first))  # fmt: skip
-
-
-def index_from(data: PlanningData) -> int:
-    """The first year the exposure index counts."""
-    first = data.book.tables.setting("frontier_from_year")
-    return data.years[0] if first is None else int(float(str(first)))
+                                                  if t in years))  # fmt: skip
 
 
 def weighted_shortage(stated: Stated) -> Criterion:

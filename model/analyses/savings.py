@@ -18,7 +18,8 @@ import numpy as np
 
 from model.analyses.futures import Places, keep_decisions, row_numbers
 from model.analyses.shocked import ShockedWorld, meet_nothing
-from model.data.contracts import MERCHANT
+from model.data.book import PROVENANCES
+from model.data.financing import MERCHANT
 from model.errors import SolverLimitError
 from model.plan import Plan
 from model.program import Floats, Label, LinearProgram
@@ -206,7 +207,7 @@ def _more_output(world: ShockedWorld, asset: Asset, output: Mapping[str, float],
     book = world.data.book
     if asset.kind == "stock":
         i, _, r = asset.name.partition("/")
-        usual = sum(plan.value("stock_out", i, r, o, t) for o in ("clear", "exposed") for t in years)
+        usual = sum(plan.value("stock_out", i, r, o, t) for o in PROVENANCES for t in years)
         return book.shortage_cost[i] * (output.get(asset.name, 0.0) - usual)
     f = asset.name.partition("/")[0]
     usual = sum(plan.value("activity", f, t) for t in years)

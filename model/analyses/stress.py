@@ -144,7 +144,7 @@ def _measure(answer: Plan) -> tuple[float, float, float]:
 def _new_breaches(answer: Plan, shock: Shock) -> Iterator[Row]:
     """Caps, targets, duties and contracts that are missed once the shock is known."""
     for row in breaches(answer):
-        if int(str(row[2])) >= shock.known_from:
+        if row.year >= shock.known_from:
             yield row
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from model.network import pathway
+from model.pathways import pathway
 from model.schema import NO_LIMIT
 from model.tables import Record, Tables
 
@@ -210,15 +210,18 @@ class Book:
             margin=utilisation * ((1 + premium) * price + coproducts - spent),
         )
 
+    @cached_property
+    def _lead_time_caps(self) -> dict[str, float]:
+        return {record.text("mineral"): record.number("lead_time_cap_years") for record in self.tables["minerals"]}
+
     def can_build(self, f: Facility, v: int) -> bool:
         """Whether new capacity of a facility may be decided in `v`."""
         earliest = f.record["earliest_decision_year"]
-        mineral = next(m for m in self.tables["minerals"] if m["mineral"] == f.mineral)
         lead = f.lead(v)
         return (
             (earliest is None or v >= f.number("earliest_decision_year"))
             and v + lead <= self.years[-1]
-            and lead <= mineral.number("lead_time_cap_years")
+            and lead <= self._lead_time_caps[f.mineral]
             and min(f.number("max_new_tpa"), f.number("max_new_tpa_per_year", v)) * f.number("offtake_share") > 0
         )
 

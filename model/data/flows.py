@@ -315,16 +315,16 @@ def find_demand(book: Book, reach: Reach) -> Demand:
 
 def find_recycling(book: Book, reach: Reach, demand: Demand) -> Recycling:
     """Scrap of use: what arises by itself, and what comes back from deliveries of earlier years."""
-    paths: dict[tuple[str, str], dict[str, Record]] = defaultdict(dict)
+    paths: dict[tuple[str, str], dict[str, Record]] = {}
     for record in book.tables["scrap"]:
-        paths[record.text("material"), record.text("region")][record.text("quantity")] = record
+        paths.setdefault((record.text("material"), record.text("region")), {})[record.text("quantity")] = record
     returns: Adjacency[tuple[str, int, float]] = Adjacency()
     for record in book.tables["returns"]:
         for d, row in demand.rows.items():
             if row.material == record["product"]:
                 back = (d, int(record.number("lifetime_years")), record.number("t_per_t"))
                 returns.join((record.text("scrap"), row.region), back)
-                _ = paths[record.text("scrap"), row.region]
+                paths.setdefault((record.text("scrap"), row.region), {})
     recycling = Recycling()
     for (i, r), path in sorted(paths.items()):
         for t in book.years if (i, r) in reach.useful else ():

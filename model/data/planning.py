@@ -6,16 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from model.data.book import Book
-from model.data.capacity import (
-    Capacity,
-    Contracts,
-    UnitCosts,
-    find_capacity,
-    find_contracts,
-    find_running,
-    find_unit_costs,
-)
-from model.data.contracts import Financing, find_financing
+from model.data.capacity import Capacity, find_capacity, find_running
+from model.data.contracts import Contracts, find_contracts
+from model.data.costs import UnitCosts, find_unit_costs
+from model.data.financing import Financing, find_financing
 from model.data.flows import (
     Demand,
     Network,
@@ -63,6 +57,12 @@ class PlanningData:
     def years(self) -> range:
         """The years of the plan."""
         return self.book.years
+
+    @property
+    def index_years(self) -> list[int]:
+        """The years the exposure index counts: from frontier_from_year on."""
+        first = self.book.tables.setting("frontier_from_year")
+        return [t for t in self.years if first is None or t >= float(str(first))]
 
     def discount(self, t: int) -> float:
         """Present value, in first_year, of a dollar in `t`."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from model.data.book import Book
-from model.data.contracts import EXISTING, Award, Financing
+from model.data.financing import EXISTING, Award, Financing
 from model.data.flows import KILO
 
 EMERGENCY_FACTOR = 10.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.data import PlanningData
-from model.data.contracts import EXISTING
+from model.data.financing import EXISTING
 
 
 def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:

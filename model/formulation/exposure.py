@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.data import PlanningData
+from model.data.book import PROVENANCES
 
 
 def add_exposure(m: pyo.ConcreteModel, data: PlanningData) -> None:
@@ -23,7 +24,7 @@ def add_exposure(m: pyo.ConcreteModel, data: PlanningData) -> None:
         """
         if main[f] == j:
             return m.activity[f, t]
-        return sum(m.take[f, j, o, t] for o in ("clear", "exposed") if (f, j, o, t) in takes)
+        return sum(m.take[f, j, o, t] for o in PROVENANCES if (f, j, o, t) in takes)
 
     @m.Constraint(exposure.CHAIN_CAPS, doc="end-to-end exposure, against demand [kt of the mineral]")
     def chain_exposure_limit(m, c, mineral, t):

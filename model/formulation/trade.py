@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.data import PlanningData
+from model.data.book import PROVENANCES
 
 
 def add_trade(m: pyo.ConcreteModel, data: PlanningData) -> None:
@@ -33,10 +34,9 @@ def add_trade_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
         """sum_{l from r, o} ship[l,o,t] <= sum made + taken + collect + sum_o stock_out;
         otherwise a tariff or a ban between two countries would be dodged through a third
         """
-        both = ("clear", "exposed")
-        shipped = sum(m.ship[route, o, t] for o in both for route in trade.leaving[i, r, o, t])
-        own = sum(share * m.make[f, feed, t] for o in both for f, feed, share in net.makers[i, r, o, t])
-        own += sum(m.take[f, i, o, t] for o in both for f in net.takers[i, r, o, t])
+        shipped = sum(m.ship[route, o, t] for o in PROVENANCES for route in trade.leaving[i, r, o, t])
+        own = sum(share * m.make[f, feed, t] for o in PROVENANCES for f, feed, share in net.makers[i, r, o, t])
+        own += sum(m.take[f, i, o, t] for o in PROVENANCES for f in net.takers[i, r, o, t])
         own += sum(m.stock_out[i, r, o, t] for o in stockpile.provenances[i, r, t])
         own += m.collect[i, r, t] if (i, r, t) in collects else 0.0
         return shipped <= own

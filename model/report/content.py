@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from model.network import pathway
+from model.pathways import pathway
 from model.scenarios import merge
 from model.schema import ALL, SHEET, SHEETS
 from model.tables import Record, Tables

@@ -9,7 +9,7 @@ from functools import partial
 
 from model.plan import Plan
 from model.results.flows import TONNES, Row, arriving, found_at_home, is_home, mineral_output
-from model.results.money import contract_years
+from model.results.money import MILLION, find_signed
 from model.schema import ALL, CHAIN, PATHWAYS
 
 
@@ -29,9 +29,9 @@ class Ratio:
 def summary(plan: Plan) -> Iterator[Row]:
     """Cost, shortage, exposure, public money, reliance and pathway shares: whole horizon, then year by year."""
     yield "objective", None, plan.objective, "USD million"
-    years, counted = list(plan.data.years), _index_years(plan)
+    years = list(plan.data.years)
     yield from _amounts("unmet_t", years, lambda t: _unmet(plan, t), "t")
-    yield from _shares("exposure_index", years, lambda t: exposure_of_year(plan, t), counted)
+    yield from _shares("exposure_index", years, lambda t: exposure_of_year(plan, t), plan.data.index_years)
     yield from _payments(plan)
     yield from _shares("import_reliance", years, lambda t: _reliance(plan, t))
     worth = _worth_of_output(plan)
@@ -59,15 +59,9 @@ def _unmet(plan: Plan, t: int) -> float:
     return TONNES * sum(plan.value("unmet", d, year) for d, year in plan.data.demand.DEMANDS if year == t)
 
 
-def _index_years(plan: Plan) -> list[int]:
-    """The years the exposure index counts."""
-    index_from = plan.data.book.tables.setting("frontier_from_year")
-    return [t for t in plan.data.years if index_from is None or t >= float(str(index_from))]
-
-
 def exposure_index(plan: Plan) -> float:
     """Exposed deliveries over demand, both weighted by shortage cost, over the years that count."""
-    ratios = [exposure_of_year(plan, t) for t in _index_years(plan)]
+    ratios = [exposure_of_year(plan, t) for t in plan.data.index_years]
     return Ratio(sum(ratio.part for ratio in ratios), sum(ratio.whole for ratio in ratios)).share
 
 
@@ -82,12 +76,17 @@ def exposure_of_year(plan: Plan, t: int) -> Ratio:
 
 
 def _payments(plan: Plan) -> Iterator[Row]:
-    last = plan.data.years[-1]
-    paid = [(int(str(row[3])), float(str(row[7])), float(str(row[8]))) for row in contract_years(plan)]
-    inside = list(plan.data.years)
-    yield from _amounts("cfd_pays", inside, lambda t: sum(p for year, p, _ in paid if year == t), "USD million")
-    yield from _amounts("cfd_clawback", inside, lambda t: sum(b for year, _, b in paid if year == t), "USD million")
-    yield "cfd_tail", None, sum(pays for year, pays, _ in paid if year > last), "USD million"
+    pays: defaultdict[int, float] = defaultdict(float)
+    back: defaultdict[int, float] = defaultdict(float)
+    for award, tonnes in find_signed(plan):
+        for t in award.covered:
+            paid = MILLION * tonnes * award.payment(t)
+            pays[t] += max(0.0, paid)
+            back[t] += max(0.0, -paid)
+    years = list(plan.data.years)
+    yield from _amounts("cfd_pays", years, lambda t: pays[t], "USD million")
+    yield from _amounts("cfd_clawback", years, lambda t: back[t], "USD million")
+    yield "cfd_tail", None, sum(amount for t, amount in pays.items() if t > years[-1]), "USD million"
 
 
 def _reliance(plan: Plan, t: int) -> Ratio:

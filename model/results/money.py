@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from model.data.contracts import Award
+from model.data.financing import Award
 from model.plan import Plan
 from model.results.flows import TONNES, Row
 
@@ -66,30 +67,43 @@ def break_even(plan: Plan) -> Iterator[Row]:
                row.status)  # fmt: skip
 
 
-def breaches(plan: Plan) -> Iterator[Row]:
+class Breach(NamedTuple):
+    """What is missed: a row of the table `breaches`."""
+
+    constraint: str
+    key: str
+    year: int
+    amount: float
+    unit: str
+    cost_usd_million: float
+
+
+def breaches(plan: Plan) -> Iterator[Breach]:
     """Caps, targets and covers that are missed, and what that costs."""
     exposure, stockpile = plan.data.exposure, plan.data.stockpile
     for (c, m, t), amount in plan.members("cap_breach").items():
         if amount > 0:
-            yield "exposure_cap", f"{c} ({m})", t, TONNES * amount, f"t of {m}", amount * exposure.breach_price[str(c)]
+            cost = amount * exposure.breach_price[str(c)]
+            yield Breach("exposure_cap", f"{c} ({m})", int(t), TONNES * amount, f"t of {m}", cost)
     for (x, m, g, t), amount in plan.members("target_breach").items():
         if amount > 0:
             cost = amount * exposure.breach_price[str(x)]
-            yield "mix_target", f"{x} ({m}, {g})", t, TONNES * amount, f"t of {m}", cost
+            yield Breach("mix_target", f"{x} ({m}, {g})", int(t), TONNES * amount, f"t of {m}", cost)
     for (i, r, t), amount in plan.members("cover_breach").items():
         if amount > 0:
-            yield "stock_cover", f"{i}/{r}", t, TONNES * amount, "t", amount * stockpile.cover_price[str(i), str(r)]
+            cost = amount * stockpile.cover_price[str(i), str(r)]
+            yield Breach("stock_cover", f"{i}/{r}", int(t), TONNES * amount, "t", cost)
     yield from _breaches_of_shocks(plan)
 
 
-def _breaches_of_shocks(plan: Plan) -> Iterator[Row]:
+def _breaches_of_shocks(plan: Plan) -> Iterator[Breach]:
     """What a shock makes impossible: levels to leave in stock, and output of contracts signed before."""
     for (i, r, t), amount in plan.members("final_breach").items():
         if amount > 0:
             cost = amount * plan.data.stockpile.final_price[str(i), str(r)]
-            yield "final_stock", f"{i}/{r}", t, TONNES * amount, "t", cost
+            yield Breach("final_stock", f"{i}/{r}", int(t), TONNES * amount, "t", cost)
     for key, amount in plan.members("shortfall").items():
         if amount > 0:
             _, f, y, k, t = key
             cost = amount * plan.data.contracts.shortfall_price[key]
-            yield "contract", f"{f}/{k}/{y}", t, TONNES * amount, "t", cost
+            yield Breach("contract", f"{f}/{k}/{y}", int(t), TONNES * amount, "t", cost)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from model.errors import Problem
-from model.network import pathway
+from model.pathways import pathway
 from model.rules.world import World, at
 from model.schema import ALL, CHAIN
 from model.tables import Record
