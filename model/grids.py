@@ -42,6 +42,7 @@ class Grid:
         merged: merged ranges as (first row, first column, last row, last column).
         hidden: whether the sheet itself is hidden.
         hidden_rows, hidden_columns: numbers of those that are.
+        problems: what is wrong with the file it is from.
     """
 
     name: str

@@ -32,6 +32,8 @@ class LinearProgram:
 
     Attributes:
         columns, rows: label of each variable and constraint.
+        cost, offset: USD million per unit of each column (kt, kt/yr), and a constant in USD million.
+        lower, upper, row_lower, row_upper: bounds of columns and rows, infinite where there are none.
         start, index, value: A by rows (compressed sparse rows).
     """
 

@@ -86,7 +86,7 @@ class YearColumns:
     Attributes:
         description: what the numbers are.
         unit: unit of all of them ("" where it depends on the row).
-        value: the rule for a number, or one rule for each word in the column named by `depends_on`.
+        rules: the rule for a number, or one rule for each word in the column named by `depends_on`.
         depends_on: key of the column that decides which rule holds ("" for one rule).
     """
 

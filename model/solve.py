@@ -40,6 +40,7 @@ class Solution:
         x: value of each column.
         row_dual: change of the objective for one more unit on the right-hand side.
         reduced_cost: change of the objective for one more unit of a column.
+        statistics: size of the program, effort of the solver (seconds, iterations), largest infeasibilities, options.
     """
 
     objective: float

@@ -45,6 +45,7 @@ class Study:
     """A workbook as read.
 
     Attributes:
+        path, tables: where it is, and what it holds.
         problems: warnings.
         scenarios: the plans to solve.
         analyses: what is asked beyond the plans.

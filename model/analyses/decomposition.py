@@ -51,6 +51,7 @@ class Cut:
     """What is learned of a future around some decisions: `cost >= constant + slopes @ decisions[columns]`.
 
     Attributes:
+        constant, columns, slopes: of the row; `columns` counts those of the first future.
         is_on_cost: no: the future has no answer where the right-hand side is above 0.
     """
 

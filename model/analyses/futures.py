@@ -24,6 +24,8 @@ class Future:
     """One way the world may go.
 
     Attributes:
+        name, probability: of the future.
+        program: what it asks, in the units of the program.
         common: of each column, whether it is decided before it is known that this future comes.
     """
 

@@ -38,6 +38,7 @@ class Asset:
     """Something a plan has when a shock comes.
 
     Attributes:
+        kind, name: stock, contract or facility, and which.
         columns: columns that are 0 without it.
         rows: rows whose right-hand side is 0 without it.
     """

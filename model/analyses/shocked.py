@@ -24,7 +24,12 @@ DECISION_YEAR_PLACE = {"build": 1, "rescue": 1}
 
 @dataclass(frozen=True)
 class Shock:
-    """A shock of the workbook."""
+    """A shock of the workbook.
+
+    Attributes:
+        name, probability: of the scenario.
+        known_from: first year in which decisions can react to it.
+    """
 
     name: str
     probability: float
@@ -36,6 +41,8 @@ class ShockedWorld:
     """A plan's data and program after a shock.
 
     Attributes:
+        shock, data: what has happened, and what the model then knows.
+        compiled: its arrays.
         second_cost: exposed deliveries, to choose among equally cheap answers as plans do.
     """
 

@@ -44,6 +44,7 @@ class Tested:
     """What some shocks do to a plan.
 
     Attributes:
+        scenario, found: the plan, and the rows and entries there are to report.
         extra_cost: shock -> cost with it less the plan's without, USD million.
         regret: shock -> how much less it would have cost had the shock been known, USD million.
     """

@@ -76,6 +76,7 @@ class Trade:
         ROUTE_LIMITS: (l, t) of routes with a capacity; `capacity` in kt/yr.
         EXPORT_LIMITS: (x, t) of limits that name a route in use; `export_limit` in kt/yr, `export_routes` x -> l.
         ORIGINS: (i, r, t) where goods both arrive and leave, so that goods could be passed on.
+        provenances: (l, t) -> o of what it ships.
         arriving, leaving: (i, r, o, t) -> l.
         freight, tariff: (l, t) -> USD million per kt.
     """

@@ -36,6 +36,8 @@ class PlanningData:
     Attributes:
         book: the tables in the planner's units, for results and reports.
         financing: merchant tests and break-even strikes, also of facilities outside the network.
+        network, trade, demand, recycling, stockpile, capacity, contracts, costs, exposure, resources: the sets and
+            coefficients of each theme, in kt and USD million.
         excess_burden: cost of raising one dollar of public money.
     """
 

@@ -10,6 +10,9 @@ from xlsxwriter.format import Format
 
 from model.report.content import Content
 
+HEAD = 3
+"""Row of the keys (from 0) of every table: title, note and units stand above it, as in the input workbook."""
+
 
 @dataclass
 class Book:

@@ -9,11 +9,11 @@ import pandas as pd
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from model.report.book import Book
+from model.report.book import HEAD, Book
 from model.report.palette import INK, PATHWAY, SERIES
 from model.schema import ALL, CHAIN
 
-FIRST = 4
+FIRST = HEAD + 1
 """Row (from 0) of the first record on the sheet of a table."""
 
 WIDTH, HEIGHT = 620, 330

@@ -11,7 +11,7 @@ import pandas as pd
 from model import output
 from model.errors import OutputError
 from model.report import write_reports
-from model.report.content import Content
+from model.report.content import FIRST, SECOND, Content
 from model.report.saved import read_run
 from model.schema import SHEETS
 from model.tables import Record, Tables
@@ -19,9 +19,6 @@ from model.words import shown
 
 RELATIVE = 1e-6
 """Results that differ by less than the solver's tolerance are the same."""
-
-FIRST, SECOND = "a", "b"
-"""What the names of the scenarios of the two runs begin with."""
 
 
 def write_comparison(first: Path, second: Path, folder: Path) -> Path:

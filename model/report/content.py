@@ -16,6 +16,9 @@ from model.scenarios import merge
 from model.schema import ALL, SHEET, SHEETS
 from model.tables import Record, Tables
 
+FIRST, SECOND = "a", "b"
+"""What the names of the scenarios of the two runs begin with."""
+
 EVERY_FIFTH = 5
 """Years apart that a report shows where the workbook names none."""
 
@@ -93,7 +96,8 @@ class Scenario:
     """A plan as the report shows it.
 
     Attributes:
-        status: optimal, infeasible or limit.
+        name, title: its identifier and what it is called.
+        status: optimal, infeasible, limit or lost.
         message: why there is no plan ("" where there is one).
         stress_drop: how far prices fall in the stress view of its budgets.
         first_year, last_year: of its horizon.
@@ -170,7 +174,7 @@ class Content:
     @property
     def first(self) -> str:
         """The scenario a page opens with: where two runs are compared, that of the second run."""
-        second = [scenario.name for scenario in self.solved if scenario.name.startswith("b/")]
+        second = [scenario.name for scenario in self.solved if scenario.name.startswith(f"{SECOND}/")]
         return second[0] if self.is_comparison and second else self.base
 
     @property

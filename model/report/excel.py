@@ -18,15 +18,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from model.garbage import no_garbage
 from model.report import charts
-from model.report.book import Book
+from model.report.book import HEAD, Book
 from model.report.content import Content
 from model.report.palette import BAD, INK, PALE
 from model.report.sheets import Shown, find_shown
 from model.report.terms import pathway_labels
 from model.report.verdict import Verdicts
-
-HEAD = 3
-"""Row of the keys (from 0): title, note and units stand above it, as in the input workbook."""
 
 _WIDEST = 48
 _HEAD_WIDTH = 16

@@ -37,6 +37,7 @@ class Figure:
     """A figure of the page: `page.js` draws the one of this id.
 
     Attributes:
+        title, note: over it.
         key: the key of colours above it ("" for none).
         open: whether its table is open from the start.
     """

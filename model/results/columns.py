@@ -14,6 +14,7 @@ class ResultColumn:
     """A column of a results table.
 
     Attributes:
+        key, unit, description: its header, its unit ("" of words and where another column tells), what it holds.
         is_text: it holds words, not numbers.
     """
 

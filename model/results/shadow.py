@@ -21,6 +21,7 @@ class ShadowPrice:
         constraint: name of the constraint.
         sign: 1 where more on the right-hand side costs, -1 where it saves.
         scale: from USD million per unit of the program to `unit`.
+        meaning: what it is the price of, in words.
         has_year: whether the last index is a year.
     """
 
@@ -100,7 +101,7 @@ def _target_prices(plan: Plan) -> Iterator[Row]:
 
 
 def _counts(value: float) -> bool:
-    """Whether a price is more than the solver's tolerance (a hundredth of a cent)."""
+    """Whether a price is more than the solver's rounding: a hundredth of a cent per tonne, 100 USD per point."""
     return abs(value) > 1e-4
 
 
