@@ -78,6 +78,15 @@
   const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   const unplain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+  // Names that have become the same by being cut are still different bars: hair spaces tell them apart.
+  function apart(labels) {
+    const seen = new Map();
+    return labels.map((label) => {
+      seen.set(label, (seen.get(label) || 0) + 1);
+      return label + "\u200a".repeat(seen.get(label) - 1);
+    });
+  }
   const sum = (list, key) => list.reduce((total, row) => total + (row[key] || 0), 0);
   const groupBy = (list, key) => {
     const found = new Map();
@@ -187,7 +196,7 @@
         panels: shown.map(([key, words, unit]) => ({
           key, title: `${words} (${unit})`,
           traces: [{
-            type: "bar", orientation: "h", y: solved.map((row) => plain(cut(row.title, 28))), x: solved.map((row) => row[key]),
+            type: "bar", orientation: "h", y: apart(solved.map((row) => plain(cut(row.title, 28)))), x: solved.map((row) => row[key]),
             customdata: texts(solved.map((row) => row[key]), unit), hovertemplate: "%{y}: %{customdata}<extra></extra>",
             marker: { color: solved.map((row) => (row.scenario === chosen.scenario ? palette.series[1] : palette.series[0])) },
           }],
@@ -339,7 +348,7 @@
       const size = new Map([...groupBy(list, "term")].map(([term, part]) => [term, part.reduce((total, row) => total + Math.abs(row.more), 0)]));
       const order = [...size.keys()].sort((a, b) => size.get(b) - size.get(a));
       const traces = order.map((term, n) => ({
-        type: "bar", orientation: "h", name: costTerms[term], y: scenarios.map((key) => plain(cut(title(key), 28))),
+        type: "bar", orientation: "h", name: costTerms[term], y: apart(scenarios.map((key) => plain(cut(title(key), 28)))),
         x: scenarios.map((key) => list.find((row) => row.scenario === key && row.term === term)?.more ?? 0),
         customdata: texts(scenarios.map((key) => list.find((row) => row.scenario === key && row.term === term)?.more ?? 0), "", signed),
         hovertemplate: "%{fullData.name}: %{customdata} USD million<extra>%{y}</extra>", marker: { color: palette.series[n % 8], opacity: n < 8 ? 1 : 0.5 },
@@ -414,16 +423,10 @@
     timeline() {
       const list = here("projects").filter((row) => (page.contents[row.material] || []).includes(chosen.mineral))
         .sort((a, b) => a.decision_year - b.decision_year || a.online_year - b.online_year);
-      const y = list.map((row) => plain(cut(`${nameOf("facilities", row.facility)}, ${told(row.t_per_year)} t/yr`, 46)));
-      // Two decisions of one size in one facility have one name; a space more keeps their rows apart.
-      const seen = new Map();
-      const ticks = y.map((words) => {
-        seen.set(words, (seen.get(words) || 0) + 1);
-        return words + "\u200a".repeat(seen.get(words) - 1);
-      });
+      const y = apart(list.map((row) => plain(cut(`${nameOf("facilities", row.facility)}, ${told(row.t_per_year)} t/yr`, 46))));
       const end = years[years.length - 1] + 1;
       const part = (name, base, length, marker, said) => ({
-        type: "bar", orientation: "h", name, y: ticks, base, x: length, marker, text: said, textposition: "none", hovertemplate: "%{text}<extra>%{fullData.name}</extra>",
+        type: "bar", orientation: "h", name, y, base, x: length, marker, text: said, textposition: "none", hovertemplate: "%{text}<extra>%{fullData.name}</extra>",
       });
       return {
         panels: list.length ? [{
@@ -508,7 +511,7 @@
       const panels = mine.length ? stressed.map(([key, words, unit]) => ({
         key, title: `${words} (${unit})`,
         traces: [[mine, chosen.scenario, palette.series[0]], [other, chosen.base, palette.series[7]]].filter(([list]) => list.length).map(([list, scenario, colour]) => ({
-          type: "bar", orientation: "h", name: plain(title(scenario)), y: list.map((row) => shockName(row.shock)), x: list.map((row) => row[key]),
+          type: "bar", orientation: "h", name: plain(title(scenario)), y: apart(list.map((row) => shockName(row.shock))), x: list.map((row) => row[key]),
           customdata: texts(list.map((row) => row[key]), unit), hovertemplate: "%{customdata}", marker: { color: colour },
         })),
         layout: barLayout(mine.length, "", { barmode: "group", showlegend: other.length > 0, height: 70 + 34 * mine.length, hovermode: "y unified", xaxis: unit === "share" ? { tickformat: ".0%" } : {} }),
@@ -525,15 +528,22 @@
 
     alternatives() {
       const list = here("alternatives");
-      // What is measured in different units cannot share an axis.
-      const panels = [...groupBy(list, "slack")].flatMap(([slack, every]) => [...groupBy(every, "unit")].map(([unit, part]) => ({
-        key: `slack ${slack} ${unit}`, title: `Within ${told(slack, "share")} of least cost (${unit})`,
-        traces: [
-          { type: "bar", orientation: "h", name: "range", y: part.map((row) => measureName(row)), base: part.map((row) => row.lowest), x: part.map((row) => row.highest - row.lowest), marker: { color: palette.series[4] }, customdata: part.map((row) => `${told(row.lowest, unit)} to ${told(row.highest, unit)}`), hovertemplate: "%{customdata}" },
-          { type: "scatter", mode: "markers", name: "at least cost", y: part.map((row) => measureName(row)), x: part.map((row) => row.at_least_cost), marker: { color: palette.ink, symbol: "diamond", size: 9 }, customdata: part.map((row) => told(row.at_least_cost, unit)), hovertemplate: "%{customdata}" },
-        ],
-        layout: barLayout(part.length, "", { height: 70 + 26 * part.length, showlegend: true, hovermode: "y unified", xaxis: unit === "share" ? { tickformat: ".0%" } : {} }),
-      })));
+      // What is measured in different units cannot share an axis. Nor can mines and magnet plants by the tonne: each is
+      // drawn as a share of the most it can be.
+      const most = new Map([...groupBy(list, "measure")].map(([measure, every]) => [measure, Math.max(...every.map((row) => row.highest)) || 1]));
+      const panels = [...groupBy(list, "slack")].flatMap(([slack, every]) => [...groupBy(every, "unit")].map(([unit, part]) => {
+        const isCapacity = unit === "t/yr", scale = (row, key) => row[key] / (isCapacity ? most.get(row.measure) : 1);
+        const y = apart(part.map(measureName));
+        return {
+          key: `slack ${slack} ${unit}`,
+          title: `Within ${told(slack, "share")} of least cost: ${isCapacity ? "new capacity (share of the most)" : unit === "share" ? "pathways (share of output)" : `public money (${unit})`}`,
+          traces: [
+            { type: "bar", orientation: "h", name: "range", y, base: part.map((row) => scale(row, "lowest")), x: part.map((row) => scale(row, "highest") - scale(row, "lowest")), marker: { color: palette.series[4] }, customdata: part.map((row) => `${told(row.lowest, unit)} to ${told(row.highest, unit)}`), hovertemplate: "%{customdata}" },
+            { type: "scatter", mode: "markers", name: "at least cost", y, x: part.map((row) => scale(row, "at_least_cost")), marker: { color: palette.ink, symbol: "diamond", size: 9 }, customdata: part.map((row) => told(row.at_least_cost, unit)), hovertemplate: "%{customdata}" },
+          ],
+          layout: barLayout(part.length, "", { height: 70 + 26 * part.length, showlegend: true, hovermode: "y unified", xaxis: unit === "USD million" ? {} : { tickformat: ".0%" } }),
+        };
+      }));
       return { panels, rows: list, columns: declared("alternatives"), words: list.length ? "" : "None were looked for." };
     },
 
@@ -557,7 +567,7 @@
       const futures = [...found.keys()].filter((key) => key.startsWith("foreseen_cost: ")).map((key) => key.slice("foreseen_cost: ".length));
       const ways = [["plan", "plan for no shock kept", palette.series[7]], ["hedged", "hedged plan", palette.series[0]]];
       const more = (way, future) => found.get(`${way}_cost: ${future}`) - found.get(`foreseen_cost: ${future}`);
-      const y = futures.map((future) => `${shockName(future)}, ${told(found.get(`probability: ${future}`), "share")}`);
+      const y = apart(futures.map((future) => `${shockName(future)}, ${told(found.get(`probability: ${future}`), "share")}`));
       return {
         ...asWritten("hedge"),
         panels: futures.length ? [{
@@ -614,7 +624,7 @@
     return {
       key: `matrix ${key}`, isWide: true, least: 620, title: `${words} of every plan under every shock (${unit})`,
       traces: [{
-        type: "heatmap", x: shocks.map((shock) => plain(shock.replaceAll("_", " "))), y: plans.map(([scenario]) => plain(cut(title(scenario), 40))), z, text, texttemplate: "%{text}",
+        type: "heatmap", x: shocks.map((shock) => plain(shock.replaceAll("_", " "))), y: apart(plans.map(([scenario]) => plain(cut(title(scenario), 40)))), z, text, texttemplate: "%{text}",
         customdata: z.map(() => shocks.map(shockName)), hovertemplate: "%{y}<br>%{customdata}: %{text}<extra></extra>",
         colorscale: [[0, "#fff"], [1, palette.series[4]]], showscale: false, xgap: 2, ygap: 2,
       }],
@@ -627,14 +637,19 @@
     return {
       key, title: words,
       traces: [{
-        type: "bar", orientation: "h", name: "saved", y: list.map(([name]) => plain(cut(name, 44))), x, customdata: texts(x, "USD million"), hovertemplate: "%{y}: %{customdata}<extra></extra>",
+        type: "bar", orientation: "h", name: "saved", y: apart(list.map(([name]) => plain(cut(name, 44)))), x, customdata: texts(x, "USD million"), hovertemplate: "%{y}: %{customdata}<extra></extra>",
         marker: { color: x.map((value) => (value < 0 ? palette.bad : palette.series[2])) },
       }],
       layout: barLayout(list.length, ""),
     };
   }
 
-  const measureName = (row) => plain(cut(row.measure.split(" ").map((word) => nameOf("facilities", word)).join(" ").replaceAll("_", " "), 44));
+  // `share_onshore`, `cfd_pays`, or `new_capacity facility`.
+  function measureName(row) {
+    const [what, facility] = row.measure.split(" ");
+    if (facility) return plain(cut(nameOf("facilities", facility), 44));
+    return plain(what === "cfd_pays" ? "treasury pays" : label(what.replace("share_", "")));
+  }
 
   function frontierName(multiple, budget) {
     const times = isNumber(multiple) ? `${told(multiple)} times the CfD budgets` : "CfD budgets";
