@@ -234,7 +234,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "contracts": content.rows("contracts"),
         "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
         "flows": figures.flows(content),
-        "prices": price_sentences(content),
+        "prices": _without(price_sentences(content), "constraint"),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
     }
     more = {
