@@ -249,7 +249,7 @@ def test_analyses_are_drawn_where_they_ran(page):
     assert [trace["x"] for trace in plots(page, "lead_times")["lead_times"]] == [[3.5]]
     assert len(plots(page, "alternatives")) == 2
     assert len(table(page, "frontier")) == 8
-    assert table(page, "regret") == [["Base plan", "ban", "12.5", "yes"]]
+    assert table(page, "regret") == [["Base plan", "China stops selling", "12.5", "yes"]]
     assert table(page, "hedge")[0] == ["Base plan", "hedged_cost: ban", "433", "USD million"]
 
 

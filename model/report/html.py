@@ -200,6 +200,7 @@ def find_data(content: Content) -> dict[str, object]:
     return {
         "titles": {scenario.name: scenario.title for scenario in content.solved},
         "years": list(content.years),
+        "index_from": content.index_from,
         "span": content.years[-1] - content.years[0] + 1,
         "names": {
             "minerals": {key: content.name("minerals", key) for key in content.names["minerals"]},
