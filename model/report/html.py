@@ -188,6 +188,8 @@ def embed(data: Mapping[str, object]) -> str:
 def find_data(content: Content) -> dict[str, object]:
     """Everything the script of the page draws from."""
     tables = find_page_tables(content)
+    # Scrap comes before all other steps.
+    steps = sorted(content.names["stages"], key=lambda stage: stage in content.steps)
     columns = {
         shown.name: [
             (column.key, column.unit, pd.api.types.is_numeric_dtype(tables[shown.name][column.key]))
@@ -209,6 +211,7 @@ def find_data(content: Content) -> dict[str, object]:
             "facilities": {key: plant.name for key, plant in content.plants.items()},
             "scenarios": content.names["scenarios"],
         },
+        "steps": {good.short: steps.index(good.stage) for good in content.goods.values() if good.stage in steps},
         "contents": {key: list(good.minerals) for key, good in content.goods.items()},
         "labels": find_labels(content),
         "cost_terms": {name: term.word for name, term in TERMS.items()},

@@ -466,7 +466,7 @@
           key: "flow", isWide: true, title: `Tonnes of ${nameOf("minerals", chosen.mineral)} in ${chosen.year}`, least: 720,
           traces: [{
             type: "sankey", arrangement: "snap",
-            node: { label: nodes.map((node) => plain(cut(node.split(" · ").reverse().join(" · ").replaceAll("_", " "), 40))), customdata: nodes.map(plain), color: "#6e7781", pad: 10, thickness: 12, line: { width: 0 }, hovertemplate: "%{customdata}<extra></extra>" },
+            node: { ...places(list, nodes), label: nodes.map((node) => plain(cut(node.split(" · ").reverse().join(" · ").replaceAll("_", " "), 34))), customdata: nodes.map(plain), color: "#6e7781", pad: 10, thickness: 12, line: { width: 0 }, hovertemplate: "%{customdata}<extra></extra>" },
             link: {
               source: list.map((row) => place.get(row.from_node)), target: list.map((row) => place.get(row.to_node)), value: list.map((row) => row.t),
               color: list.map((row) => colour(row.provenance)), customdata: list.map((row) => `${told(row.t)} t, ${label(row.provenance)}`),
@@ -700,6 +700,31 @@
   // A measure may name a facility or a shock after a blank.
   const measureWords = (measure) => measure.split(" ").map((word) => nameOf("facilities", nameOf("scenarios", word)).replaceAll("_", " ")).join(" ");
   const against = (more) => (chosen.base === chosen.scenario ? "" : more === "0" ? `, the same as ${title(chosen.base)}` : `; ${more} against ${title(chosen.base)}`);
+
+  // Where the nodes of a material flow stand, from 0 to 1: each step in its column, those who ship before those who
+  // are shipped to, what comes from nowhere first, demand last; in a column the largest on top.
+  function places(list, nodes) {
+    const material = (node) => node.split(" · ")[0];
+    const ships = new Set(list.filter((row) => row.from_node !== row.to_node && material(row.from_node) === material(row.to_node)).map((row) => row.from_node));
+    const column = nodes.map((node) => {
+      if (!node.includes(" · ")) return list.some((row) => row.from_node === node) ? -1 : Infinity;
+      return 2 * (page.steps[material(node)] ?? 0) + (ships.has(node) ? 0 : 1);
+    });
+    const columns = [...new Set(column)].sort((a, b) => a - b);
+    const through = (node) => Math.max(sum(list.filter((row) => row.from_node === node), "t"), sum(list.filter((row) => row.to_node === node), "t"));
+    const y = nodes.map(() => 0);
+    for (const each of columns) {
+      const here = nodes.map((_, n) => n).filter((n) => column[n] === each).sort((a, b) => through(nodes[b]) - through(nodes[a]));
+      const total = here.reduce((all, n) => all + through(nodes[n]), 0);
+      let above = 0;
+      here.forEach((n, place) => {
+        const size = 0.5 * through(nodes[n]) / total + 0.5 / here.length;
+        y[n] = Math.min(0.99, Math.max(0.01, above + size / 2));
+        above += size;
+      });
+    }
+    return { x: column.map((each) => 0.01 + 0.9 * columns.indexOf(each) / Math.max(1, columns.length - 1)), y };
+  }
 
   // Flows of small places, drawn as those of one place for each material.
   function bundle(list) {
