@@ -799,6 +799,7 @@
       heading.textContent = each.title;
       plot.setAttribute("aria-label", `${each.title}. ${caption} The table below holds the numbers.`);
       if (each.least) plot.style.minWidth = `${each.least}px`;
+      plot.style.height = `${each.layout.height}px`;
       spaceYears(plot, each.layout.xaxis);
       Plotly.react(plot, each.traces, each.layout, { displayModeBar: false, responsive: true });
     });
