@@ -254,7 +254,8 @@ def _not_a_number(column: Column, text: str) -> CellError:
     if word in _ENDLESS:
         remedy = "type none for no limit" if column.none is not None else f"type {_asked(column)}"
         return CellError("E217", f"'{text}'", f"{column.key} is a finite number", remedy)
-    rule = f"{column.key} is a number" + (f" ({column.unit})" if column.unit else "")
+    what = "a comma list of numbers" if column.many else "a number"
+    rule = f"{column.key} is {what}" + (f" ({column.unit})" if column.unit else "")
     if word in _NO_VALUE:
         blank = "type a number" if column.required else f"clear the cell ({_meaning_of_blank(column)}) or type a number"
         return CellError("E202", f"the text '{text}'", rule, blank)
@@ -288,7 +289,7 @@ def _within_rule(column: Column, number: float, text: str) -> float:
         )
     if number <= column.above or not column.low <= number <= column.high:
         remedy = f"type a number {describe_bounds(column)}"
-        if column.unit == "share" and column.high == 1.0 and 1.0 < number <= 100.0:
+        if column.unit.startswith("share") and column.high == 1.0 and 1.0 < number <= 100.0:
             remedy += f"; for {text} percent type {number / 100:.10g}"
         raise CellError("E203", f"the number {text}", f"{column.key} must be {describe_bounds(column)}", remedy)
     return number

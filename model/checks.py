@@ -63,6 +63,9 @@ RULES: tuple[Rule, ...] = (
 NAME_RULES: frozenset[Rule] = frozenset({names.check_references, names.check_cap_segments})
 """Rules that hold whatever the years of the plan are."""
 
+BROKEN_NAMES = ("E311", "E312")
+"""Names of rows that are not there."""
+
 WHOLE_RULES: frozenset[Rule] = frozenset({
     names.check_sources,
     plants.check_substitution_place,
@@ -95,7 +98,11 @@ def check(tables: Tables, scenario: str = "") -> list[Problem]:
     problems = check_horizon(tables, scenario)
     if not problems:  # The other rules look at the years of the horizon.
         world = World(tables, scenario)
-        problems = [problem for rule in RULES if _can_judge(rule, tables) for problem in rule(world)]
+        for rule in RULES:
+            # Names come first: what refers to nothing makes other things seem to be missing.
+            is_broken = rule in WHOLE_RULES and any(problem.code in BROKEN_NAMES for problem in problems)
+            if _can_judge(rule, tables) and not is_broken:
+                problems += rule(world)
     return [replace(problem, scenario=scenario) for problem in problems]
 
 

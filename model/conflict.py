@@ -13,6 +13,7 @@ import numpy as np
 from model.data import PlanningData
 from model.program import Label, LinearProgram
 from model.solve import Session
+from model.words import amount
 
 DUTIES = {
     "stock_cover_floor": ("at least", "in {t}, its cover"),
@@ -30,7 +31,7 @@ def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
     """Why no plan satisfies all rules, in the planner's words."""
     lines = ["no plan satisfies every rule at once."]
     lines += [
-        f"  missed by at least {1e3 * missing:,.6g} t: {_tell(data, label)}"
+        f"  missed by at least {amount(1e3 * missing)} t: {_tell(data, label)}"
         for label, missing in _find_shortfalls(program)
     ]
     rows = [program.rows[n] for n in Session(program).find_conflict()]
@@ -94,4 +95,4 @@ def _tell(data: PlanningData, label: Label) -> str:
         "stock_release_limit": data.stockpile.release[str(i), str(r)],
     }
     sense, when = DUTIES[name]
-    return f"stockpiles row {record.row} ({i}, {r}: {sense} {1e3 * amounts[name]:,.6g} t {when.format(t=t)})"
+    return f"stockpiles row {record.row} ({i}, {r}: {sense} {amount(1e3 * amounts[name])} t {when.format(t=t)})"

@@ -275,7 +275,7 @@ SETTINGS: tuple[Column, ...] = (
 
 _DEMAND = _amount("years", "demand", "t/yr")
 _LIMIT = _amount("years", "limit", "t/yr", none=True)
-_SHARE_OR_NONE = Column("years", "share", Kind.NUMBER, low=0.0, high=1.0, none=NO_LIMIT)
+_SHARE_OR_NONE = Column("years", "share", Kind.NUMBER, "share", low=0.0, high=1.0, none=NO_LIMIT)
 
 SHEETS: tuple[Sheet, ...] = (
     _data_sheet(

@@ -47,11 +47,12 @@ def listed(names: Iterable[str]) -> str:
 def closest(word: str, known: Iterable[str]) -> str:
     """The known name nearest to a word, or "" where none is near.
 
-    >>> closest("Facilites", ["facilities", "routes"])
-    'facilities'
+    >>> closest("Facilites", ["facilities", "routes"]), closest("capex", ["capacity_tpa", "capex_usd_per_tpa"])
+    ('facilities', 'capex_usd_per_tpa')
     """
     by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
-    near = get_close_matches(word.casefold().replace(" ", "_"), by_fold, n=1)
+    typed = word.casefold().replace(" ", "_")
+    near = get_close_matches(typed, by_fold, n=1) or [name for name in sorted(by_fold) if name.startswith(f"{typed}_")]
     return by_fold[near[0]] if near else ""
 
 

@@ -183,6 +183,12 @@ def codes_of(*edits: Edit) -> set[str]:
     return {problem.code for problem in found_in(sheets)}
 
 
+def test_a_name_that_is_not_there_brings_about_no_second_problem():
+    """Nothing reaches, uses or makes what stands in a region that does not exist."""
+    assert codes_of(put("facilities", "partner_refinery", region="PT")) == {"E311"}
+    assert codes_of(put("exposure_caps", "ndpr", mineral="Ndpr")) == {"E311"}
+
+
 @pytest.mark.parametrize(
     "edits",
     [

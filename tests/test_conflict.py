@@ -72,7 +72,7 @@ def test_only_the_row_that_is_to_blame_is_named(tmp_path: Path):
 def test_a_cover_without_a_price_can_conflict(tmp_path: Path):
     """Three years of the market's most are asked for in the first year already."""
     text = explain(tmp_path, {"min_cover_days": 3000})
-    assert "stockpiles row 2 (ndpr_oxide, USA: at least 8,219.18 t in 2026, its cover)" in text
+    assert "stockpiles row 2 (ndpr_oxide, USA: at least 8,219 t in 2026, its cover)" in text
 
 
 def test_a_cover_with_a_price_cannot(tmp_path: Path):
