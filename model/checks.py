@@ -79,8 +79,7 @@ WHOLE_RULES: frozenset[Rule] = frozenset({
     sizes.check_capacity_and_others,
     sizes.check_capacity_and_demand,
 })  # fmt: skip
-"""Rules that find something to be missing, which a row with a cell that could not be read, or a right name, might bring.
-"""
+"""Rules that find something to be missing, which a cell that could not be read, or a name put right, might bring."""
 
 
 def check(tables: Tables, scenario: str = "") -> list[Problem]:

@@ -275,7 +275,7 @@ SETTINGS: tuple[Column, ...] = (
 
 _DEMAND = _amount("years", "demand", "t/yr")
 _LIMIT = _amount("years", "limit", "t/yr", none=True)
-_SHARE_OR_NONE = Column("years", "share", Kind.NUMBER, low=0.0, high=1.0, none=NO_LIMIT)
+_SHARE_OR_NONE = Column("years", "share", Kind.NUMBER, "share", low=0.0, high=1.0, none=NO_LIMIT)
 
 SHEETS: tuple[Sheet, ...] = (
     _data_sheet(
@@ -360,7 +360,9 @@ SHEETS: tuple[Sheet, ...] = (
         _amount("capex_usd_per_tpa", "investment", "USD per t/yr"),
         _amount("fixed_usd_per_tpa_year", "yearly cost of open nameplate", "USD per t/yr and year"),
         _amount("variable_usd_per_t", "cost of a tonne made, without its inputs", "USD/t"),
-        _choice("cost_basis", "cost: its own cost; market: bought at the reference price", ("cost", "market"), "cost"),
+        _choice("cost_basis",
+                "cost: its own cost; market: bought at the reference price; no inputs, fixed cost or capex",
+                ("cost", "market"), "cost"),
         Column("premium", "what its output earns above the reference price", Kind.NUMBER, "share", default=0.0,
                above=-1.0),
         _share("concern_share", "share of owners or technology of concern"),
