@@ -216,7 +216,7 @@ def _parse_yes_no(column: Column, raw: object) -> bool:
 def _parse_number(column: Column, raw: object) -> float:
     if isinstance(raw, bool):
         word = "TRUE" if raw else "FALSE"
-        raise CellError("E208", f"the truth value {word}", f"{column.key} is a number", f"type {_asked(column)}")
+        raise CellError("E208", f"the truth value {word}", f"{column.key} is {_kind(column)}", f"type {_asked(column)}")
     if isinstance(raw, dt.date | dt.time | dt.timedelta):
         example = "the year, such as 2030" if column.kind is Kind.YEAR else "the number again"
         raise _date_refused(raw, f"set the format of the cell to 'General' and type {example}")
@@ -254,16 +254,25 @@ def _not_a_number(column: Column, text: str) -> CellError:
     if word in _ENDLESS:
         remedy = "type none for no limit" if column.none is not None else f"type {_asked(column)}"
         return CellError("E217", f"'{text}'", f"{column.key} is a finite number", remedy)
-    what = "a comma list of numbers" if column.many else "a number"
-    rule = f"{column.key} is {what}" + (f" ({column.unit})" if column.unit else "")
+    rule = f"{column.key} is {_kind(column)}" + (f" ({column.unit})" if column.unit else "")
     if word in _NO_VALUE:
-        blank = "type a number" if column.required else f"clear the cell ({_meaning_of_blank(column)}) or type a number"
+        number = f"type {_kind(column)}"
+        blank = number if column.required else f"clear the cell ({_meaning_of_blank(column)}) or {number}"
         return CellError("E202", f"the text '{text}'", rule, blank)
     return CellError("E202", f"the text '{text}'", rule, _number_remedy(column, text))
 
 
+def _kind(column: Column) -> str:
+    """What a cell of numbers holds, in words."""
+    return "a comma list of numbers" if column.many else "a number"
+
+
 def _number_remedy(column: Column, text: str) -> str:
-    if _NUMBER_WITH_SEPARATORS.fullmatch(text):
+    items = text.split()
+    # Groups of three digits are more likely to be one large number than a list.
+    if column.many and len(items) > 1 and all(map(_NUMBER.fullmatch, items)) and not _is_grouped(text):
+        return f"type {', '.join(items)} (with commas)"
+    if _is_grouped(text):
         return f"type {re.sub(r'[^0-9.+-]', '', text)} (no thousands separators)"
     if _NUMBER_WITH_DECIMAL_COMMA.fullmatch(text):
         return f"type {text.replace(',', '.')} (with a decimal point)"
@@ -273,6 +282,10 @@ def _number_remedy(column: Column, text: str) -> str:
     if more := _NUMBER_AND_MORE.fullmatch(text):
         return f"type {more[1]} (the number alone)"
     return f"type {_asked(column)}"
+
+
+def _is_grouped(text: str) -> bool:
+    return _NUMBER_WITH_SEPARATORS.fullmatch(text) is not None
 
 
 def _meaning_of_blank(column: Column) -> str:
@@ -289,7 +302,7 @@ def _within_rule(column: Column, number: float, text: str) -> float:
         )
     if number <= column.above or not column.low <= number <= column.high:
         remedy = f"type a number {describe_bounds(column)}"
-        if column.unit.startswith("share") and column.high == 1.0 and 1.0 < number <= 100.0:
+        if column.unit == "share" and column.high == 1.0 and 1.0 < number <= 100.0:
             remedy += f"; for {text} percent type {number / 100:.10g}"
         raise CellError("E203", f"the number {text}", f"{column.key} must be {describe_bounds(column)}", remedy)
     return number
@@ -339,6 +352,8 @@ def _asked(column: Column) -> str:
     if column.kind is Kind.IDENTIFIER:
         return "an identifier of letters, digits and underscores"
     if column.is_number:
+        if column.many:
+            return f"{_kind(column)}, each {describe_bounds(column)}".removesuffix(", each ")
         what = {Kind.WHOLE: "a whole number", Kind.YEAR: "a year"}.get(column.kind, "a number")
         return f"{what} {describe_bounds(column)}".strip()
     return "a text"

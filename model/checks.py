@@ -63,9 +63,6 @@ RULES: tuple[Rule, ...] = (
 NAME_RULES: frozenset[Rule] = frozenset({names.check_references, names.check_cap_segments})
 """Rules that hold whatever the years of the plan are."""
 
-BROKEN_NAMES = ("E311", "E312")
-"""Names of rows that are not there."""
-
 WHOLE_RULES: frozenset[Rule] = frozenset({
     names.check_sources,
     plants.check_substitution_place,
@@ -82,14 +79,14 @@ WHOLE_RULES: frozenset[Rule] = frozenset({
     sizes.check_capacity_and_others,
     sizes.check_capacity_and_demand,
 })  # fmt: skip
-"""Rules that find something to be missing, which any row with a cell that could not be read might bring."""
+"""Rules that find something to be missing, which a cell that could not be read, or a name put right, might bring."""
 
 
 def check(tables: Tables, scenario: str = "") -> list[Problem]:
     """Everything wrong with, or odd about, the tables of one scenario.
 
     Rows with a cell that could not be read are left out of it (but for their names): that cell has been reported, and
-    is not to be reported again for what it seems to bring about.
+    is not to be reported again for what it seems to bring about. Nor is a name that is not there.
 
     Args:
         tables: merged tables: interpolated and without inactive rows.
@@ -98,19 +95,22 @@ def check(tables: Tables, scenario: str = "") -> list[Problem]:
     problems = check_horizon(tables, scenario)
     if not problems:  # The other rules look at the years of the horizon.
         world = World(tables, scenario)
-        for rule in RULES:
-            # Names come first: what refers to nothing makes other things seem to be missing.
-            is_broken = rule in WHOLE_RULES and any(problem.code in BROKEN_NAMES for problem in problems)
-            if _can_judge(rule, tables) and not is_broken:
-                problems += rule(world)
+        is_whole = tables.is_whole and not _has_broken_reference(world)
+        rules = [rule for rule in RULES if _can_judge(rule, tables, is_whole=is_whole)]
+        problems = [problem for rule in rules for problem in rule(world)]
     return [replace(problem, scenario=scenario) for problem in problems]
 
 
-def _can_judge(rule: Rule, tables: Tables) -> bool:
-    """Whether a rule can judge what could be read."""
+def _can_judge(rule: Rule, tables: Tables, *, is_whole: bool) -> bool:
+    """Whether a rule can judge what could be read; `is_whole` where nothing can be missing by mistake."""
     if not tables.knows_horizon:
         return rule in NAME_RULES
-    return rule not in WHOLE_RULES or tables.is_whole
+    return rule not in WHOLE_RULES or is_whole
+
+
+def _has_broken_reference(world: World) -> bool:
+    """Whether a row names one that is not there, but for its source, on which no other row depends."""
+    return any(problem.column != "source" for problem in names.check_references(world))
 
 
 def check_horizon(tables: Tables, scenario: str = "") -> list[Problem]:

@@ -53,6 +53,13 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     problems: tuple[Problem, ...] = field(default=())
 
+    def is_merged_away(self, row: int, column: int) -> bool:
+        """Whether a cell is in a merged range, and not its first one, so that nothing can be typed in it."""
+        return any(
+            top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
+            for top, left, bottom, right in self.merged
+        )
+
 
 def address(row: int, column: int) -> str:
     """The address of a cell.

@@ -60,6 +60,11 @@ _HOW_TO = (
     "A blank cell means the default; none means no limit; * means all. Every column is explained in _dictionary.",
     "Years left blank are interpolated between those given, and held flat before the first and after the last.",
     "active = no leaves a row out, with everything that refers to it. source names a row of the sheet sources.",
+    "A facility with cost_basis market has no inputs in recipes, no fixed cost and no capex: its price covers them.",
+    (
+        "Three facilities, each a row: a mine makes concentrate; a refinery makes oxide, with concentrate as its input "
+        "in recipes; a recycler (kind recycling) makes oxide too, with scrap as its input. All have cost_basis cost."
+    ),
     "Sheets and columns whose name starts with _ are yours: they are not read.",
     "Formulas are welcome; save the workbook in Excel or LibreOffice so that their values are in the file.",
     "python run.py this.xlsx --check reads the workbook and marks everything that is wrong with it in a copy.",

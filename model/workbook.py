@@ -71,7 +71,7 @@ class _Row:
     """One row while it is read: where its cells are, and the problems found so far."""
 
     def __init__(self, layout: Layout, grid: Grid, number: int) -> None:
-        self.layout, self.number = layout, number
+        self.layout, self.grid, self.number = layout, grid, number
         self.raw = grid.rows[number]
         self.problems: list[Problem] = []
         self.unread: set[str] = set()
@@ -86,7 +86,10 @@ class _Row:
         try:
             return parse(column, self.raw.get(place))
         except CellError as error:
-            self.report(error, address(self.number, place), name)
+            if self.grid.is_merged_away(self.number, place):
+                self.unread.add(name)  # That the cells are merged has been told; here nothing can be typed.
+            else:
+                self.report(error, address(self.number, place), name)
             return _stand_in(column)
 
     def report(self, error: CellError, cell: str, column: str) -> None:

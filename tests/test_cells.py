@@ -104,6 +104,13 @@ def test_what_a_cell_means(column, raw, value):
         (MATERIALS, "*, a", "E213", "type '*', or the names without '*'"),
         (SETTING["frontier_budgets"], "none, 1", "E213", "type 'none', or the numbers without it"),
         (SHEET["scenarios"].by_key["based_on"], "*", "E213", "type the name of a row of scenarios"),
+        (SETTING["frontier_budgets"], "0 1 2", "E202", "type 0, 1, 2 (with commas)"),
+        (SETTING["frontier_budgets"], "0; 1 2", "E202", "type 1, 2 (with commas)"),
+        (SETTING["frontier_budgets"], "0, 1 and 2", "E202", "type a comma list of numbers, each at least 0"),
+        (SETTING["frontier_budgets"], True, "E202", "type a comma list of numbers, each at least 0"),
+        (SETTING["frontier_budgets"], "10 000", "E202", "type 10000 (no thousands separators)"),
+        (SETTING["frontier_budgets"], "-", "E202",
+         "clear the cell (blank means 0, 1, 2) or type a comma list of numbers"),
         (REGION, "USA; CHN", "E214", "use one row for each name"),
         (SLACKS, "0,02; 0,05", "E202", "type 0.02 (with a decimal point)"),
         (SHEET["exposure_caps"].years.rule(""), 30, "E203", "type a number from 0 to 1; for 30 percent type 0.3"),
@@ -114,6 +121,23 @@ def test_what_is_said_of_a_cell(column, raw, code, remedy):
     with pytest.raises(CellError) as raised:
         parse(column, raw)
     assert (raised.value.code, raised.value.remedy) == (code, remedy)
+
+
+def test_a_comma_list_is_called_one():
+    with pytest.raises(CellError) as raised:
+        parse(SETTING["frontier_budgets"], "0 1 2")
+    assert str(raised.value) == (
+        "E202: the text '0 1 2'; frontier_budgets is a comma list of numbers; type 0, 1, 2 (with commas)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sheet", "word"), [("exposure_caps", None), ("mix_targets", None), ("scrap", "collection_rate")]
+)
+def test_a_share_in_a_year_column_may_be_meant_in_percent(sheet, word):
+    with pytest.raises(CellError) as raised:
+        parse(SHEET[sheet].years.rule(word), 30)
+    assert raised.value.remedy == "type a number from 0 to 1; for 30 percent type 0.3"
 
 
 @given(

@@ -14,7 +14,7 @@ from model.checks import check, supply_check
 from model.codes import CODES
 from model.errors import Problem
 from model.scenarios import find_problems, merge
-from model.schema import SHEET
+from model.schema import SHEET, SHEETS, Kind
 from model.tables import Tables
 from tests.tables_of import tables_of
 from tests.worlds import Sheets, small_world
@@ -183,12 +183,6 @@ def codes_of(*edits: Edit) -> set[str]:
     return {problem.code for problem in found_in(sheets)}
 
 
-def test_a_name_that_is_not_there_brings_about_no_second_problem():
-    """Nothing reaches, uses or makes what stands in a region that does not exist."""
-    assert codes_of(put("facilities", "partner_refinery", region="PT")) == {"E311"}
-    assert codes_of(put("exposure_caps", "ndpr", mineral="Ndpr")) == {"E311"}
-
-
 @pytest.mark.parametrize(
     "edits",
     [
@@ -260,6 +254,35 @@ def test_what_is_sound_passes(edits):
 )
 def test_other_things_a_rule_finds(edits, code):
     assert code in codes_of(*edits)
+
+
+def test_a_region_that_is_not_there_is_one_problem():
+    """Nothing is said of the routes and uses that a facility in 'US' seems to lack."""
+    sheets = with_extras(sound_world())
+    put("facilities", "home_refinery", region="US")(sheets)
+    assert [str(problem) for problem in find_problems(tables_of(sheets))] == [
+        "E311 facilities!B3 (region): 'US' is not there; region names a row of the sheet regions; did you mean 'USA'?"
+    ]
+
+
+def test_a_cap_on_a_mineral_that_is_not_there_is_one_problem():
+    assert codes_of(put("exposure_caps", "ndpr", mineral="gallium")) == {"E311"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"),
+    [(sheet.name, column.key) for sheet in SHEETS for column in sheet.columns if column.kind is Kind.REFERENCE],
+)
+def test_a_name_that_is_not_there_is_one_problem(sheet, column):
+    for number, row in enumerate(sound_world().get(sheet, [])):
+        if row.get(column) not in (None, "", "*"):
+            sheets = with_extras(sound_world())
+            sheets[sheet][number][column] = f"{row[column]}x"
+            assert [problem.code for problem in check(merged(sheets))] == ["E311"]
+
+
+def test_a_source_that_is_not_there_holds_back_no_other_problem():
+    assert codes_of(put("prices", "ndpr_oxide", source="atlos"), EDITS["W550"]) == {"E311", "W550"}
 
 
 def test_one_home_a_year_is_enough_and_needed_every_year():

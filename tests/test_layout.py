@@ -87,6 +87,24 @@ def test_blank_rows_are_skipped(tmp_path):
     assert [record.row for record in read.tables["regions"]] == [2, 4, 5]
 
 
+@pytest.mark.parametrize(("sheet", "cells"), [("facilities", "B2:B3"), ("settings", "B3:B4"), ("prices", "B2:C3")])
+def test_merged_cells_are_one_message(sheet, cells, tmp_path):
+    """The blanks that Excel leaves below the first cell are not told a second time."""
+    found = problems_of(edited(tmp_path / "my.xlsx", lambda book: book[sheet].merge_cells(cells)))
+    assert [(problem.code, problem.sheet, problem.cell) for problem in found] == [("E115", sheet, cells[:2])]
+
+
+def test_a_blank_first_cell_of_merged_ones_is_told(tmp_path):
+    def merge(book: Book) -> None:
+        book["facilities"]["B2"] = None
+        book["facilities"].merge_cells("B2:B3")
+
+    assert [(p.code, p.cell) for p in problems_of(edited(tmp_path / "my.xlsx", merge))] == [
+        ("E115", "B2"),
+        ("E201", "B2"),
+    ]
+
+
 # --- Units -----------------------------------------------------------------------------------------------------------
 
 

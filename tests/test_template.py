@@ -93,6 +93,13 @@ def test_every_setting_is_there_with_its_default(blank):
     assert (rows["first_year"][0], rows["last_year"][0], rows["price_year"][0]) == (2026, 2040, None)
 
 
+def test_read_me_tells_what_a_market_facility_has_not(blank):
+    lines = [row[0].value for row in blank["read_me"].iter_rows(min_col=2, max_col=2)]
+    assert any(line and line.startswith("A facility with cost_basis market has no inputs") for line in lines)
+    [example] = [line for line in lines if line and line.startswith("Three facilities")]
+    assert all(word in example for word in ("mine", "refinery", "recycler", "recipes", "scrap"))
+
+
 def validations_of(book: Book, sheet: str) -> dict[str, Any]:
     """Named range and strictness of the drop-down in the first data row of each column."""
     page = book[sheet]

@@ -51,9 +51,14 @@ class World:
         return {record.text("material"): record for record in self.tables["prices"]}
 
     def lacks_price(self, material: object) -> bool:
-        """Whether a material that is there has no price, not even one that could not be read."""
+        """Whether a material that is there has no price, not even one that could not be read or has a wrong name."""
         known = material in self.materials and material not in self.prices
-        return known and not self.every.may_hold("prices", material=str(material))
+        return known and not self._has_stray_price and not self.every.may_hold("prices", material=str(material))
+
+    @cached_property
+    def _has_stray_price(self) -> bool:
+        """Whether a price is for a material that is not there, so that it may be meant for any other."""
+        return not self.prices.keys() <= {record.text("material") for record in self.every["materials"]}
 
     @cached_property
     def makers(self) -> dict[str, list[Record]]:
