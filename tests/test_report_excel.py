@@ -162,7 +162,7 @@ def test_every_kind_of_chart_is_there(path):
     with zipfile.ZipFile(path) as files:
         charts = [files.read(name).decode() for name in files.namelist() if name.startswith("xl/charts/chart")]
     titles = " ".join(re.findall(r"<a:t>(.*?)</a:t>", " ".join(charts)))
-    for title in ("Discounted cost", "Cost by term", "Supply mix", "Exposure", "Payments by contract",
+    for title in ("Discounted cost", "Cost by term", "Supply mix", "Exposure", "Payments by project",
                   "Budget treasury", "New capacity", "Cost against exposure", "Extra cost under"):  # fmt: skip
         assert title in titles
 

@@ -23,7 +23,7 @@ WIDTH, HEIGHT = 620, 330
 _ROWS_EACH = 18
 _COLUMNS_EACH = 10
 _ROWS_A_PAGE = 2
-_MANY = 12
+_MANY = 7
 """Series a chart can hold and still be read."""
 
 GANTT = 16
@@ -155,7 +155,7 @@ def _mineral_charts(book: Book) -> Iterator[Chart]:
                     chart.add_series({"name": mix.cell(int(str(row)), "pathway"), "categories": mix.heads(years),
                                       "values": mix.across(int(str(row)), years), "gap": 40,
                                       "fill": {"color": PATHWAY[str(pathway)]}})  # fmt: skip
-                yield _finish(chart, f"Supply mix: {name}, {content.name('stages', stage)}", f"t/yr of {mineral}")
+                yield _finish(chart, f"Supply mix: {name}, {content.name('stages', stage)}", f"t/yr of {name}")
         rows = exposure.of(scenario=content.base, mineral=mineral, segment=ALL)
         rows = rows[rows["measure"] != "located_share"] if len(rows) else rows
         if len(rows):
@@ -197,7 +197,10 @@ def _contract_charts(book: Book) -> Iterator[Chart]:
             chart.add_series({"name": pays.cell(int(row), "name"), "categories": pays.heads(years),
                               "values": pays.across(int(row), years), "gap": 40, "fill": _filling(n)})  # fmt: skip
         more = f", the {_MANY} largest of {len(rows)}" if len(rows) > _MANY else ""
-        yield _finish(chart, f"Payments by contract{more}", "USD million")
+        _finish(chart, f"Payments by project{more}", "USD million").set_legend(
+            {"position": "bottom", "font": {"size": 8}}
+        )
+        yield chart
     for (pot, view), part in budgets.of(scenario=content.base).groupby(["pot", "view"], sort=False):
         chart = book.file.add_chart({"type": "column"})
         years_down = budgets.down("year", part)

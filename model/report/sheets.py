@@ -142,14 +142,10 @@ def _in_order(rows: pd.DataFrame, content: Content, **orders: Iterable[str]) -> 
     )
 
 
-_CONTRACT = ("scenario", "facility", "offer", "award_year", "applies_to")
-"""What tells a contract from all others."""
-
-
 def _payments(content: Content) -> pd.DataFrame:
     rows = content.rows("contract_years")
     years = sorted(set(content.years).union(int(year) for year in rows["year"])) if len(rows) else content.years
-    wide = figures.years_across(rows, _CONTRACT, "pays_usd_million", years)
+    wide = figures.years_across(rows, ("scenario", "facility"), "pays_usd_million", years)
     wide["name"] = _plant_names(content, wide["facility"])
     return wide
 
@@ -312,9 +308,8 @@ RESULTS: tuple[Shown, ...] = (
     ),
     Shown("contracts", "Contracts for Difference", "Every contract: terms, strike, and what it pays.",
           (SCENARIO, *_PLANT, *_from("contracts")[1:]), _contracts),
-    Shown("contract_pays", "Payments by contract and year", "What the treasury pays, years across, also later.",
-          (SCENARIO, *_PLANT, *_from("contract_years", *_CONTRACT[1:])[1:]), _payments,
-          "USD million"),
+    Shown("contract_pays", "Payments by project and year", "What the treasury pays, years across, also later.",
+          (SCENARIO, *_PLANT, *_from("contract_years", "facility")[1:]), _payments, "USD million"),
     Shown(
         "contract_years", "Contracts year by year", "Covered tonnes, strike, reference price and payments.",
         (*_from("contract_years"),
