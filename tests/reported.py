@@ -94,8 +94,10 @@ def analyses() -> dict[str, pd.DataFrame]:
         "regret": pd.DataFrame(
             [("base", "ban", 12.5, "yes")], columns=["scenario", "shock", "regret_usd_million", "is_worst"]),
         "hedge": pd.DataFrame(
-            [("base", f"{way}_cost: ban", cost, "USD million")
-             for way, cost in (("hedged", 432.5), ("plan", 440.0), ("foreseen", 430.0))],
+            [("base", measure, value, "USD million")
+             for measure, value in (
+                 ("hedged_cost: ban", 432.5), ("plan_cost: ban", 440.0), ("foreseen_cost: ban", 430.0),
+                 ("value_of_stochastic_solution", 7.5), ("value_of_perfect_information", 2.5))],
             columns=["scenario", "measure", "value", "unit"]),
         "stress_savings": pd.DataFrame(
             [("base", "ban", "stock", "oxide/USA", -1.5), ("base", "ban", "facility", "mine", 8.5)],

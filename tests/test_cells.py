@@ -113,6 +113,7 @@ def test_what_a_cell_means(column, raw, value):
          "clear the cell (blank means 0, 1, 2) or type a comma list of numbers"),
         (REGION, "USA; CHN", "E214", "use one row for each name"),
         (SLACKS, "0,02; 0,05", "E202", "type 0.02 (with a decimal point)"),
+        (SHEET["exposure_caps"].years.rule(""), 30, "E203", "type a number from 0 to 1; for 30 percent type 0.3"),
         (NOTE, "#N/A", "E205", "mend the formula, or replace it by its value"),
     ],
 )  # fmt: skip

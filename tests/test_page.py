@@ -217,6 +217,8 @@ def test_flows_are_the_flows(page, content, year):
     assert len(trace["link"]["color"]) == len(rows)
     assert len(set(trace["link"]["color"])) == rows["provenance"].nunique()
     assert column(page, "flow", 3) == pytest.approx(rows["t"].sum(), rel=1e-8)
+    x, link = trace["node"]["x"], trace["link"]
+    assert all(x[origin] < x[goal] for origin, goal in zip(link["source"], link["target"], strict=True))
 
 
 def test_comparison_is_absolute_and_against_the_base(page, content):
@@ -249,8 +251,8 @@ def test_analyses_are_drawn_where_they_ran(page):
     assert [trace["x"] for trace in plots(page, "lead_times")["lead_times"]] == [[3.5]]
     assert len(plots(page, "alternatives")) == 2
     assert len(table(page, "frontier")) == 8
-    assert table(page, "regret") == [["Base plan", "ban", "12.5", "yes"]]
-    assert table(page, "hedge")[0] == ["Base plan", "hedged_cost: ban", "433", "USD million"]
+    assert table(page, "regret") == [["Base plan", "China stops selling", "12.5", "yes"]]
+    assert table(page, "hedge")[0] == ["Base plan", "hedged cost: China stops selling", "433", "USD million"]
 
 
 def test_harmful_text_stays_text(page):

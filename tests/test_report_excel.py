@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.report.content import Content
 from model.report.excel import HEAD, write_workbook
-from model.report.sheets import find_shown
+from model.report.sheets import INPUTS, find_shown
 from model.report.verdict import Verdicts
 from tests.reported import FORMULA, SCRIPT, analyses, make_run, read
 
@@ -201,3 +201,18 @@ def test_libreoffice_draws_every_sheet(tmp_path, path):
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     drawn = (tmp_path / "report.pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page[^s]", drawn)) > 30
+
+
+def test_solves_are_told_by_scenario_and_analysis(content):
+    """Not one by one: a run with analyses has hundreds."""
+    entry = {"scenario": "base", "analysis": "stress", "status": "optimal", "seconds": 1.5}
+    models = [
+        {**entry, "largest_primal_infeasibility": 1e-9, "largest_dual_infeasibility": 2e-8},
+        entry,
+        {**entry, "seconds": None, "status": "limit"},
+    ]
+    told = replace(content, manifest={"models": models})
+    shown = next(table for table in INPUTS if table.name == "run").filled(told)
+    assert shown.to_numpy().tolist() == [
+        ["solves base stress", "3 solves, 3.0 s, largest infeasibility 2e-08, 1 limit"]
+    ]

@@ -117,10 +117,10 @@ def test_exposure_is_told_with_where(content):
 def test_contracts_are_told_with_strike_and_payments(content):
     """With prices 30 % lower, 100 t cost 90,000 - 52,500 and 90,000 - 54,250 USD/t: 3.75 + 3.575 = 7.3 USD million."""
     assert told(content, "dear", "contracts") == (
-        "1 project needs a contract (1 award). The treasury pays 3 m USD up to 2030, at most 1.5 m USD in 2028; it is "
-        "paid back 0 m USD, and 2 m USD falls due later. With prices 30 % lower it pays 7.3 m USD up to 2030.\n"
-        "home_refinery: strike 90,000 USD/t (reference price 75,000 in 2028), 100 t/yr, strike, awarded in 2026; pays "
-        "3 m USD, later 2 m USD"
+        "1 project needs a contract (1 award): 1 to be built. Not discounted, the treasury pays 3 m USD up to 2030, at "
+        "most 1.5 m USD in 2028, and is paid back 0 m USD. With prices 30 % lower it pays 7.3 m USD up to 2030.\n"
+        "home_refinery: strike 90,000 USD/t (reference price 76,250 on average), 100 t/yr, strike, awarded in 2026; "
+        "pays 3 m USD, later 2 m USD"
     )
     assert told(content, "base", "contracts") == "No contract is signed: the treasury pays nothing."
 
@@ -129,7 +129,7 @@ def test_shortage_comes_first_and_says_why(content):
     """75 t are short, half of the demand of 2027; one t/yr more at the refinery saves 500 USD on average."""
     first = Verdicts(content).of("dear", "base")[0]
     assert first.is_bad
-    assert first.text == "Short of NdPr oxide: 75 t in 2026-2027, up to 50 % of the demand of defence in 2027."
+    assert first.text == "Short of NdPr oxide: 75 t in 2026-2027, up to 50 % of all that is wanted in 2027."
     (why,) = first.details
     assert why == (
         "what binds: one t/yr more of usable capacity at partner_refinery saves 500 USD a year on average in these "
@@ -139,8 +139,9 @@ def test_shortage_comes_first_and_says_why(content):
 
 def test_missed_caps_are_told(content):
     assert told(content, "dear", "missed") == (
-        "Missed: exposure cap ndpr/chain/* (ndpr) in 2028-2029, by up to 20 t of ndpr in 2029; the breach price comes "
-        "to 3 m USD."
+        "Missed: 1 cap, target or cover, at breach prices of 3 m USD.\n"
+        "end-to-end cap on Neodymium-praseodymium in 2028-2029, by up to 20 t of Neodymium-praseodymium in 2029, at "
+        "3 m USD"
     )
 
 
@@ -150,3 +151,44 @@ def test_a_scenario_without_a_plan_says_so(content):
     assert [(said.text, said.details, said.is_bad) for said in found] == [
         ("Dear has no plan.", ("no plan", "  a cannot hold"), True)
     ]
+
+
+def test_payments_after_the_plan_go_both_ways(content):
+    later = frame(
+        CONTRACT_YEARS, ("dear", "home_refinery", "strike", 2026, 2031, 100.0, 90000.0, 70000.0, 2.0, 0.0, "new"),
+        ("dear", "home_refinery", "strike", 2026, 2032, 100.0, 90000.0, 95000.0, 0.0, 0.5, "new"),
+    )  # fmt: skip
+    years = pd.concat([content.rows("contract_years"), later], ignore_index=True)
+    text = told(replace(content, tables={**content.tables, "contract_years": years}), "dear", "contracts")
+    assert "; after that it pays 2 m USD and is paid back 0.5 m USD." in text
+    assert text.endswith("later 2 m USD; is paid back 0.5 m USD")
+
+
+def test_limits_on_everything_are_told_once_a_plan(content):
+    """A quota on all goods is worth what its dearest good is, which says nothing of the oxide that is short."""
+    quota = frame("constraint key year value unit meaning",
+                  ("dear", "export_limit", "all_imports", 2027, 40_000_000.0, "USD per t/yr", ""),
+                  ("dear", "budget_limit", "treasury/expected", 2027, 38.5, "USD per USD", ""))  # fmt: skip
+    prices = pd.concat([content.rows("shadow_prices"), quota], ignore_index=True)
+    priced = replace(content, tables={**content.tables, "shadow_prices": prices})
+    short, shared, *_ = Verdicts(priced).of("dear", "base")
+    assert len(short.details) == 1
+    assert shared.text.startswith("What also holds back several goods at once")
+    assert shared.details == (
+        "one t/yr more under the export limit all_imports saves 40,000,000 USD a year on average in these years",
+        "one dollar more of the budget treasury/expected saves 38.5 USD per dollar on average in these years",
+    )
+
+
+def test_what_shocks_and_a_hedge_come_to(content):
+    tables = {
+        "stress": frame("shock extra_cost_usd_million", ("dear", "ban", 12.0), ("dear", "war", 40.0)),
+        "regret": frame("shock regret_usd_million is_worst", ("dear", "ban", 9.0, "yes"), ("dear", "war", 1.0, "no")),
+        "hedge": frame("measure value unit", ("dear", "insurance_premium", 1050.0, ""),
+                       ("dear", "value_of_stochastic_solution", 6510.0, "")),
+    }  # fmt: skip
+    assert told(replace(content, tables={**content.tables, **tables}), "dear", "shocks") == (
+        "Of the shocks the dearest is 'war', 40 m USD more. The one it would be worth most to foresee is 'ban', 9 m "
+        "USD. A plan hedged against all shocks costs 1.05 bn USD more without a shock and saves 6.51 bn USD on average "
+        "over all futures."
+    )

@@ -15,7 +15,7 @@ from pandas.api.types import is_numeric_dtype
 
 from model.finance import capital_recovery
 from model.plan import Plan, solve_plan
-from model.results import PLAN_TABLES, find_tables, make_table
+from model.results import PLAN_TABLES, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
 from model.scenarios import Merged
 from model.study import run_study
@@ -662,3 +662,12 @@ def test_changes_tell_old_and_new(tmp_path):
     assert told[0] == ("dear", "demand", "defence/ndpr_oxide/USA", "", "2027", "110", "220")
     assert told[1] == ("dear", "facilities", "home_mine", "capex_usd_per_tpa", "", "40000", "50001")
     assert len(told) == 2
+
+
+def test_numbers_are_numbers_where_a_plan_has_none():
+    """A plan without caps comes first: its blanks make no words of the numbers of the next."""
+    columns = ("ndpr", "chain", "*", 2026, None, 0.5)
+    parts = [tabulate("exposure", [(name, *columns, cap, None)]) for name, cap in (("open", None), ("capped", 0.4))]
+    joined = pd.concat(parts, ignore_index=True)
+    assert joined["cap"].dtype == "float64"
+    assert joined["cap"].tolist()[1] == 0.4

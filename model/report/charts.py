@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from model.report.book import HEAD, Book
 from model.report.palette import INK, PATHWAY, SERIES
+from model.report.terms import TERMS
 from model.schema import ALL, CHAIN
 
 FIRST = HEAD + 1
@@ -129,7 +130,7 @@ def _scenario_charts(book: Book) -> Iterator[Chart]:
         return
     chart = book.file.add_chart({"type": "bar", "subtype": "stacked"})
     for n, term in enumerate(used):
-        chart.add_series({"name": terms.cell(-1, term), "categories": terms.down("scenario", rows),
+        chart.add_series({"name": TERMS[term].word, "categories": terms.down("scenario", rows),
                           "values": terms.down(term, rows), "fill": _filling(n), "gap": 60})  # fmt: skip
     _finish_bars(chart, "Cost by term", "USD million").set_legend({"position": "bottom"})
     yield chart

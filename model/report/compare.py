@@ -55,6 +55,7 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
         title=f"{first.title} ({FIRST}) and {second.title} ({SECOND})",
         years=tuple(sorted({*first.years, *second.years})),
         report_years=tuple(sorted({*first.report_years, *second.report_years})),
+        index_from=first.index_from,
         price_year=first.price_year if first.price_year == second.price_year else None,
         concern_label=first.concern_label,
         scenarios=tuple(

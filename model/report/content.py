@@ -125,6 +125,7 @@ class Content:
         title: name of the study.
         years: of the plan (of the longest scenario).
         report_years: the years tables are shown for where all would be too many.
+        index_from: first year the exposure index counts.
         price_year: year whose dollars all money is in, if it is stated.
         concern_label: label of the pathway through regions of concern.
         scenarios: in the order of the workbook.
@@ -145,6 +146,7 @@ class Content:
     title: str
     years: tuple[int, ...]
     report_years: tuple[int, ...]
+    index_from: int
     price_year: int | None
     concern_label: str
     scenarios: tuple[Scenario, ...]
@@ -252,6 +254,7 @@ def find_content(
         title=str(base.setting("title")),
         years=tuple(years),
         report_years=_report_years(base, years),
+        index_from=_index_from(base, years),
         price_year=int(price_year) if isinstance(price_year, int | float) else None,
         concern_label=str(base.setting("concern_label")),
         scenarios=tuple(
@@ -282,6 +285,11 @@ def _report_years(base: Tables, years: Sequence[int]) -> tuple[int, ...]:
     chosen = {int(year) for year in asked} if isinstance(asked, tuple) else set()
     shown = chosen.intersection(years) or {years[0], years[-1], *(year for year in years if year % EVERY_FIFTH == 0)}
     return tuple(sorted(shown))
+
+
+def _index_from(base: Tables, years: Sequence[int]) -> int:
+    first = base.setting("frontier_from_year")
+    return int(first) if isinstance(first, int | float) else years[0]
 
 
 def _names(base: Tables, sheet: str) -> dict[str, str]:

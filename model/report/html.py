@@ -188,6 +188,8 @@ def embed(data: Mapping[str, object]) -> str:
 def find_data(content: Content) -> dict[str, object]:
     """Everything the script of the page draws from."""
     tables = find_page_tables(content)
+    # Scrap comes before all other steps.
+    steps = sorted(content.names["stages"], key=lambda stage: stage in content.steps)
     columns = {
         shown.name: [
             (column.key, column.unit, pd.api.types.is_numeric_dtype(tables[shown.name][column.key]))
@@ -200,6 +202,7 @@ def find_data(content: Content) -> dict[str, object]:
     return {
         "titles": {scenario.name: scenario.title for scenario in content.solved},
         "years": list(content.years),
+        "index_from": content.index_from,
         "span": content.years[-1] - content.years[0] + 1,
         "names": {
             "minerals": {key: content.name("minerals", key) for key in content.names["minerals"]},
@@ -208,6 +211,7 @@ def find_data(content: Content) -> dict[str, object]:
             "facilities": {key: plant.name for key, plant in content.plants.items()},
             "scenarios": content.names["scenarios"],
         },
+        "steps": {good.short: steps.index(good.stage) for good in content.goods.values() if good.stage in steps},
         "contents": {key: list(good.minerals) for key, good in content.goods.items()},
         "labels": find_labels(content),
         "cost_terms": {name: term.word for name, term in TERMS.items()},
@@ -234,7 +238,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "contracts": content.rows("contracts"),
         "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
         "flows": figures.flows(content),
-        "prices": price_sentences(content),
+        "prices": _without(price_sentences(content), "constraint"),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
     }
     more = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.report.content import Content
+from model.schema import ALL, CHAIN
 
 TOP = 6
 """Limits told for each scenario, mineral and year: the dearest ones."""
@@ -15,7 +16,7 @@ TOP = 6
 PRICE_TOLERANCE = 1.0
 """Prices of segments less than a dollar apart are the same."""
 
-COLUMNS = ("scenario", "kind", "mineral", "year", "lead", "value", "tail")
+COLUMNS = ("scenario", "kind", "constraint", "mineral", "year", "lead", "value", "tail")
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ def _good(content: Content, material: str) -> str:
     return content.goods[material].short if material in content.goods else material
 
 
-def _good_at(content: Content, key: str) -> str:
+def good_at(content: Content, key: str) -> str:
+    """A material and where: `metal/USA`."""
     material, _, region = key.partition("/")
     return f"{_good(content, material)} in {content.name('regions', region)}"
 
@@ -127,11 +129,29 @@ def _route(content: Content, key: str) -> str:
     return f"{places} for {_good(content, material)}"
 
 
+def cap_name(content: Content, key: str) -> str:
+    """An exposure cap by what it is on: `*/chain/defence (ndpr)` is a row of the workbook and a mineral."""
+    row, _, mineral = key.removesuffix(")").rpartition(" (")
+    _, scope, segment = row.split("/")
+    step = "end-to-end" if scope == CHAIN else content.name("stages", scope)
+    whose = "" if segment == ALL else f" for {segment.replace('_', ' ')}"
+    return f"{step} cap on {content.name('minerals', mineral)}{whose}"
+
+
+def target_name(content: Content, key: str) -> str:
+    """A mix target with the mineral and stage it holds for: `home (ndpr, mining)`."""
+    target, _, place = key.removesuffix(")").rpartition(" (")
+    mineral, _, stage = place.partition(", ")
+    return f"{target} ({content.name('minerals', mineral)}, {content.name('stages', stage)})"
+
+
 _NAMES: dict[str, Callable[[Content, str], str]] = {
     "PLANT": lambda content, key: content.plants[key].name,
-    "WANTED": lambda content, key: _good_at(content, key.partition("/")[2]),
-    "GOOD": _good_at,
+    "WANTED": lambda content, key: good_at(content, key.partition("/")[2]),
+    "GOOD": good_at,
     "ROUTE": _route,
+    "CAP": cap_name,
+    "TARGET": target_name,
     "KEY": lambda _, key: key,
 }
 """What the key of a row stands for, in words."""
@@ -151,13 +171,16 @@ TELLINGS: dict[str, Telling] = {
     "collection_limit": Telling("one t/yr more of collectable GOOD", "saves", "USD a year"),
     "stock_size_limit": Telling("one tonne more of room for GOOD", "saves", "USD"),
     "stock_release_limit": Telling("one t/yr more of releases of GOOD", "saves", "USD a year"),
-    "stock_cover_floor": Telling("one tonne more of cover of GOOD", "costs", "USD"),
-    "final_stock_floor": Telling("one tonne more left at the end of GOOD", "costs", "USD"),
+    "stock_cover_floor": Telling("one tonne less of cover of GOOD", "saves", "USD"),
+    "final_stock_floor": Telling("one tonne less of GOOD to be left at the end", "saves", "USD"),
     "budget_limit": Telling("one dollar more of the budget KEY", "saves", "USD per dollar"),
-    "resource_limit": Telling("one unit more of the resource limit KEY", "saves", "USD a unit"),
-    "chain_exposure_limit": Telling("one percentage point more of the exposure cap KEY", "saves", "USD million"),
-    "stage_exposure_limit": Telling("one percentage point more of the exposure cap KEY", "saves", "USD million"),
-    "mix_target_floor": Telling("one percentage point more of the least share KEY", "costs", "USD million"),
-    "mix_target_limit": Telling("one percentage point more of the highest share KEY", "saves", "USD million"),
+    "resource_limit": Telling("one unit more under the resource limit KEY", "saves", "USD"),
+    "chain_exposure_limit": Telling("one percentage point more of the CAP", "saves", "USD million"),
+    "stage_exposure_limit": Telling("one percentage point more of the CAP", "saves", "USD million"),
+    "mix_target_floor": Telling("one percentage point less of the least share TARGET", "saves", "USD million"),
+    "mix_target_limit": Telling("one percentage point more of the highest share TARGET", "saves", "USD million"),
 }
 """Constraint -> how its price is told; others tell a planner nothing of their own."""
+
+SHARED = ("budget_limit", "export_limit", "resource_limit")
+"""Limits on many goods at once: their price is what easing them is worth to the one that gains most by it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from model.report.prices import price_sentences, tell_price
 from model.report.terms import TERMS
 from model.results.columns import RESULT_TABLES, ResultColumn
 from model.schema import PATHWAYS
+from model.words import counted
 
 
 @dataclass(frozen=True)
@@ -207,9 +208,28 @@ def _warnings(content: Content) -> pd.DataFrame:
 
 
 def _run(content: Content) -> pd.DataFrame:
-    """The manifest as rows of a name and a value."""
-    rows = [row for key, value in content.manifest.items() if key != "warnings" for row in _flat(key, value)]
-    return pd.DataFrame(rows, columns=["item", "value"])
+    """The manifest as rows of a name and a value; of the solves of a scenario only how many there are and how long."""
+    kept = {key: value for key, value in content.manifest.items() if key not in ("warnings", "models")}
+    rows = [row for key, value in kept.items() for row in _flat(key, value)]
+    return pd.DataFrame([*rows, *_solves(content)], columns=["item", "value"])
+
+
+def _solves(content: Content) -> Iterator[tuple[str, str]]:
+    """The solves of each scenario and analysis: how many, their seconds, and the largest infeasibility of all."""
+    entries = content.manifest.get("models")
+    if not isinstance(entries, list) or not entries:
+        return
+    models = pd.DataFrame(entries).reindex(columns=["scenario", "analysis", "status", "seconds", *_INFEASIBILITIES])
+    for (scenario, analysis), part in models.groupby(["scenario", "analysis"], sort=False):
+        largest = part[list(_INFEASIBILITIES)].max().max()
+        told = f"{counted(len(part), 'solve')}, {part['seconds'].sum():.1f} s"
+        told += "" if pd.isna(largest) else f", largest infeasibility {largest:.1g}"
+        failed = part.loc[part["status"] != "optimal", "status"].value_counts()
+        told += "".join(f", {count} {status}" for status, count in failed.items())
+        yield f"solves {scenario} {analysis}", told
+
+
+_INFEASIBILITIES = ("largest_primal_infeasibility", "largest_dual_infeasibility")
 
 
 def _flat(name: str, value: object) -> Sequence[tuple[str, str]]:
@@ -364,6 +384,6 @@ INPUTS: tuple[Shown, ...] = (
     ),
     Shown("warnings", "Warnings", "What the checks found odd in the workbook.",
           _new(("code", "", "code of the check"), ("warning", "", "what was found, the rule, what to do")), _warnings),
-    Shown("run", "About the run", "The manifest: versions, files, times and solves.",
+    Shown("run", "About the run", "The manifest: versions, files and times; manifest.json lists every solve.",
           _new(("item", "", "what"), ("value", "", "its value")), _run),
 )  # fmt: skip

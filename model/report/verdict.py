@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from model.report import figures
 from model.report.content import Content, Scenario
-from model.report.prices import price_sentences
+from model.report.prices import SHARED, cap_name, good_at, price_sentences, target_name
 from model.report.terms import TERMS
 from model.schema import ALL, CHAIN
 from model.words import amount, counted, joined, money, percent, spans
@@ -21,13 +21,16 @@ FEW = 8
 MOST_REASONS = 3
 """Limits named as the reason of a shortage."""
 
+POLICY = ("chain_exposure_limit", "stage_exposure_limit", "mix_target_floor", "mix_target_limit")
+"""Limits a planner sets: they are named before those of plants."""
+
 
 @dataclass(frozen=True)
 class Sentence:
     """One finding.
 
     Attributes:
-        topic: short, missed, build, cost, exposure or contracts.
+        topic: short, missed, build, cost, exposure, contracts or shocks.
         text: the sentence.
         details: what it is about, one by one.
         is_bad: to be shown in red.
@@ -65,6 +68,7 @@ def find_verdict(known: Material, scenario: Scenario) -> list[Sentence]:
         tell_projects(known, scenario.name),
         tell_exposure(known.content, scenario),
         tell_contracts(known, scenario),
+        *tell_analyses(known.content, scenario.name),
     ]
 
 
@@ -173,14 +177,19 @@ def tell_contracts(known: Material, scenario: Scenario) -> Sentence:
     facilities = rows["facility"].nunique()
     peak = inside["pays_usd_million"]
     at_most = f", at most {money(peak.max())} in {peak.idxmax()}" if len(peak) and peak.max() > 0 else ""
-    kept = len(set(rows["facility"]) - set(content.of("builds", scenario.name)["facility"]))
-    open_ = f", {kept} of them to stay open" if kept else ""
+    built, kept = (rows.loc[rows["applies_to"] == what, "facility"].nunique() for what in ("new", "existing"))
+    aims = [f"{number} {aim}" for number, aim in ((built, "to be built"), (kept, "to stay open")) if number]
+    later = years[years["year"] > scenario.last_year]
+    after = (
+        f"; after that it pays {money(later['pays_usd_million'].sum())} and is paid back "
+        f"{money(later['clawback_usd_million'].sum())}" if len(later) else ""
+    )  # fmt: skip
     text = (
-        f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}{open_}). "
-        f"The treasury pays {money(pays)} up to {scenario.last_year}{at_most}; it is paid back "
-        f"{money(content.total(scenario.name, 'cfd_clawback'))}, and {money(content.total(scenario.name, 'cfd_tail'))} "
-        f"falls due later. With prices {percent(scenario.stress_drop)} lower it pays "
-        f"{money(inside['stress_usd_million'].sum())} up to {scenario.last_year}."
+        f"{counted(facilities, 'project needs', 'projects need')} a contract ({counted(len(rows), 'award')}): "
+        f"{joined(aims)}. Not discounted, the treasury pays {money(pays)} up to {scenario.last_year}{at_most}, and is "
+        f"paid back {money(content.total(scenario.name, 'cfd_clawback'))}{after}. "
+        f"With prices {percent(scenario.stress_drop)} lower it pays {money(inside['stress_usd_million'].sum())} up to "
+        f"{scenario.last_year}."
     )
     due = rows.assign(due=rows["pays_usd_million"] + rows["tail_usd_million"])
     worth = due.groupby("facility")["due"].sum().sort_values(ascending=False, kind="stable")
@@ -192,43 +201,68 @@ def _tell_contract(content: Content, rows: pd.DataFrame, years: pd.DataFrame) ->
     first = rows.iloc[0]
     low, high = rows["strike_usd_per_t"].min(), rows["strike_usd_per_t"].max()
     strike = f"{low:,.0f}" if f"{low:,.0f}" == f"{high:,.0f}" else f"{low:,.0f} to {high:,.0f}"
-    begin = years[(years["facility"] == first["facility"]) & (years["year"] == first["first_year"])]
-    beside = (
-        f" (reference price {begin.iloc[0]['reference_usd_per_t']:,.0f} in {first['first_year']})" if len(begin) else ""
-    )
-    tail = rows["tail_usd_million"].sum()
+    covered = years[years["facility"] == first["facility"]]
+    beside = f" (reference price {covered['reference_usd_per_t'].mean():,.0f} on average)" if len(covered) else ""
+    tail, back = rows["tail_usd_million"].sum(), covered["clawback_usd_million"].sum()
     later = f", later {money(tail)}" if tail > 0 else ""
+    returned = f"; is paid back {money(back)}" if back > 0 else ""
     offers = joined(sorted({str(offer) for offer in rows["offer"]}))
     return (
         f"{content.plants[first['facility']].name}: strike {strike} USD/t{beside}, "
         f"{amount(rows['t_per_year'].sum())} t/yr, {offers}, awarded in {spans(rows['award_year'])}; "
-        f"pays {money(rows['pays_usd_million'].sum())}{later}"
+        f"pays {money(rows['pays_usd_million'].sum())}{later}{returned}"
     )
 
 
 def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
-    """What is short and why."""
+    """What is short and why. Which segment goes short is a tie where all pay the same, so it is not told."""
     rows = known.of(known.shortages, scenario)
     if not len(rows):
         return
+    deliveries = known.content.of("deliveries", scenario)
+    wanted = deliveries.groupby(["material", "year"])[["clear_t", "exposed_t", "saved_t", "unmet_t"]].sum().sum(axis=1)
     for material, short in rows.groupby("material", sort=False):
-        good = known.content.goods[str(material)]
-        worst = short.sort_values("share", ascending=False, kind="stable").iloc[0]
+        good, yearly = known.content.goods[str(material)], short.groupby("year")["unmet_t"].sum()
+        share = yearly / wanted[material].reindex(yearly.index)
         text = (
-            f"Short of {good.short}: {amount(short['unmet_t'].sum())} t in {spans(short['year'])}, up to "
-            f"{percent(worst['share'])} of the demand of {str(worst['segment']).replace('_', ' ')} in {worst['year']}."
+            f"Short of {good.short}: {amount(yearly.sum())} t in {spans(yearly.index)}, up to {percent(share.max())} "
+            f"of all that is wanted in {share.idxmax()}."
         )
-        yield Sentence("short", text, tuple(_tell_why(known, scenario, str(material), set(short["year"]))), is_bad=True)
+        yield Sentence("short", text, tuple(_tell_why(known, scenario, str(material), set(yearly.index))), is_bad=True)
+    shared = tuple(_tell_shared(known, scenario, set(rows["year"])))
+    if shared:
+        text = "What also holds back several goods at once, and what easing it is worth to the one that gains most:"
+        yield Sentence("short", text, shared, is_bad=True)
 
 
 def _tell_why(known: Material, scenario: str, material: str, years: set[int]) -> Iterator[str]:
-    """The limits that would be worth most to ease in the years of the shortage."""
-    prices = known.of(known.prices, scenario)
-    about = prices["mineral"].isin(["", *known.content.goods[material].minerals])
-    binding = prices[(prices["kind"] == "limit") & about & prices["year"].isin(years) & (prices["value"] > 0)]
-    mean = binding.groupby(["lead", "tail"])["value"].mean().sort_values(ascending=False, kind="stable")
-    for row in mean.head(MOST_REASONS).reset_index().itertuples():
+    """The limits on the minerals of a material that would be worth most to ease while it is short, policy first."""
+    limits = _binding(known, scenario, years)
+    about = limits["mineral"].isin(known.content.goods[material].minerals) & ~limits["constraint"].isin(SHARED)
+    mean = _mean_value(limits[about])
+    policy = mean["constraint"].isin(POLICY)
+    # Dollars a tonne and millions a point cannot be ranked together.
+    for row in pd.concat([mean[policy].head(1), mean[~policy]]).head(MOST_REASONS).itertuples():
         yield f"what binds: {row.lead} {float(str(row.value)):,.0f} {row.tail} on average in these years"
+
+
+def _tell_shared(known: Material, scenario: str, years: set[int]) -> Iterator[str]:
+    """Budgets, quotas and resource limits that bind while something is short, the dearest of each kind."""
+    limits = _binding(known, scenario, years)
+    mean = _mean_value(limits[limits["constraint"].isin(SHARED)].drop_duplicates(["lead", "year"]))
+    for row in mean.groupby("constraint", sort=False).head(2).itertuples():
+        yield f"{row.lead} {amount(float(str(row.value)))} {row.tail} on average in these years"
+
+
+def _binding(known: Material, scenario: str, years: set[int]) -> pd.DataFrame:
+    prices = known.of(known.prices, scenario)
+    return prices[(prices["kind"] == "limit") & prices["year"].isin(years) & (prices["value"] > 0)]
+
+
+def _mean_value(limits: pd.DataFrame) -> pd.DataFrame:
+    """What each limit is worth to ease on average, the dearest first."""
+    mean = limits.groupby(["constraint", "lead", "tail"], sort=False)["value"].mean().reset_index()
+    return mean.sort_values("value", ascending=False, kind="stable")
 
 
 def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
@@ -236,19 +270,62 @@ def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
     rows = content.of("breaches", scenario)
     if not len(rows):
         return
-    for (constraint, key), missed in rows.groupby(["constraint", "key"], sort=False):
-        worst = missed.sort_values("amount", ascending=False, kind="stable").iloc[0]
-        yield Sentence(
-            "missed",
-            f"Missed: {BREACHES.get(str(constraint), str(constraint))} {key} in {spans(missed['year'])}, by up to "
-            f"{worst['amount']:,.0f} {worst['unit']} in {worst['year']}; the breach price comes to "
-            f"{money(missed['cost_usd_million'].sum())}.",
-            is_bad=True,
-        )
+    worth = rows.groupby(["constraint", "key"], sort=False)["cost_usd_million"].sum()
+    worth = worth.sort_values(ascending=False, kind="stable")
+    details = tuple(
+        _tell_breach(content, rows[(rows["constraint"] == constraint) & (rows["key"] == key)])
+        for constraint, key in worth.index[:FEW]
+    )
+    text = f"Missed: {counted(len(worth), 'cap, target or cover', 'caps, targets and covers')}, at breach prices of "
+    yield Sentence("missed", f"{text}{money(worth.sum())}.", (*details, *_rest(len(worth), "limit")), is_bad=True)
 
 
-BREACHES = {"exposure_cap": "exposure cap", "mix_target": "mix target", "stock_cover": "stock cover"}
-"""Constraints that can be missed, in words."""
+def _tell_breach(content: Content, missed: pd.DataFrame) -> str:
+    worst = missed.sort_values("amount", ascending=False, kind="stable").iloc[0]
+    name = BREACHES[str(worst["constraint"])](content, str(worst["key"]))
+    mineral = str(worst["unit"]).removeprefix("t of ")
+    unit = "t" if worst["unit"] == "t" else f"t of {content.name('minerals', mineral)}"
+    return (
+        f"{name} in {spans(missed['year'])}, by up to {amount(float(worst['amount']))} {unit} in {worst['year']}, at "
+        f"{money(missed['cost_usd_million'].sum())}"
+    )
+
+
+BREACHES: dict[str, Callable[[Content, str], str]] = {
+    "exposure_cap": cap_name,
+    "mix_target": lambda content, key: f"target {target_name(content, key)}",
+    "stock_cover": lambda content, key: f"cover of {good_at(content, key)}",
+}
+"""Constraints that can be missed -> their name by the key of the row."""
+
+
+def tell_analyses(content: Content, scenario: str) -> Iterator[Sentence]:
+    """The worst of the shocks, and what a hedged plan is worth."""
+    told = [*_tell_shocks(content, scenario), *_tell_hedge(content, scenario)]
+    if told:
+        yield Sentence("shocks", " ".join(told))
+
+
+def _tell_shocks(content: Content, scenario: str) -> Iterator[str]:
+    words = {
+        "stress": ("extra_cost_usd_million", "Of the shocks the dearest is {}, {} more."),
+        "regret": ("regret_usd_million", "The one it would be worth most to foresee is {}, {}."),
+    }
+    for table, (column, text) in words.items():
+        rows = content.of(table, scenario)
+        if len(rows):
+            worst = rows.sort_values(column, kind="stable").iloc[-1]
+            yield text.format(f"'{content.name('scenarios', str(worst['shock']))}'", money(worst[column]))
+
+
+def _tell_hedge(content: Content, scenario: str) -> Iterator[str]:
+    rows = content.of("hedge", scenario)
+    if len(rows):
+        found = dict(zip(rows["measure"], rows["value"], strict=True))
+        premium = found.get("insurance_premium")
+        costs = "" if premium is None else f"costs {money(premium)} more without a shock and "
+        saved = money(found["value_of_stochastic_solution"])
+        yield f"A plan hedged against all shocks {costs}saves {saved} on average over all futures."
 
 
 class Verdicts:

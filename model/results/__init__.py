@@ -58,6 +58,9 @@ def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
     """A table of rows that begin with their scenario."""
     columns = RESULT_TABLES[name]
     table = pd.DataFrame(list(rows), columns=["scenario", *(column.key for column in columns)])
+    for column in columns:
+        if not column.is_text and table[column.key].dtype == object:  # nothing but blanks, or blanks among numbers
+            table[column.key] = pd.to_numeric(table[column.key])
     if "year" in table:
         table["year"] = table["year"].astype("Int64")
     if name in _IN_ORDER:

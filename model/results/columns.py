@@ -208,7 +208,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "cap [share] highest exposure index allowed",
         "exposure_index [share] exposed deliveries over demand from frontier_from_year on, weighted by shortage cost",
         "cost_usd_million [USD million] discounted cost",
-        "cfd_budget_usd_million [USD million] limited CfD budgets (expected view) of all years; blank: no limit",
+        "cfd_budget_usd_million [USD million] limited CfD budgets (expected view), all years and pots; blank: no limit",
         "cfd_usd_million [USD million] treasury pays, up to last_year",
         "unmet_t [t] unmet demand of all years",
         "usd_million_per_point [USD million per percentage point] extra cost since the point before, over its exposure",

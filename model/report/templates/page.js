@@ -65,10 +65,10 @@
 
   function signed(value, unit) {
     if (!isNumber(value)) return "";
-    // Less than half of the last digit told is no change.
-    const isNone = Math.abs(value) < (unit === "share" ? 5e-4 : 5e-5);
-    const text = told(isNone ? 0 : value, unit).replace(" %", " points");
-    return value > 0 && !isNone ? `+${text}` : text;
+    const text = told(value, unit).replace(" %", " points");
+    // What is less than half of the last digit told is no change, of either sign.
+    if (!/[1-9]/.test(text)) return text.replace("-", "");
+    return value > 0 ? `+${text}` : text;
   }
 
   const nameOf = (sheet, key) => (names[sheet] && names[sheet][key]) || key;
@@ -193,7 +193,7 @@
         ["unmet_t", "Demand not met", "t"], ["cfd_pays_usd_million", "CfD payments", "USD million"]];
       const solved = list.filter((row) => row.status === "optimal");
       return {
-        panels: shown.map(([key, words, unit]) => ({
+        panels: (solved.length > 1 ? shown : shown.slice(1)).map(([key, words, unit]) => ({
           key, title: `${words} (${unit})`,
           traces: [{
             type: "bar", orientation: "h", y: apart(solved.map((row) => plain(cut(row.title, 28)))), x: solved.map((row) => row[key]),
@@ -245,13 +245,13 @@
       const words = Object.keys(names.stages).filter((stage) => byStage.has(stage)).map((stage) => {
         const part = byStage.get(stage);
         const first = [...part].sort((a, b) => b.share - a.share)[0];
-        return `${nameOf("stages", stage)} mostly ${label(first.pathway)} (${told(first.share, "share")})`;
+        return `${nameOf("stages", stage)} ${label(first.pathway)} ${told(first.share, "share")}`;
       });
       return {
         panels, rows: list, isChosen: (row) => row.year === chosen.year,
         columns: [{ key: "year", title: "Year", unit: "year" }, { key: "stage", title: "Stage", tell: (key) => nameOf("stages", key) },
           { key: "pathway", title: "Pathway", tell: label }, { key: "t", title: "Output", unit: "t/yr" }, { key: "share", title: "Share", unit: "share" }],
-        words: words.length ? `In ${chosen.year}: ${words.join(", ")}.` : "Nothing is made.",
+        words: words.length ? `Largest share in ${chosen.year}: ${words.join(", ")}.` : "Nothing is made.",
       };
     },
 
@@ -330,11 +330,12 @@
         panels, rows: [...list, total], isChosen: (row) => row.term === "total",
         columns: [{ key: "term", title: "Term", tell: (key) => costTerms[key] || key }, { key: "mine", title: title(chosen.scenario), unit: "USD million" },
           { key: "other", title: title(chosen.base), unit: "USD million" }, { key: "more", title: "Change", unit: "USD million", tell: (value) => signed(value, "") }],
-        words: `Total ${told(total.mine)} USD million${chosen.base === chosen.scenario ? "" : `; ${signed(total.more, "")} against ${title(chosen.base)}`}.`,
+        words: `Total ${told(total.mine)} USD million${against(signed(total.more, ""))}.`,
       };
     },
 
     costs_all() {
+      const most = palette.series.length - 1;
       const list = [];
       const base = new Map(rows("cost_terms", { scenario: chosen.base }).map((row) => [row.term, row.usd_million]));
       const scenarios = Object.keys(page.titles).filter((scenario) => scenario !== chosen.base);
@@ -347,12 +348,16 @@
       }
       const size = new Map([...groupBy(list, "term")].map(([term, part]) => [term, part.reduce((total, row) => total + Math.abs(row.more), 0)]));
       const order = [...size.keys()].sort((a, b) => size.get(b) - size.get(a));
-      const traces = order.map((term, n) => ({
-        type: "bar", orientation: "h", name: costTerms[term], y: apart(scenarios.map((key) => plain(cut(title(key), 28)))),
-        x: scenarios.map((key) => list.find((row) => row.scenario === key && row.term === term)?.more ?? 0),
-        customdata: texts(scenarios.map((key) => list.find((row) => row.scenario === key && row.term === term)?.more ?? 0), "", signed),
-        hovertemplate: "%{fullData.name}: %{customdata} USD million<extra>%{y}</extra>", marker: { color: palette.series[n % 8], opacity: n < 8 ? 1 : 0.5 },
-      }));
+      const y = apart(scenarios.map((key) => plain(cut(title(key), 28))));
+      const stack = (name, terms, colour) => {
+        const x = scenarios.map((key) => sum(list.filter((row) => row.scenario === key && terms.includes(row.term)), "more"));
+        return {
+          type: "bar", orientation: "h", name, y, x, customdata: texts(x, "", signed), marker: { color: colour },
+          hovertemplate: "%{fullData.name}: %{customdata} USD million<extra>%{y}</extra>",
+        };
+      };
+      const traces = order.slice(0, most).map((term, n) => stack(costTerms[term], [term], palette.series[n]));
+      if (order.length > most) traces.push(stack("all other terms", order.slice(most), palette.series[most]));
       return {
         panels: scenarios.length ? [{
           key: "all", isWide: true, title: `Cost above ${title(chosen.base)} by term (USD million)`, traces,
@@ -361,7 +366,7 @@
         rows: list, isChosen: (row) => row.scenario === chosen.scenario,
         columns: [{ key: "scenario", title: "Scenario", tell: title }, { key: "term", title: "Term", tell: (key) => costTerms[key] || key },
           { key: "more", title: `Against ${title(chosen.base)}`, unit: "USD million", tell: (value) => signed(value, "") }],
-        words: "",
+        words: scenarios.length ? "" : "There is no other plan.",
       };
     },
 
@@ -382,11 +387,11 @@
         type: "scatter", mode: "lines", name: plain(name), x: span, y: values, line: { dash, color: colour, width: 2 }, customdata: texts(values, ""), hovertemplate: "%{customdata}",
       });
       traces.push(line("outlay in the stress view", perYear(list, "stress_usd_million"), "solid", palette.bad));
-      for (const [pot, part] of groupBy(here("budgets"), "pot")) {
+      [...groupBy(here("budgets"), "pot")].forEach(([pot, part], n) => {
         for (const [view, each] of groupBy(part, "view")) {
-          traces.push(line(`budget ${pot}, ${view}`, over(each, "budget_usd_million", span), view === "stress" ? "dot" : "dash", view === "stress" ? palette.bad : palette.ink));
+          traces.push(line(`budget ${pot}, ${view}`, over(each, "budget_usd_million", span), view === "stress" ? "dot" : "dash", [palette.ink, ...palette.series][n % 9]));
         }
-      }
+      });
       const now = list.filter((row) => row.year === chosen.year);
       return {
         panels: list.length ? [{
@@ -451,7 +456,8 @@
     },
 
     flow() {
-      const list = here("flows", { mineral: chosen.mineral, year: chosen.year });
+      const every = here("flows", { mineral: chosen.mineral, year: chosen.year });
+      const list = bundle(every);
       const nodes = [...new Set(list.flatMap((row) => [row.from_node, row.to_node]))];
       const place = new Map(nodes.map((node, n) => [node, n]));
       const colour = (key) => ({ clear: "rgba(0,114,178,0.45)", exposed: "rgba(213,94,0,0.55)", saved: "rgba(240,228,66,0.7)", unmet: "rgba(26,26,26,0.6)" })[key] || "rgba(120,120,120,0.4)";
@@ -460,7 +466,7 @@
           key: "flow", isWide: true, title: `Tonnes of ${nameOf("minerals", chosen.mineral)} in ${chosen.year}`, least: 720,
           traces: [{
             type: "sankey", arrangement: "snap",
-            node: { label: nodes.map((node) => plain(cut(node, 34))), customdata: nodes.map(plain), color: "#6e7781", pad: 10, thickness: 12, line: { width: 0 }, hovertemplate: "%{customdata}<extra></extra>" },
+            node: { ...places(list, nodes), label: nodes.map((node) => plain(cut(node.split(" · ").reverse().join(" · ").replaceAll("_", " "), 34))), customdata: nodes.map(plain), color: "#6e7781", pad: 10, thickness: 12, line: { width: 0 }, hovertemplate: "%{customdata}<extra></extra>" },
             link: {
               source: list.map((row) => place.get(row.from_node)), target: list.map((row) => place.get(row.to_node)), value: list.map((row) => row.t),
               color: list.map((row) => colour(row.provenance)), customdata: list.map((row) => `${told(row.t)} t, ${label(row.provenance)}`),
@@ -469,9 +475,9 @@
           }],
           layout: layout({ height: Math.max(360, 17 * nodes.length), font: { ...font, size: 11 } }),
         }] : [],
-        rows: [...list].sort((a, b) => b.t - a.t),
+        rows: [...every].sort((a, b) => b.t - a.t),
         columns: [{ key: "from_node", title: "From" }, { key: "to_node", title: "To" }, { key: "provenance", title: "Provenance", tell: label }, { key: "t", title: "Flow", unit: "t/yr" }],
-        words: list.length ? `${list.length} flows between ${nodes.length} places.` : "Nothing flows in this year.",
+        words: every.length ? `${every.length} flows; places with less than a hundredth of the largest are drawn as one, "others".` : "Nothing flows in this year.",
       };
     },
 
@@ -491,7 +497,7 @@
     frontier() {
       const list = here("frontier");
       const traces = [...groupBy(list, "budget_multiple")].map(([multiple, part], n) => ({
-        type: "scatter", mode: "lines+markers", name: frontierName(multiple, part[0].cfd_budget_usd_million),
+        type: "scatter", mode: "lines+markers", name: frontierName(multiple),
         x: part.map((row) => row.exposure_index), y: part.map((row) => row.cost_usd_million), marker: { color: palette.series[n % 8], size: 8, symbol: n }, line: { color: palette.series[n % 8] },
         customdata: part.map((row) => `exposure ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million, CfD ${told(row.cfd_usd_million)} USD million`),
         hovertemplate: "%{customdata}",
@@ -499,9 +505,11 @@
       return {
         panels: list.length ? [{
           key: "frontier", isWide: true, title: "Least cost for every exposure", traces,
-          layout: layout({ height: 420, showlegend: true, hovermode: "closest", xaxis: { title: { text: "exposure index" }, tickformat: ".0%" }, yaxis: { title: { text: "USD million" } } }),
+          layout: layout({ height: 420, showlegend: true, hovermode: "closest", xaxis: { title: { text: `exposure index, ${page.index_from}-${years[years.length - 1]}` }, tickformat: ".1%" }, yaxis: { title: { text: "discounted cost, USD million" } } }),
         }] : [],
-        rows: list, columns: declared("frontier"), words: list.length ? "" : "No frontier was drawn for this scenario.",
+        // Points lie close together: a digit more than elsewhere.
+        columns: declared("frontier").map((column) => (column.unit === "share" ? { ...column, tell: (value) => `${(100 * value).toFixed(1)} %` } : column)),
+        rows: list, words: list.length ? "" : "No frontier was drawn for this scenario.",
       };
     },
 
@@ -539,7 +547,7 @@
           title: `Within ${told(slack, "share")} of least cost: ${isCapacity ? "new capacity (share of the most)" : unit === "share" ? "pathways (share of output)" : `public money (${unit})`}`,
           traces: [
             { type: "bar", orientation: "h", name: "range", y, base: part.map((row) => scale(row, "lowest")), x: part.map((row) => scale(row, "highest") - scale(row, "lowest")), marker: { color: palette.series[4] }, customdata: part.map((row) => `${told(row.lowest, unit)} to ${told(row.highest, unit)}`), hovertemplate: "%{customdata}" },
-            { type: "scatter", mode: "markers", name: "at least cost", y, x: part.map((row) => scale(row, "at_least_cost")), marker: { color: palette.ink, symbol: "diamond", size: 9 }, customdata: part.map((row) => told(row.at_least_cost, unit)), hovertemplate: "%{customdata}" },
+            { type: "scatter", mode: "markers", name: "least-cost plan", y, x: part.map((row) => scale(row, "at_least_cost")), marker: { color: palette.ink, symbol: "diamond", size: 9 }, customdata: part.map((row) => told(row.at_least_cost, unit)), hovertemplate: "%{customdata}" },
           ],
           layout: barLayout(part.length, "", { height: 70 + 26 * part.length, showlegend: true, hovermode: "y unified", xaxis: unit === "USD million" ? {} : { tickformat: ".0%" } }),
         };
@@ -578,7 +586,7 @@
           })),
           layout: barLayout(futures.length, "", { barmode: "group", showlegend: true, height: 70 + 38 * futures.length, hovermode: "y unified" }),
         }] : [],
-        words: futures.length ? `${found.has("insurance_premium") ? `Without a shock the hedged plan costs ${told(found.get("insurance_premium"))} USD million more than the plan for no shock. ` : ""}Over all futures the hedged plan saves ${told(found.get("value_of_stochastic_solution"))} USD million (value of the stochastic solution). To know the future would save ${told(found.get("value_of_perfect_information"))} more (value of perfect information).` : "",
+        words: futures.length ? `${found.has("insurance_premium") ? `Without a shock the hedged plan costs ${told(found.get("insurance_premium"))} USD million more than the plan for no shock. ` : ""}On average over all futures the hedged plan saves ${told(found.get("value_of_stochastic_solution"))} USD million (value of the stochastic solution). To know the future would save ${told(found.get("value_of_perfect_information"))} more (value of perfect information).` : "",
       };
     },
 
@@ -589,7 +597,7 @@
     changed() {
       const list = here("changed_cells");
       return {
-        panels: [], rows: list, words: list.length ? `${list.length} rows and columns.` : "Nothing: the workbook as it stands.",
+        panels: [], rows: list, words: list.length ? `${list.length} ${list.length === 1 ? "change" : "changes"}.` : "Nothing: the workbook as it stands.",
         columns: [{ key: "sheet", title: "Sheet" }, { key: "record", title: "Row" }, { key: "column", title: "Column" }, { key: "years", title: "Years" }, { key: "old", title: "Before" }, { key: "new", title: "After" }],
       };
     },
@@ -651,10 +659,7 @@
     return plain(what === "cfd_pays" ? "treasury pays" : label(what.replace("share_", "")));
   }
 
-  function frontierName(multiple, budget) {
-    const times = isNumber(multiple) ? `${told(multiple)} times the CfD budgets` : "CfD budgets";
-    return `${times}: ${isNumber(budget) ? `${told(budget)} USD million` : "no limit"}`;
-  }
+  const frontierName = (multiple) => (multiple === 1 ? "CfD budgets as they are" : multiple === 0 ? "no CfD budget" : `${told(multiple)} times the CfD budgets`);
 
   // A table as it is, all scenarios, the chosen one marked.
   const asWritten = (name) => ({
@@ -676,7 +681,67 @@
   }
 
   // The columns of a table as the dictionary states them.
-  const declared = (name) => (page.columns[name] || []).map(([key, unit, numeric]) => (numeric ? { key, title: key.replaceAll("_", " "), unit: unit || (key.endsWith("year") ? "year" : "") } : { key, title: key.replaceAll("_", " ") }));
+  const declared = (name) => (page.columns[name] || []).map(([key, unit, numeric]) => {
+    const words = key.replaceAll("_", " ");
+    if (!numeric) return { key, title: words, tell: (value) => wordOf(key, value) };
+    const own = unit || (key.endsWith("year") ? "year" : "");
+    return { key, title: words, unit: own, tell: (value, row) => told(value, own || row.unit) };
+  });
+
+  // What an identifier in a column stands for.
+  const sheetOf = { facility: "facilities", mineral: "minerals", stage: "stages", material: "materials", shock: "scenarios" };
+  function wordOf(key, value) {
+    if (sheetOf[key]) return nameOf(sheetOf[key], value);
+    if (key === "pathway" || key === "provenance") return label(value);
+    if (key === "name") return partName(value);
+    return key === "measure" ? measureWords(value) : value;
+  }
+
+  // A measure may name a facility or a shock after a blank.
+  const measureWords = (measure) => measure.split(" ").map((word) => nameOf("facilities", nameOf("scenarios", word)).replaceAll("_", " ")).join(" ");
+  const against = (more) => (chosen.base === chosen.scenario ? "" : more === "0" ? `, the same as ${title(chosen.base)}` : `; ${more} against ${title(chosen.base)}`);
+
+  // Where the nodes of a material flow stand, from 0 to 1: each step in its column, those who ship before those who
+  // are shipped to, what comes from nowhere first, demand last; in a column the largest on top.
+  function places(list, nodes) {
+    const material = (node) => node.split(" · ")[0];
+    const ships = new Set(list.filter((row) => row.from_node !== row.to_node && material(row.from_node) === material(row.to_node)).map((row) => row.from_node));
+    const column = nodes.map((node) => {
+      if (!node.includes(" · ")) return list.some((row) => row.from_node === node) ? -1 : Infinity;
+      return 2 * (page.steps[material(node)] ?? 0) + (ships.has(node) ? 0 : 1);
+    });
+    const columns = [...new Set(column)].sort((a, b) => a - b);
+    const through = (node) => Math.max(sum(list.filter((row) => row.from_node === node), "t"), sum(list.filter((row) => row.to_node === node), "t"));
+    const y = nodes.map(() => 0);
+    for (const each of columns) {
+      const here = nodes.map((_, n) => n).filter((n) => column[n] === each).sort((a, b) => through(nodes[b]) - through(nodes[a]));
+      const total = here.reduce((all, n) => all + through(nodes[n]), 0);
+      let above = 0;
+      here.forEach((n, place) => {
+        const size = 0.5 * through(nodes[n]) / total + 0.5 / here.length;
+        y[n] = Math.min(0.99, Math.max(0.01, above + size / 2));
+        above += size;
+      });
+    }
+    return { x: column.map((each) => 0.01 + 0.9 * columns.indexOf(each) / Math.max(1, columns.length - 1)), y };
+  }
+
+  // Flows of small places, drawn as those of one place for each material.
+  function bundle(list) {
+    const through = new Map();
+    for (const row of list) for (const node of [row.from_node, row.to_node]) through.set(node, (through.get(node) || 0) + row.t);
+    const least = Math.max(...through.values()) / 100;
+    const drawn = (node) => (node.includes(" · ") && through.get(node) < least ? `${node.split(" · ")[0]} · others` : node);
+    const found = new Map();
+    for (const row of list) {
+      const [from, to] = [drawn(row.from_node), drawn(row.to_node)];
+      const key = JSON.stringify([from, to, row.provenance]);
+      if (from === to) continue;
+      if (!found.has(key)) found.set(key, { ...row, from_node: from, to_node: to, t: 0 });
+      found.get(key).t += row.t;
+    }
+    return [...found.values()];
+  }
 
   function pick(what, key, words, isPossible) {
     if (!isPossible) return words;
@@ -712,6 +777,7 @@
 
   function drawPanels(box, found, caption) {
     const kept = new Map([...box.children].map((panel) => [panel.dataset.key, panel]));
+    const before = kept.size;
     const order = found.panels.map((each) => {
       let panel = kept.get(each.key);
       if (!panel) {
@@ -733,9 +799,12 @@
       heading.textContent = each.title;
       plot.setAttribute("aria-label", `${each.title}. ${caption} The table below holds the numbers.`);
       if (each.least) plot.style.minWidth = `${each.least}px`;
+      plot.style.height = `${each.layout.height}px`;
       spaceYears(plot, each.layout.xaxis);
       Plotly.react(plot, each.traces, each.layout, { displayModeBar: false, responsive: true });
     });
+    // One panel more or less, and all of them have another width.
+    if (before && before !== order.length) order.forEach((panel) => Plotly.Plots.resize(panel.lastElementChild));
   }
 
   function drawFigure(figure) {
@@ -754,7 +823,7 @@
   }
 
   const words = {
-    scenario: () => title(chosen.scenario), base: () => `against ${title(chosen.base)}`, mineral: () => nameOf("minerals", chosen.mineral), year: () => String(chosen.year),
+    scenario: () => title(chosen.scenario), base: () => (chosen.base === chosen.scenario ? "" : `against ${title(chosen.base)}`), mineral: () => nameOf("minerals", chosen.mineral), year: () => String(chosen.year),
   };
 
   function follow() {
@@ -767,7 +836,7 @@
       if (versus && row) versus.textContent = row.text;
     }
     for (const place of document.querySelectorAll("[data-chosen]")) {
-      place.textContent = place.dataset.chosen.split(" ").filter(Boolean).map((what) => words[what]()).join(", ");
+      place.textContent = place.dataset.chosen.split(" ").filter(Boolean).map((what) => words[what]()).filter(Boolean).join(", ");
     }
     for (const figure of document.querySelectorAll("[data-figure]")) drawFigure(figure);
     document.getElementById("status").textContent = `Showing ${words.scenario()} ${words.base()}, ${words.mineral()}, ${words.year()}.`;
