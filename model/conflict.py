@@ -29,16 +29,19 @@ _SMALLEST = 1e-6
 
 def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
     """Why no plan satisfies all rules, in the planner's words."""
+    missed = dict(_find_shortfalls(program))
+    conflict = [program.rows[n] for n in Session(program).find_conflict()]
+    # A duty is told once, whether it is missed, part of the conflict, or both.
+    at_odds = dict.fromkeys(label for label in conflict if label[0] in DUTIES)
     lines = ["no plan satisfies every rule at once."]
-    lines += [
-        f"  missed by at least {amount(1e3 * missing)} t: {_tell(data, label)}"
-        for label, missing in _find_shortfalls(program)
-    ]
-    rows = [program.rows[n] for n in Session(program).find_conflict()]
-    told = list(dict.fromkeys(text for text in (_tell(data, label) for label in rows) if text))
-    if told:
-        conflict = " cannot hold together with ".join(told) + ("" if len(told) > 1 else " cannot hold")
-        lines.append(f"  {conflict}, given what can be made, bought and shipped.")
+    if at_odds:
+        these = "these cannot hold together" if len(at_odds) > 1 else "this cannot hold"
+        lines.append(f"  Given what can be made, bought and shipped, {these}:")
+        lines += [f"    {_tell(data, label, missed.get(label))}" for label in at_odds]
+    others = [label for label in missed if label not in at_odds]
+    if others:
+        lines.append("  A plan that comes as near as possible also misses:" if at_odds else "  Missed at the least:")
+        lines += [f"    {_tell(data, label, missed[label])}" for label in others]
     return "\n".join(lines)
 
 
@@ -81,11 +84,9 @@ def _with_slacks(program: LinearProgram, duties: list[int]) -> LinearProgram:
     )
 
 
-def _tell(data: PlanningData, label: Label) -> str:
-    """A duty with its sheet, row and number; "" for rows that are no duty."""
+def _tell(data: PlanningData, label: Label, missing: float | None) -> str:
+    """A duty with its sheet, row and number, and by how many kt it is missed."""
     name, key = label
-    if name not in DUTIES:
-        return ""
     i, r, t = key
     record = next(record for record in data.book.tables["stockpiles"] if record.key == (i, r))
     amounts: dict[str, float] = {
@@ -95,4 +96,6 @@ def _tell(data: PlanningData, label: Label) -> str:
         "stock_release_limit": data.stockpile.release[str(i), str(r)],
     }
     sense, when = DUTIES[name]
-    return f"stockpiles row {record.row} ({i}, {r}: {sense} {amount(1e3 * amounts[name])} t {when.format(t=t)})"
+    duty = f"{sense} {amount(1e3 * amounts[name])} t {when.format(t=t)}"
+    shortfall = f", missed by at least {amount(1e3 * missing)} t" if missing else ""
+    return f"stockpiles row {record.row} ({i}, {r}): {duty}{shortfall}"

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from model.cells import CellError, UnsavedFormula, as_text, refuse_broken
 from model.errors import Problem
 from model.grids import Grid, address
-from model.schema import SHEET, SHEETS, Sheet
+from model.schema import SHEET, Sheet
 from model.units import factor_between
 from model.words import closest, spans
 
@@ -48,10 +48,10 @@ def check_sheet_names(grids: list[Grid]) -> list[Problem]:
     problems = []
     for grid in grids:
         if grid.name not in SHEET and not is_own(grid.name) and grid.rows:
-            near = closest(grid.name, [sheet.name for sheet in SHEETS if sheet.name not in found])
+            near = closest(grid.name, SHEET)
             if near in missing:
                 missing.remove(near)
-            problems.append(_unknown_sheet(grid.name, near))
+            problems.append(_unknown_sheet(grid.name, near, is_there=near in found))
     return [*problems, *(_missing_sheet(name) for name in missing)]
 
 
@@ -60,8 +60,9 @@ def is_own(name: str) -> bool:
     return name.startswith("_") or name.casefold() == "read_me"
 
 
-def _unknown_sheet(name: str, near: str) -> Problem:
+def _unknown_sheet(name: str, near: str, *, is_there: bool) -> Problem:
     question = f"did you mean '{near}'? " if near else ""
+    what_to_do = "move its rows to that sheet" if is_there else "rename the sheet"
     return Problem(
         "E109",
         name,
@@ -69,7 +70,7 @@ def _unknown_sheet(name: str, near: str) -> Problem:
         "",
         f"the sheet '{name}' is not known",
         "sheets have the names in inputs/README.md; those that start with '_' are ignored",
-        f"{question}rename the sheet, or put '_' before its name",
+        f"{question}{what_to_do}, or put '_' before its name",
     )
 
 

@@ -11,6 +11,12 @@ from model.schema import Value
 _MANY = 8
 """A list of names in a message is cut after so many: more are not read."""
 
+_ALIKE = 0.75
+"""Two words this alike (0 to 1) differ by a slip of the pen."""
+
+_SHORTEST_PART = 3
+"""Fewer letters begin too many names to tell which is meant."""
+
 
 def shown(value: Value | dict[int, Value]) -> str:
     """A value as it would stand in a cell.
@@ -47,13 +53,28 @@ def listed(names: Iterable[str]) -> str:
 def closest(word: str, known: Iterable[str]) -> str:
     """The known name nearest to a word, or "" where none is near.
 
-    >>> closest("Facilites", ["facilities", "routes"]), closest("capex", ["capacity_tpa", "capex_usd_per_tpa"])
-    ('facilities', 'capex_usd_per_tpa')
+    >>> closest("Facilites", ["facilities", "routes"])
+    'facilities'
+    >>> closest("capex", ["capex_usd_per_tpa", "capacity_tpa"]), closest("hurdle rate (%)", ["hurdle_rate"])
+    ('capex_usd_per_tpa', 'hurdle_rate')
     """
     by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
     typed = word.casefold().replace(" ", "_")
-    near = get_close_matches(typed, by_fold, n=1) or [name for name in sorted(by_fold) if name.startswith(f"{typed}_")]
+    # A part of a name is more telling than a likeness that is only just one.
+    near = get_close_matches(typed, by_fold, n=1, cutoff=_ALIKE) or _completions(typed, by_fold)
+    near = near or get_close_matches(typed, by_fold, n=1)
     return by_fold[near[0]] if near else ""
+
+
+def _completions(typed: str, names: Iterable[str]) -> list[str]:
+    """The names of which only a part was typed, the nearest first: those that begin with it, or the one that has it."""
+    if len(typed) < _SHORTEST_PART:
+        return []
+    begun = [name for name in names if name.startswith(typed)]
+    within = [name for name in names if f"_{typed}_" in f"_{name}_"]
+    if begun:
+        return get_close_matches(typed, begun, n=1, cutoff=0.0)
+    return within if len(within) == 1 else []
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

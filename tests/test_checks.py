@@ -256,6 +256,17 @@ def test_other_things_a_rule_finds(edits, code):
     assert code in codes_of(*edits)
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"), [("2030, 2050", "2050"), ("2020, 2028, 2050", "2020, 2050"), ("2026, 2030", ""), ("", "")]
+)
+def test_years_of_the_report_lie_in_the_horizon(asked, found):
+    sheets = sound_world()
+    put("settings", "report_years", value=asked)(sheets)
+    rule = "the horizon is 2026 to 2030; the report does not show them"
+    message = f"W531 settings!B6 (value): {found}; {rule}: correct or delete them"
+    assert [str(problem) for problem in found_in(sheets)] == ([message] if found else [])
+
+
 def test_a_region_that_is_not_there_is_one_problem():
     """Nothing is said of the routes and uses that a facility in 'US' seems to lack."""
     sheets = with_extras(sound_world())

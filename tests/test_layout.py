@@ -87,6 +87,35 @@ def test_blank_rows_are_skipped(tmp_path):
     assert [record.row for record in read.tables["regions"]] == [2, 4, 5]
 
 
+@pytest.mark.parametrize(
+    ("was", "typed"), [("capex_usd_per_tpa", "capex"), ("lead_time_years", "Lead time"), ("hurdle_rate", "rate")]
+)
+def test_a_key_of_which_a_part_is_typed(was, typed, tmp_path):
+    (problem,) = problems_of(edited(tmp_path / "my.xlsx", put("facilities", 1, was, typed)))
+    assert (problem.code, problem.remedy) == ("E111", f"did you mean '{was}'?")
+
+
+def test_a_sheet_whose_name_is_nearly_that_of_another(tmp_path):
+    def add(book: Book) -> None:
+        book.create_sheet("Facility")["A1"] = "facility"
+
+    (problem,) = problems_of(edited(tmp_path / "my.xlsx", add))
+    assert (problem.code, problem.remedy) == (
+        "E109",
+        "did you mean 'facilities'? move its rows to that sheet, or put '_' before its name",
+    )
+
+
+def test_a_required_sheet_with_another_name_is_one_message(tmp_path):
+    (problem,) = problems_of(
+        edited(tmp_path / "my.xlsx", lambda book: setattr(book["facilities"], "title", "Facility"))
+    )
+    assert (problem.code, problem.remedy) == (
+        "E109",
+        "did you mean 'facilities'? rename the sheet, or put '_' before its name",
+    )
+
+
 @pytest.mark.parametrize(("sheet", "cells"), [("facilities", "B2:B3"), ("settings", "B3:B4"), ("prices", "B2:C3")])
 def test_merged_cells_are_one_message(sheet, cells, tmp_path):
     """The blanks that Excel leaves below the first cell are not told a second time."""

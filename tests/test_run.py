@@ -114,7 +114,7 @@ def test_one_plan_that_cannot_be_does_not_take_the_others_along(place):
     done = start(place, write_xlsx(with_doomed_plan(), place / "doomed.xlsx"), "--out", "doomed", "--workers", "2")
     assert done.returncode == 2
     assert "  doomed  infeasible  no plan satisfies every rule at once." in done.stdout
-    assert "stockpiles row 2 (ndpr_oxide, PTN: at least 5,000 t at the end of 2030)" in done.stdout
+    assert "stockpiles row 2 (ndpr_oxide, PTN): at least 5,000 t at the end of 2030" in done.stdout
     assert "  base  optimal  " in done.stdout
     costs = pd.read_csv(place / "doomed" / "data" / "costs.csv")
     assert set(costs["scenario"]) == {"base"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from model.errors import Problem
 from model.rules.world import World, at
 from model.schema import NO_LIMIT
-from model.tables import Tables
+from model.tables import Record, Tables
 from model.words import in_years, listed, shown
 
 LONGEST_HORIZON = 100
@@ -69,11 +69,25 @@ def check_years_outside(world: World) -> Iterator[Problem]:
         year = facility.number("online_year")
         if facility["status"] != "candidate" and world.years[-1] < year < NO_LIMIT:
             yield at(facility, "online_year", "W531", *_outside(world, year), "correct it, or set active to no")
+    yield from _check_years_of_settings(world)
+
+
+def _check_years_of_settings(world: World) -> Iterator[Problem]:
     year_of_index = world.tables.setting("frontier_from_year")
     if isinstance(year_of_index, int | float) and year_of_index > world.years[-1]:
-        record = next(r for r in world.tables["settings"] if r["setting"] == "frontier_from_year")
+        record = _setting(world, "frontier_from_year")
         yield at(record, "value", "W531", *_outside(world, year_of_index), "correct it, or leave it blank")
+    report_years = world.tables.setting("report_years")
+    shown_years = [float(year) for year in report_years] if isinstance(report_years, tuple) else []
+    outside = [year for year in shown_years if year not in world.years]
+    if outside:
+        remedy = "the report does not show them: correct or delete them"
+        yield at(_setting(world, "report_years"), "value", "W531", *_outside(world, *outside), remedy)
 
 
-def _outside(world: World, year: float) -> tuple[str, str]:
-    return shown(year), f"the horizon is {world.years[0]} to {world.years[-1]}"
+def _setting(world: World, name: str) -> Record:
+    return next(record for record in world.tables["settings"] if record["setting"] == name)
+
+
+def _outside(world: World, *years: float) -> tuple[str, str]:
+    return shown(years), f"the horizon is {world.years[0]} to {world.years[-1]}"

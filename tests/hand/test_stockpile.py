@@ -81,5 +81,5 @@ def test_stock_carries_cheap_years_into_dear_ones(solve):
 
 
 def test_a_level_nothing_can_fill_has_no_plan(solve):
-    with pytest.raises(InfeasibleError, match=r"stockpiles row 2 \(metal, USA: at least 30 t at the end of 2031\)"):
+    with pytest.raises(InfeasibleError, match=r"stockpiles row 2 \(metal, USA\): at least 30 t at the end of 2031"):
         solve(only_stock(5, {"final_t": 30}))
