@@ -15,9 +15,11 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import TaskID
 
-from model import marking, study, template, verify
 from model.analyses import ANALYSES
 from model.errors import InputError, LodeplanError, Problem
+from model.study import run as study
+from model.study import verify
+from model.workbook import marking, template
 
 HERE = Path(__file__).resolve().parent
 INTERRUPTED = 130

@@ -19,7 +19,7 @@ class Problem:
     """One thing wrong with, or odd about, the input.
 
     Attributes:
-        code: stable code, documented with an example in `model/codes.py`; `E...` errors, `W...` warnings.
+        code: stable code, documented with an example in `model/workbook/codes.py`; `E...` errors, `W...` warnings.
         sheet: sheet the problem is on ("" for the file as a whole).
         cell: address such as `C7` ("" where no cell is to blame).
         column: key of the column ("" where none is to blame).

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from model import workbook
-from model.plan import Plan, solve_plan
-from model.scenarios import merge
+from model.results.plan import Plan, solve_plan
+from model.scenarios.merge import merge
+from model.workbook import reader
 from tests.independent import program, random_worlds
 
 SEEDS = range(24)
@@ -20,7 +20,7 @@ SCENARIOS = ("base", "combined")
 def both(request, tmp_path: Path) -> tuple[Plan, program.Solution]:
     seed, scenario = request.param
     random_worlds.write_folder(random_worlds.random_world(seed), tmp_path)
-    book = workbook.read(tmp_path)
+    book = reader.read(tmp_path)
     assert not [problem for problem in book.problems if problem.is_error]
     merged = merge(book.tables, scenario)
     assert not [problem for problem in merged.problems if problem.is_error]

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from model import study
 from model.errors import InputError
-from model.grids import address
+from model.study import run as study
+from model.workbook.grids import address
 from tests.independent.random_worlds import random_world
-from tests.worlds import Sheets, columns_of, small_world, write_csv
+from tests.support.sheets import Sheets, columns_of, small_world, write_csv
 
 BROKEN = "#REF!"
 """What no cell may hold."""

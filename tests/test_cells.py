@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.cells import CellError, as_text, parse, write_value
-from model.schema import NO_LIMIT, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind
+from model.workbook.cells import CellError, as_text, parse, write_value
+from model.workbook.schema import NO_LIMIT, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind
 
 FACILITIES = SHEET["facilities"].by_key
 CAPACITY, STATUS, COMMERCIAL, PREMIUM = (FACILITIES[key] for key in ("capacity_tpa", "status", "commercial", "premium"))

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from model.cells import CellError, parse
-from model.checks import check, supply_check
-from model.codes import CODES
 from model.errors import Problem
-from model.scenarios import find_problems, merge
-from model.schema import SHEET, SHEETS, Kind
-from model.tables import Tables
-from tests.tables_of import tables_of
-from tests.worlds import Sheets, small_world
+from model.rules.checks import check, supply_check
+from model.scenarios.merge import find_problems, merge
+from model.workbook.cells import CellError, parse
+from model.workbook.codes import CODES
+from model.workbook.schema import SHEET, SHEETS, Kind
+from model.workbook.tables import Tables
+from tests.support.sheets import Sheets, small_world
+from tests.support.tables import tables_of
 
 
 def sound_world() -> Sheets:

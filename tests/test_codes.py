@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.codes import CODES
+from model.workbook.codes import CODES
 
 ROOT = Path(__file__).parents[1]
 A_CODE = re.compile(r'"([EW]\d{3})"')

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from model.build import build_model
-from model.conflict import DUTIES, explain_conflict
 from model.data import find_planning_data
 from model.errors import InfeasibleError
-from model.plan import solve_plan
-from model.program import Compiled
-from model.scenarios import merge
-from model.solve import Session
-from model.workbook import read
-from tests.worlds import Sheets, small_world, write_csv
+from model.formulation.build import build_model
+from model.results.conflict import OBLIGATIONS, explain_conflict
+from model.results.plan import solve_plan
+from model.scenarios.merge import merge
+from model.solver.highs import Session
+from model.solver.program import Compiled
+from model.workbook.reader import read
+from tests.support.sheets import Sheets, small_world, write_csv
 
 
 def with_stocks(*stocks: dict[str, object]) -> Sheets:
@@ -107,7 +107,7 @@ def test_the_conflict_is_irreducible(tmp_path: Path):
     tables = merge(read(write_csv(with_stocks(stock), tmp_path)).tables, "base").tables
     program = Compiled(build_model(find_planning_data(tables))).program
     conflict = Session(program).find_conflict()
-    assert {program.rows[n][0] for n in conflict} & set(DUTIES)
+    assert {program.rows[n][0] for n in conflict} & set(OBLIGATIONS)
     for dropped in conflict:
         session = Session(program)
         lower, upper = program.row_lower.copy(), program.row_upper.copy()

@@ -6,14 +6,14 @@ import numpy as np
 import pyomo.environ as pyo
 import pytest
 
-from model import workbook
 from model.analyses import Inquiry, hedge
 from model.analyses.decomposition import GAP, TOLD, solve_in_parts
 from model.analyses.futures import Future, cost_of, solve_hedged, wait_and_see
 from model.analyses.hedge import find_hedge
 from model.analyses.pool import OneByOne
 from model.errors import InfeasibleError
-from model.program import Compiled
+from model.solver.program import Compiled
+from model.workbook import reader
 from tests.independent import random_worlds
 from tests.test_futures import CROPS, farmer
 from tests.test_stress import shocked_random_world
@@ -97,7 +97,7 @@ def test_futures_that_no_decision_serves():
 def test_shocks_of_a_workbook(seed, tmp_path, monkeypatch):
     """The same table, to the gap, whether the futures are carried by one program or not."""
     random_worlds.write_folder(shocked_random_world(seed), tmp_path)
-    tables = workbook.read(tmp_path).tables
+    tables = reader.read(tmp_path).tables
     inquiry = Inquiry(tables, ("base",), OneByOne(), lambda *_: None)
     whole = find_hedge(inquiry)
     monkeypatch.setattr(hedge, "LARGEST", 0)

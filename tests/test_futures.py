@@ -22,8 +22,8 @@ from model.analyses.futures import (
     tail_mean,
     wait_and_see,
 )  # fmt: skip
-from model.program import Compiled
-from model.solve import Session
+from model.solver.highs import Session
+from model.solver.program import Compiled
 
 CROPS = ("wheat", "corn", "beets")
 PLANTING = {"wheat": 150, "corn": 230, "beets": 260}

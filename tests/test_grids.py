@@ -11,10 +11,10 @@ import pytest
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook as Book
 
-from model import workbook
-from model.codes import CODES
-from tests.edits import edited, messages_of, problems_of, put, values_of
-from tests.worlds import small_world, write_csv, write_xlsx
+from model.workbook import reader
+from model.workbook.codes import CODES
+from tests.support.edits import edited, messages_of, problems_of, put, values_of
+from tests.support.sheets import small_world, write_csv, write_xlsx
 
 
 def test_missing_file(tmp_path, monkeypatch):
@@ -83,7 +83,7 @@ def test_csv_record_that_is_too_long(tmp_path):
 def test_csv_file_in_windows_1252(tmp_path):
     write_csv(small_world(), tmp_path)
     (tmp_path / "sources.csv").write_bytes("source,citation,confidence\natlas,Atlas minéral,assumed\n".encode("cp1252"))
-    read = workbook.read(tmp_path)
+    read = reader.read(tmp_path)
     assert [str(problem) for problem in read.problems] == [CODES["W504"].example]
     assert read.tables["sources"][0]["citation"] == "Atlas minéral"
 
@@ -97,7 +97,7 @@ def test_formulas_with_saved_values_are_read(tmp_path):
     )
     # A formula whose saved value is the empty text is a blank.
     save_values(path, {"750*2": ("n", "1500"), '""': ("str", "")})
-    read = workbook.read(path)
+    read = reader.read(path)
     assert not read.problems
     assert read.tables["facilities"][1]["capacity_tpa"] == 1500.0
     assert read.tables["facilities"][2]["hurdle_rate"] == 0.08
@@ -137,8 +137,8 @@ def test_macro_workbooks_are_read(tmp_path):
 
 
 def test_csv_and_excel_hold_the_same(tmp_path):
-    excel = workbook.read(write_xlsx(small_world(), tmp_path / "my.xlsx"))
-    text = workbook.read(write_csv(small_world(), tmp_path / "my"))
+    excel = reader.read(write_xlsx(small_world(), tmp_path / "my.xlsx"))
+    text = reader.read(write_csv(small_world(), tmp_path / "my"))
     assert not text.problems
     assert values_of(text.tables) == values_of(excel.tables)
     assert [record.cells for record in text.tables] == [record.cells for record in excel.tables]
@@ -151,7 +151,7 @@ def test_csv_as_other_programs_save_it(separator, encoding, tmp_path):
     (tmp_path / "minerals.csv").write_text(
         separator.join(["mineral", "name"]) + "\n" + separator.join(["ndpr", "Nd, Pr"]) + "\n", encoding=encoding
     )
-    read = workbook.read(tmp_path)
+    read = reader.read(tmp_path)
     assert not read.problems
     assert read.tables["minerals"][0]["name"] == "Nd, Pr"
 
@@ -163,7 +163,7 @@ def test_csv_with_lines_above_its_keys(tmp_path):
     rows = ["segment;material;region;2026", "defence;ndpr_oxide;USA;100"]
     (tmp_path / "demand.csv").write_text("\n".join([*lines, *rows]) + "\n")
     assert messages_of(tmp_path) == []
-    assert workbook.read(tmp_path).tables["demand"][0].given == {2026: 100}
+    assert reader.read(tmp_path).tables["demand"][0].given == {2026: 100}
 
 
 def test_csv_line_numbers_count_lines(tmp_path):

@@ -13,20 +13,29 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model import workbook
-from model.build import build_model
 from model.data import find_planning_data
 from model.errors import InfeasibleError
-from model.plan import Plan, solve_plan
-from model.program import Compiled, LinearProgram
+from model.formulation.build import build_model
+from model.results.plan import Plan, solve_plan
 from model.results.shadow import SHADOW_PRICES
-from model.scenarios import merge
-from model.schema import ALL, CHAIN, SHEET, Column
-from model.solve import Session
-from model.study import Run, run_study
-from model.tables import Record, interpolated
-from tests.whole_worlds import SEEDS, base_of, merge_world, nudge, nudged_cost, solve_tables, solve_world, world_of
-from tests.worlds import Sheets, write_csv, write_xlsx
+from model.scenarios.merge import merge
+from model.solver.highs import Session
+from model.solver.program import Compiled, LinearProgram
+from model.study.run import Run, run_study
+from model.workbook import reader
+from model.workbook.schema import ALL, CHAIN, SHEET, Column
+from model.workbook.tables import Record, interpolated
+from tests.support.sheets import Sheets, write_csv, write_xlsx
+from tests.support.solved_worlds import (
+    SEEDS,
+    base_of,
+    merge_world,
+    nudge,
+    nudged_cost,
+    solve_tables,
+    solve_world,
+    world_of,
+)
 
 EVERY = (None, *SEEDS)
 """The small world and the random ones."""
@@ -173,7 +182,7 @@ def test_more_room_never_costs_more(seed, sheet, column, tmp_path: Path):
     change = {"sheet": sheet, "column": column, "operation": "multiply", "value": 1.5}
     tables = merge_world(nudge(sheets, change), tmp_path).tables
     before = solve_plan(merge_world(nudge(sheets, change), tmp_path, "base").tables)
-    after = solve_plan(merge(workbook.read(tmp_path).tables, "nudged").tables)
+    after = solve_plan(merge(reader.read(tmp_path).tables, "nudged").tables)
     assert tables[sheet]
     assert after.objective <= before.objective * (1 + 1e-7) + 1e-7
 
@@ -289,7 +298,7 @@ def test_interpolated_years_are_explicit_years(seed, tmp_path: Path):
 def test_excel_and_csv_give_the_same_plan(seed, tmp_path: Path):
     sheets = base_of(seed)
     csv = solve_world(sheets, tmp_path / "csv").objective
-    book = workbook.read(write_xlsx(sheets, tmp_path / "world.xlsx"))
+    book = reader.read(write_xlsx(sheets, tmp_path / "world.xlsx"))
     assert solve_plan(merge(book.tables, "base").tables).objective == pytest.approx(csv, rel=1e-12)
 
 
@@ -325,41 +334,41 @@ def budget(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float] 
     if t >= plan.data.years[-1]:
         return None  # the budget of the last year binds each later year too
     pot, view = key.split("/")
-    size = one(plan.data.book.tables, "cfd_budgets", key).years[t]
+    size = one(plan.data.lookup.tables, "cfd_budgets", key).years[t]
     return path_change("cfd_budgets", f"pot={pot}; view={view}", t), -1.0, size
 
 
 def existing(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float]:
-    facility = plan.data.book.facilities[key]
+    facility = plan.data.lookup.facilities[key]
     # Only what the home buyer can contract counts.
     share = facility.number("offtake_share")
     return column_change("facilities", f"facility={key}", "capacity_tpa", t), -1e-6 * share, facility.existing(t)
 
 
 def export(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float]:
-    size = one(plan.data.book.tables, "export_limits", key).years[t]
+    size = one(plan.data.lookup.tables, "export_limits", key).years[t]
     return path_change("export_limits", f"limit={key}", t), -1e-6, size
 
 
 def resource(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float]:
-    size = one(plan.data.book.tables, "resource_limits", key).years[t]
+    size = one(plan.data.lookup.tables, "resource_limits", key).years[t]
     return path_change("resource_limits", f"limit={key}", t), -1e-6, size
 
 
 def reserve(plan: Plan, key: str, _: int) -> tuple[dict[str, Any], float, float]:
-    size = plan.data.book.facilities[key].number("reserve_t")
+    size = plan.data.lookup.facilities[key].number("reserve_t")
     return column_change("facilities", f"facility={key}", "reserve_t"), -1e-6, size
 
 
 def total_build(plan: Plan, key: str, _: int) -> tuple[dict[str, Any], float, float]:
-    facility = plan.data.book.facilities[key]
+    facility = plan.data.lookup.facilities[key]
     share = facility.number("offtake_share")
     return (column_change("facilities", f"facility={key}", "max_new_tpa"), -1e-6 * share,
             facility.number("max_new_tpa"))  # fmt: skip
 
 
 def yearly_build(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float]:
-    facility = plan.data.book.facilities[key]
+    facility = plan.data.lookup.facilities[key]
     share = facility.number("offtake_share")
     return (column_change("facilities", f"facility={key}", "max_new_tpa_per_year", t), -1e-6 * share,
             facility.number("max_new_tpa_per_year", t))  # fmt: skip
@@ -367,7 +376,7 @@ def yearly_build(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, f
 
 def collection(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float] | None:
     material, region = key.split("/")
-    rows = {record.text("quantity"): record for record in plan.data.book.tables["scrap"]
+    rows = {record.text("quantity"): record for record in plan.data.lookup.tables["scrap"]
             if record.key[:2] == (material, region)}  # fmt: skip
     if "arisings" not in rows or rows["arisings"].years[t] <= 0:
         return None
@@ -378,7 +387,7 @@ def collection(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, flo
 
 def final_stock(plan: Plan, key: str, _: int) -> tuple[dict[str, Any], float, float]:
     material, region = key.split("/")
-    size = one(plan.data.book.tables, "stockpiles", key).number("final_t")
+    size = one(plan.data.lookup.tables, "stockpiles", key).number("final_t")
     return column_change("stockpiles", f"material={material}; region={region}", "final_t"), 1e-6, size
 
 
@@ -443,7 +452,7 @@ def test_the_price_of_demand_is_what_a_tonne_more_costs(seed, tmp_path: Path):
     segment, material, region = row["key"].split("/")
     year = int(row["year"])
     change = path_change("demand", f"segment={segment}; material={material}; region={region}", year)
-    size = one(plan.data.book.tables, "demand", row["key"]).years[year]
+    size = one(plan.data.lookup.tables, "demand", row["key"]).years[year]
     between_slopes(
         lambda by: nudged_cost(sheets, tmp_path, {**change, "value": by}),
         plan.objective, SHARE_OF_STEP * size, 1e-6 * row["value"] * plan.data.discount(year), str(change),
@@ -465,7 +474,7 @@ def test_the_price_of_a_share_is_per_percentage_point(constraint, seed, tmp_path
     row = rows.sort_values("value", ascending=False).iloc[0]
     label, year = row["key"].partition(" (")[0], int(row["year"])
     where = "; ".join(f"{column}={part}" for column, part in zip(SHEET[sheet].key, label.split("/"), strict=True))
-    assert 0.001 < one(plan.data.book.tables, sheet, label).years[year] < 0.999
+    assert 0.001 < one(plan.data.lookup.tables, sheet, label).years[year] < 0.999
     sign = 1 if constraint == "mix_target_floor" else -1
     between_slopes(
         lambda by: nudged_cost(sheets, tmp_path, {**path_change(sheet, where, year), "value": by}),

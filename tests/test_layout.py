@@ -7,9 +7,20 @@ from typing import Any
 import pytest
 from openpyxl.workbook import Workbook as Book
 
-from model import workbook
-from tests.edits import Edit, drop_years, edited, messages_of, place, problems_of, put, put_at, values_of, with_units
-from tests.worlds import small_world, write_xlsx
+from model.workbook import reader
+from tests.support.edits import (
+    Edit,
+    drop_years,
+    edited,
+    messages_of,
+    place,
+    problems_of,
+    put,
+    put_at,
+    values_of,
+    with_units,
+)
+from tests.support.sheets import small_world, write_xlsx
 
 # --- Where things may stand ------------------------------------------------------------------------------------------
 
@@ -23,14 +34,14 @@ def test_rows_above_the_keys_do_no_harm(tmp_path):
 
     path = edited(tmp_path / "my.xlsx", insert)
     assert messages_of(path) == []
-    plain = workbook.read(write_xlsx(small_world(), tmp_path / "plain.xlsx"))
-    assert values_of(workbook.read(path).tables) == values_of(plain.tables)
-    assert workbook.read(path).tables["demand"][0].cells["2026"] == "D9"
+    plain = reader.read(write_xlsx(small_world(), tmp_path / "plain.xlsx"))
+    assert values_of(reader.read(path).tables) == values_of(plain.tables)
+    assert reader.read(path).tables["demand"][0].cells["2026"] == "D9"
 
 
 @pytest.mark.parametrize("key", [2026, 2026.0, "2026", " 2026 "])
 def test_year_keys_may_be_numbers_or_text(key, tmp_path):
-    read = workbook.read(edited(tmp_path / "my.xlsx", put("demand", 1, 2026, key)))
+    read = reader.read(edited(tmp_path / "my.xlsx", put("demand", 1, 2026, key)))
     assert not read.problems
     assert read.tables["demand"][0].given[2026] == 100.0
 
@@ -82,7 +93,7 @@ def test_blank_rows_are_skipped(tmp_path):
         book["regions"].insert_rows(3)
         book["regions"]["A3"], book["regions"]["B3"] = "   ", "\t\n"
 
-    read = workbook.read(edited(tmp_path / "my.xlsx", blank))
+    read = reader.read(edited(tmp_path / "my.xlsx", blank))
     assert not read.problems
     assert [record.row for record in read.tables["regions"]] == [2, 4, 5]
 

@@ -10,10 +10,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook as Book
 
-from model import marking
 from model.errors import OutputError, Problem
-from tests.edits import EDITS, edited, problems_of, put
-from tests.worlds import small_world, write_csv
+from model.workbook import marking
+from tests.support.edits import EDITS, edited, problems_of, put
+from tests.support.sheets import small_world, write_csv
 
 RED, YELLOW = "FFFF9999", "FFFFEB84"
 

@@ -18,7 +18,7 @@ from model.report import figures
 from model.report.content import Content
 from model.report.html import write_page
 from model.report.verdict import Verdicts
-from tests.reported import FORMULA, analyses, make_run, read
+from tests.support.reports import FORMULA, analyses, make_run, read
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="the extra 'test' (selenium) is not installed")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")

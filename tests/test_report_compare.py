@@ -10,9 +10,9 @@ import pytest
 import run as command
 from model.errors import LodeplanError
 from model.report.compare import input_changes, write_comparison
-from tests.reported import make_run
-from tests.tables_of import tables_of
-from tests.worlds import small_world
+from tests.support.reports import make_run
+from tests.support.sheets import small_world
+from tests.support.tables import tables_of
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from model.report.content import Content
 from model.report.excel import HEAD, write_workbook
 from model.report.sheets import INPUTS, find_shown
 from model.report.verdict import Verdicts
-from tests.reported import FORMULA, SCRIPT, analyses, make_run, read
+from tests.support.reports import FORMULA, SCRIPT, analyses, make_run, read
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from model.report import figures
 from model.report.content import Content
 from model.report.prices import price_sentences
 from model.report.terms import TERMS
-from tests.reported import make_run, read
+from tests.support.reports import make_run, read
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from model.report.content import Content
 from model.report.html import embed, encode, find_data, find_policy, find_sections, write_page
 from model.report.sheets import LATER
 from model.report.verdict import Verdicts
-from tests.reported import FORMULA, SCRIPT, analyses, make_run, read
+from tests.support.reports import FORMULA, SCRIPT, analyses, make_run, read
 
 
 @pytest.fixture(scope="module")

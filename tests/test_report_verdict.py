@@ -9,8 +9,8 @@ import pytest
 
 from model.report.content import Content, Solved, find_content
 from model.report.verdict import Verdicts, tell_cost
-from tests.tables_of import tables_of
-from tests.worlds import small_world
+from tests.support.sheets import small_world
+from tests.support.tables import tables_of
 
 YEARS = range(2026, 2031)
 

@@ -13,15 +13,15 @@ import pandas as pd
 import pytest
 from pandas.api.types import is_numeric_dtype
 
-from model.finance import capital_recovery
-from model.plan import Plan, solve_plan
+from model.data.finance import capital_recovery
 from model.results import PLAN_TABLES, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
-from model.scenarios import Merged
-from model.study import run_study
-from tests.made_world import make_world
-from tests.whole_worlds import merge_world, solve_tables, world_of
-from tests.worlds import small_world, write_csv
+from model.results.plan import Plan, solve_plan
+from model.scenarios.merge import Merged
+from model.study.run import run_study
+from tests.support.sheets import small_world, write_csv
+from tests.support.solved_worlds import merge_world, solve_tables, world_of
+from tests.support.world_builder import make_world
 
 SEEDS = (0, 3, 8)
 """Worlds with contracts for new and for existing capacity, stockpiles, coproducts, breaches and resource limits."""
@@ -73,7 +73,7 @@ def test_summary_starts_with_the_objective(solved):
 
 def test_costs_are_the_cost_expressions(solved):
     plan, costs = solved.plan, solved.tables["costs"]
-    rate = plan.data.book.tables.number("social_discount_rate")
+    rate = plan.data.lookup.tables.number("social_discount_rate")
     told = {(row.term, row.year): row for row in costs.itertuples()}
     for (term, t), amount in plan.members("cost").items():
         if amount != 0:
@@ -86,7 +86,7 @@ def test_costs_are_the_cost_expressions(solved):
 
 def test_costs_of_goods_are_quantities_times_unit_costs(solved):
     """From the tables and the workbook alone."""
-    book, tables = solved.plan.data.book, solved.tables
+    book, tables = solved.plan.data.lookup, solved.tables
     cost: dict[tuple[str, int], float] = defaultdict(float)
     for row in tables["production"].itertuples():
         f = book.facilities[row.facility]
@@ -121,7 +121,7 @@ def test_builds_are_the_decisions_and_their_capex(solved):
     adds_up(plan, "build", builds, "t_per_year")
     annuities: dict[int, float] = defaultdict(float)
     for row in builds.itertuples():
-        f = plan.data.book.facilities[row.facility]
+        f = plan.data.lookup.facilities[row.facility]
         assert row.t_per_year == near(1e3 * plan.value("build", row.facility, row.decision_year, row.financed_by))
         assert row.online_year == row.decision_year + f.number("lead_time_years", row.decision_year)
         assert row.capex_usd_million == near(
@@ -137,7 +137,7 @@ def test_builds_are_the_decisions_and_their_capex(solved):
 def test_contracts_contract_years_and_burden_agree(solved):
     plan, tables = solved.plan, solved.tables
     contracts, years = tables["contracts"], tables["contract_years"]
-    last, burden = plan.data.years[-1], plan.data.book.tables.number("public_funds_excess_burden")
+    last, burden = plan.data.years[-1], plan.data.lookup.tables.number("public_funds_excess_burden")
     by = ["facility", "offer", "award_year", "applies_to"]
     assert not contracts.duplicated(by).any()
     assert not years.duplicated([*by, "year"]).any()
@@ -155,7 +155,7 @@ def test_contracts_contract_years_and_burden_agree(solved):
     told = {t: x for (term, t), x in plan.members("cost").items() if term == "burden_pay" and x > 1e-12}
     assert told == pytest.approx({t: burden * x for t, x in pays.items() if burden * x > 1e-12}, rel=1e-9)
     for row in years.itertuples():
-        assert row.reference_usd_per_t == near(plan.data.book.price(plan.data.book.facilities[row.facility].output,
+        assert row.reference_usd_per_t == near(plan.data.lookup.price(plan.data.lookup.facilities[row.facility].output,
                                                                     row.year))  # fmt: skip
         if _form(plan, row.offer) == "two_way":
             paid = row.t * (row.strike_usd_per_t - row.reference_usd_per_t) / 1e6
@@ -166,15 +166,15 @@ def test_contracts_contract_years_and_burden_agree(solved):
 
 
 def _form(plan: Plan, offer: str) -> str:
-    return next(r.text("form") for r in plan.data.book.tables["cfd_offers"] if r.key == (offer,))
+    return next(r.text("form") for r in plan.data.lookup.tables["cfd_offers"] if r.key == (offer,))
 
 
 def test_covered_tonnes_are_a_share_of_nameplate(solved):
     plan = solved.plan
     nameplate = solved.tables["contracts"].groupby(["facility", "offer", "award_year"])["t_per_year"].sum()
     for row in solved.tables["contract_years"].itertuples():
-        coverage = next(r.number("coverage") for r in plan.data.book.tables["cfd_offers"] if r.key == (row.offer,))
-        most = coverage * plan.data.book.facilities[row.facility].number("utilisation", row.year)
+        coverage = next(r.number("coverage") for r in plan.data.lookup.tables["cfd_offers"] if r.key == (row.offer,))
+        most = coverage * plan.data.lookup.facilities[row.facility].number("utilisation", row.year)
         assert row.t <= most * nameplate[row.facility, row.offer, row.award_year] + 1e-6
         if row.year in plan.data.years:
             made = 1e3 * plan.value("activity", row.facility, row.year)
@@ -203,7 +203,7 @@ def test_production_is_every_activity(solved):
     for role, component in (("main", "make"), ("coproduct", "take"), ("saved", "save")):
         adds_up(plan, component, production[production["role"] == role])
     for row in production.itertuples():
-        f = plan.data.book.facilities[row.facility]
+        f = plan.data.lookup.facilities[row.facility]
         e = f.concern(row.year)
         assert (row.region, row.pathway) == (f.place, f.pathway(row.year))
         if row.role == "main":
@@ -216,7 +216,7 @@ def test_capacity_is_what_is_open(solved):
     plan, capacity = solved.plan, solved.tables["capacity"]
     adds_up(plan, "retain", capacity, "retained_t")
     for row in capacity.itertuples():
-        f = plan.data.book.facilities[row.facility]
+        f = plan.data.lookup.facilities[row.facility]
         assert row.existing_t == f.existing(row.year)
         new = sum(x for (g, v, _), x in plan.members("build").items()
                   if g == row.facility and v + f.lead(v) <= row.year < v + f.lead(v) + f.life)  # fmt: skip
@@ -252,7 +252,7 @@ def test_deliveries_are_what_demand_gets(solved):
         d = f"{row.segment}/{row.material}/{row.region}"
         for o in ("clear", "exposed"):
             assert getattr(row, f"{o}_t") == 1e3 * plan.value("deliver", d, o, row.year)
-        assert row.mineral == plan.data.book.mineral_of[row.material]
+        assert row.mineral == plan.data.lookup.mineral_of[row.material]
 
 
 def test_balances_hold_every_flow(solved):
@@ -277,8 +277,8 @@ def test_scrap_is_collected_within_what_there_is(solved):
     adds_up(plan, "collect", scrap, "collected_t")
     assert (scrap["collected_t"] <= scrap["available_t"] * (1 + 1e-9) + 1e-4).all()
     assert (scrap["available_t"] > 0).all()
-    rows = {record.key: record for record in plan.data.book.tables["scrap"]}
-    returns = plan.data.book.tables["returns"]
+    rows = {record.key: record for record in plan.data.lookup.tables["scrap"]}
+    returns = plan.data.lookup.tables["returns"]
     for row in scrap.itertuples():
         arisings, rate = ((rows[key].years[row.year] if (key := (row.material, row.region, quantity)) in rows else base)
                           for quantity, base in (("arisings", 0.0), ("collection_rate", 1.0)))  # fmt: skip
@@ -297,7 +297,7 @@ def test_stockpiles_roll_forward(solved):
     for component, column in (("stock", "stock_t"), ("stock_in", "in_t"), ("stock_out", "out_t")):
         adds_up(plan, component, solved.tables["stockpiles"], column)
     rows = solved.tables["stockpiles"].set_index(["material", "region", "provenance", "year"])
-    for record in plan.data.book.tables["stockpiles"]:
+    for record in plan.data.lookup.tables["stockpiles"]:
         for o in ("clear", "exposed"):
             exposed = record.number("initial_concern_share")
             level = record.number("initial_t") * (exposed if o == "exposed" else 1 - exposed)
@@ -310,13 +310,13 @@ def test_stockpiles_roll_forward(solved):
 
 def test_resources_are_intensity_times_activity(solved):
     plan, tables = solved.plan, solved.tables
-    limits = {record.text("limit"): record for record in plan.data.book.tables["resource_limits"]}
+    limits = {record.text("limit"): record for record in plan.data.lookup.tables["resource_limits"]}
     column = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
     for row in tables["resources"].itertuples():
         record = limits[row.limit]
         assert row.resource == record["resource"]
         used = 0.0
-        for f in plan.data.book.facilities.values():
+        for f in plan.data.lookup.facilities.values():
             if record["region"] not in ("*", f.place) or record["pathway"] not in ("*", f.pathway(row.year)):
                 continue
             if row.resource in column:
@@ -335,7 +335,7 @@ def test_resources_are_intensity_times_activity(solved):
 # -- shares -----------------------------------------------------------------------------------------------------------
 def stage_outputs(solved: Solved) -> pd.DataFrame:
     """Output of every stage in tonnes of each mineral in it, from the production table."""
-    book = solved.plan.data.book
+    book = solved.plan.data.lookup
     rows = []
     for row in solved.tables["production"].itertuples():
         f = book.facilities[row.facility]
@@ -383,8 +383,8 @@ def test_exposure_of_stages_is_by_location_and_by_control(solved):
 
 def test_exposure_end_to_end_is_exposed_deliveries_over_demand(solved):
     plan = solved.plan
-    content = plan.data.book.content
-    demand = {record.key: record.years for record in plan.data.book.tables["demand"]}
+    content = plan.data.lookup.content
+    demand = {record.key: record.years for record in plan.data.lookup.tables["demand"]}
     deliveries = solved.tables["deliveries"].set_index(["segment", "material", "region", "year"])
     exposure = solved.tables["exposure"]
     for row in exposure[exposure["stage"] == "chain"].itertuples():
@@ -410,7 +410,7 @@ def test_caps_hold_but_for_their_breach(solved):
 
 def test_summary_measures_are_those_of_the_tables(solved):
     plan, tables = solved.plan, solved.tables
-    book = plan.data.book
+    book = plan.data.lookup
     summary = {(row.measure, None if pd.isna(row.year) else int(row.year)): row.value
                for row in tables["summary"].itertuples()}  # fmt: skip
     deliveries = tables["deliveries"].assign(weight=lambda d: d["material"].map(book.shortage_cost))
@@ -430,9 +430,9 @@ def test_summary_measures_are_those_of_the_tables(solved):
 
 def test_import_reliance_is_imports_over_all_that_is_at_hand_at_home(solved):
     plan, tables = solved.plan, solved.tables
-    content = plan.data.book.content
-    home = next(r.text("region") for r in plan.data.book.tables["regions"] if r.at("standing", 2030) == "home")
-    at_home = [r["material"] for r in plan.data.book.tables["demand"] if r["region"] == home]
+    content = plan.data.lookup.content
+    home = next(r.text("region") for r in plan.data.lookup.tables["regions"] if r.at("standing", 2030) == "home")
+    at_home = [r["material"] for r in plan.data.lookup.tables["demand"] if r["region"] == home]
     trade = tables["trade"]
     arrived = trade[(trade["to_region"] == home) & trade["material"].isin(at_home)]
     balances = tables["balances"]
@@ -447,8 +447,8 @@ def test_import_reliance_is_imports_over_all_that_is_at_hand_at_home(solved):
         assert row.used_t == near(used)
         assert row.share == near(imported / used)
     assert tables["import_reliance"]["share"].between(0, 1 + 1e-9).all()
-    worth = {i: x * plan.data.book.shortage_cost[i] for i, x in found.groupby("material")["t"].sum().items()}
-    arriving = {i: x * plan.data.book.shortage_cost[i] for i, x in arrived.groupby("material")["t"].sum().items()}
+    worth = {i: x * plan.data.lookup.shortage_cost[i] for i, x in found.groupby("material")["t"].sum().items()}
+    arriving = {i: x * plan.data.lookup.shortage_cost[i] for i, x in arrived.groupby("material")["t"].sum().items()}
     [whole] = tables["summary"].query("measure == 'import_reliance' and year.isna()")["value"]
     assert whole == near(sum(arriving.values()) / sum(worth.values()))
 

@@ -17,13 +17,15 @@ import pandas as pd
 import pytest
 
 import run as command
-from model import outcome, output, study, verify
 from model.errors import OutputError, SolverLimitError
 from model.report.excel import write_workbook
 from model.report.saved import read_run
 from model.report.verdict import Verdicts
-from tests.edits import EDITS, edited, put
-from tests.worlds import Sheets, small_world, write_csv, write_xlsx
+from model.results import run_folder
+from model.study import run as study
+from model.study import scenario_outcome, verify
+from tests.support.edits import EDITS, edited, put
+from tests.support.sheets import Sheets, small_world, write_csv, write_xlsx
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -149,19 +151,19 @@ def test_a_solver_that_stops_at_a_limit(here, monkeypatch, capsys):
     def stop(*_: object) -> None:
         raise SolverLimitError("the solver stopped: Time limit reached")
 
-    monkeypatch.setattr(outcome, "solve_plan", stop)
+    monkeypatch.setattr(scenario_outcome, "solve_plan", stop)
     assert command.main([str(write_csv(world(), here / "w")), "--workers", "1"]) == 3
     assert "  base  limit  the solver stopped: Time limit reached" in capsys.readouterr().out
 
 
 def test_the_gravest_outcome_decides(here, monkeypatch):
-    solve = outcome.solve_plan
+    solve = scenario_outcome.solve_plan
 
     def stop_once(*_: object) -> None:
-        monkeypatch.setattr(outcome, "solve_plan", solve)
+        monkeypatch.setattr(scenario_outcome, "solve_plan", solve)
         raise SolverLimitError("the solver stopped")
 
-    monkeypatch.setattr(outcome, "solve_plan", stop_once)
+    monkeypatch.setattr(scenario_outcome, "solve_plan", stop_once)
     sheets = with_doomed_plan()
     sheets["scenarios"].insert(0, {"scenario": "slow", "kind": "plan"})
     assert command.main([str(write_csv(sheets, here / "w")), "--workers", "1"]) == 3
@@ -286,7 +288,7 @@ def test_manifest_has_the_checksum_of_every_file(finished):
              if path.is_file()}  # fmt: skip
     assert set(manifest["files"]) == set(files) - {"manifest.json", "run.log"}
     for name, digest in manifest["files"].items():
-        assert output.checksum(files[name]) == digest
+        assert run_folder.checksum(files[name]) == digest
     assert manifest["files"]["inputs/w.xlsx"] == manifest["workbook"]["sha256"]
 
 
@@ -303,11 +305,11 @@ def test_log_holds_the_words_of_the_solver(finished):
 
 def test_input_is_kept_as_it_was_read(finished, tmp_path):
     kept = finished.folder / "inputs" / "w.xlsx"
-    assert outcome.solve_scenario(study.open_study(kept).tables, "base").status == "optimal"
+    assert scenario_outcome.solve_scenario(study.open_study(kept).tables, "base").status == "optimal"
     folder = write_csv(world(), tmp_path / "csv")
     run = study.run_study(folder, tmp_path / "results")
     assert {path.name for path in (run.folder / "inputs" / "csv").iterdir()} == {p.name for p in folder.iterdir()}
-    assert manifest_of(run.folder)["workbook"]["sha256"] == output.checksum(folder)
+    assert manifest_of(run.folder)["workbook"]["sha256"] == run_folder.checksum(folder)
 
 
 def test_latest_points_to_the_newest(tmp_path):
@@ -384,13 +386,13 @@ def test_runs_within_one_second_have_folders_of_their_own(tmp_path, monkeypatch)
 
 def test_the_manifest_tells_of_the_workbook_that_was_read(tmp_path, monkeypatch):
     book = write_xlsx(world(), tmp_path / "w.xlsx")
-    solve = outcome.solve_plan
+    solve = scenario_outcome.solve_plan
 
     def save_meanwhile(*arguments: object) -> object:
         book.write_bytes(b"saved again")
         return solve(*arguments)
 
-    monkeypatch.setattr(outcome, "solve_plan", save_meanwhile)
+    monkeypatch.setattr(scenario_outcome, "solve_plan", save_meanwhile)
     done = study.run_study(book, tmp_path, out=tmp_path / "out")
     manifest = manifest_of(done.folder)
     assert manifest["workbook"]["sha256"] == manifest["files"]["inputs/w.xlsx"]
@@ -460,7 +462,7 @@ def test_a_table_that_is_open_is_saved_beside_it(tmp_path, monkeypatch):
 def test_a_report_that_cannot_be_written_is_an_error_of_the_system(tmp_path, finished):
     content = read_run(finished.folder)[0]
     with pytest.raises(OutputError, match="cannot write"):
-        output.write_file(
+        run_folder.write_file(
             tmp_path / "nowhere" / "r.xlsx", lambda path: write_workbook(path, content, Verdicts(content))
         )
 
@@ -471,7 +473,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OutputError, match=r"cannot write .*Permission denied; free space, or choose another folder"):
-        output.write_file(tmp_path / "a.csv", lambda path: path.write_text("x", encoding="utf-8"))
+        run_folder.write_file(tmp_path / "a.csv", lambda path: path.write_text("x", encoding="utf-8"))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from model.changes import Change
-from model.codes import CODES
-from model.scenarios import Merged, find_problems, merge, plans, shocks
-from model.tables import Record
-from tests.tables_of import tables_of
-from tests.worlds import Sheets, small_world
+from model.scenarios.changes import Change
+from model.scenarios.merge import Merged, find_problems, merge, plans, shocks
+from model.workbook.codes import CODES
+from model.workbook.tables import Record
+from tests.support.sheets import Sheets, small_world
+from tests.support.tables import tables_of
 
 
 def world(*changes: dict[str, Any], **scenarios: dict[str, Any]) -> Sheets:

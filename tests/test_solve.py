@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from model.errors import SolverLimitError
-from model.solve import Bounds, Session, solve_second
-from tests.linear_programs import program_of, vector_of
+from model.solver.highs import Bounds, Session, solve_second
+from tests.support.linear_programs import program_of, vector_of
 
 INF = float("inf")
 COLUMNS = ("near", "far")

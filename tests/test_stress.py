@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from model import workbook
 from model.analyses import Inquiry
 from model.analyses.hedge import find_hedge, find_trunk
 from model.analyses.pool import OneByOne
 from model.analyses.shocked import find_shocks, meet_shock
 from model.analyses.stress import find_stress
-from model.plan import solve_plan, state_plan
 from model.results.columns import RESULT_TABLES
-from model.scenarios import merge, shocks
+from model.results.plan import solve_plan, state_plan
+from model.scenarios.merge import merge, shocks
+from model.workbook import reader
 from tests.independent import random_worlds
-from tests.inquiries import ask
-from tests.tables_of import tables_of
-from tests.worlds import Sheets, small_world
+from tests.support.inquiries import ask
+from tests.support.sheets import Sheets, small_world
+from tests.support.tables import tables_of
 
 
 def tiny_world(**more: list[dict[str, Any]]) -> Sheets:
@@ -375,7 +375,7 @@ def test_laws(seed, tmp_path: Path):
     than the best plan of the shocked world.
     """
     random_worlds.write_folder(shocked_random_world(seed), tmp_path)
-    tables = workbook.read(tmp_path).tables
+    tables = reader.read(tmp_path).tables
     plan = solve_plan(merge(tables, "base").tables)
     near = 1e-6 * max(1.0, plan.objective)
     inquiry = Inquiry(tables, ("base",), OneByOne(), lambda *_: None)

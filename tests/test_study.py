@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model import study
-from model.codes import CODES
 from model.errors import InputError
-from tests.worlds import small_world, write_csv
+from model.study import run as study
+from model.workbook.codes import CODES
+from tests.support.sheets import small_world, write_csv
 
 
 def opened(sheets, folder: Path, only=()) -> list[str]:

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook as Book
 
-from model import template, workbook
-from model.cells import CellError, parse
-from model.codes import CODES
-from model.dictionary import readme_text
 from model.errors import OutputError
-from model.schema import SETTING, SETTINGS, SHEETS, Column, Kind, Sheet
-from model.tables import Record, Tables
-from tests.edits import record_of, values_of
-from tests.worlds import small_world, write_xlsx
+from model.workbook import reader, template
+from model.workbook.cells import CellError, parse
+from model.workbook.codes import CODES
+from model.workbook.dictionary import readme_text
+from model.workbook.schema import SETTING, SETTINGS, SHEETS, Column, Kind, Sheet
+from model.workbook.tables import Record, Tables
+from tests.support.edits import record_of, values_of
+from tests.support.sheets import small_world, write_xlsx
 
 SHEETS_WITH_YEARS = [sheet for sheet in SHEETS if sheet.years]
 
@@ -36,7 +36,7 @@ def blank(tmp_path_factory) -> Book:
 def blank_tables(tmp_path_factory) -> Tables:
     path = tmp_path_factory.mktemp("template") / "blank.xlsx"
     template.write(path)
-    return workbook.read(path).tables
+    return reader.read(path).tables
 
 
 def keys_of(book: Book, sheet: str) -> list[Any]:
@@ -48,7 +48,7 @@ def keys_of(book: Book, sheet: str) -> list[Any]:
 
 def test_blank_workbook_is_read_without_problems(tmp_path):
     template.write(tmp_path / "blank.xlsx")
-    read = workbook.read(tmp_path / "blank.xlsx")
+    read = reader.read(tmp_path / "blank.xlsx")
     assert read.problems == ()
     assert read.tables.horizon == range(2026, 2041)
     assert {record.sheet for record in read.tables} == {"settings"}
@@ -161,9 +161,9 @@ def written(tables: Tables, folder: Path) -> Book:
 
 
 def test_small_world_there_and_back(tmp_path):
-    before = workbook.read(write_xlsx(small_world(), tmp_path / "my.xlsx")).tables
+    before = reader.read(write_xlsx(small_world(), tmp_path / "my.xlsx")).tables
     written(before, tmp_path)
-    after = workbook.read(tmp_path / "written.xlsx")
+    after = reader.read(tmp_path / "written.xlsx")
     assert after.problems == ()
     assert values_of(after.tables) == values_of(before)
 
@@ -171,7 +171,7 @@ def test_small_world_there_and_back(tmp_path):
 def test_only_what_is_not_a_default_is_written(tmp_path):
     sheets = small_world()
     sheets["facilities"][2] |= {"status": "operating", "utilisation": 1, "reserve_t": "none", "max_new_tpa": 0}
-    book = written(workbook.read(write_xlsx(sheets, tmp_path / "my.xlsx")).tables, tmp_path)
+    book = written(reader.read(write_xlsx(sheets, tmp_path / "my.xlsx")).tables, tmp_path)
     keys = keys_of(book, "facilities")
     row = {key: cell.value for key, cell in zip(keys, book["facilities"][7], strict=True) if cell.value is not None}
     assert row == {
@@ -186,7 +186,7 @@ def test_only_what_is_not_a_default_is_written(tmp_path):
 def test_years_are_written_as_given(tmp_path):
     sheets = small_world()
     sheets["exposure_caps"][0] |= {2045: 0.1}
-    tables = workbook.read(write_xlsx(sheets, tmp_path / "my.xlsx")).tables
+    tables = reader.read(write_xlsx(sheets, tmp_path / "my.xlsx")).tables
     tables.interpolate()
     book = written(tables, tmp_path)
     assert keys_of(book, "exposure_caps")[4:10] == [2026, 2027, 2028, 2029, 2030, 2045]
@@ -194,7 +194,7 @@ def test_years_are_written_as_given(tmp_path):
 
 
 def test_words_of_lists_and_answers(tmp_path):
-    book = written(workbook.read(write_xlsx(small_world(), tmp_path / "my.xlsx")).tables, tmp_path)
+    book = written(reader.read(write_xlsx(small_world(), tmp_path / "my.xlsx")).tables, tmp_path)
     offer = dict(zip(keys_of(book, "cfd_offers"), [cell.value for cell in book["cfd_offers"][5]], strict=True))
     mine = dict(zip(keys_of(book, "facilities"), [cell.value for cell in book["facilities"][5]], strict=True))
     assert offer["materials"] == "ndpr_concentrate, ndpr_oxide"
@@ -204,12 +204,12 @@ def test_words_of_lists_and_answers(tmp_path):
 def test_text_that_looks_like_a_formula_stays_text(tmp_path):
     sheets = small_world()
     sheets["facilities"][0]["note"] = "see there"
-    tables = workbook.read(write_xlsx(sheets, tmp_path / "my.xlsx")).tables
+    tables = reader.read(write_xlsx(sheets, tmp_path / "my.xlsx")).tables
     tables["facilities"][0].values["note"] = "=1+1"
     book = written(tables, tmp_path)
     cell = book["facilities"].cell(5, keys_of(book, "facilities").index("note") + 1)
     assert (cell.value, cell.data_type) == ("=1+1", "s")
-    assert workbook.read(tmp_path / "written.xlsx").tables["facilities"][0]["note"] == "=1+1"
+    assert reader.read(tmp_path / "written.xlsx").tables["facilities"][0]["note"] == "=1+1"
 
 
 TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0xFFFD, exclude_categories=("Cs", "Cc")), max_size=20)
@@ -275,7 +275,7 @@ def filled_sheets(draw) -> tuple[str, list[Record]]:
 def test_any_sheet_there_and_back(filled, blank_tables, tmp_path):
     tables = Tables({"settings": blank_tables["settings"], filled[0]: filled[1]})
     template.write(tmp_path / "one.xlsx", tables)
-    read = workbook.read(tmp_path / "one.xlsx")
+    read = reader.read(tmp_path / "one.xlsx")
     assert [str(problem) for problem in read.problems] == []
     assert values_of(read.tables) == values_of(tables)
 
@@ -287,7 +287,7 @@ def test_any_setting_there_and_back(data, setting, blank_tables, tmp_path):
     raw = data.draw(raw_cells(setting).filter(lambda raw: is_readable(setting, raw)))
     record_of(tables, "settings", setting.key).values["value"] = parse(setting, raw)
     template.write(tmp_path / "one.xlsx", tables)
-    assert values_of(workbook.read(tmp_path / "one.xlsx").tables) == values_of(tables)
+    assert values_of(reader.read(tmp_path / "one.xlsx").tables) == values_of(tables)
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -295,7 +295,7 @@ def test_any_setting_there_and_back(data, setting, blank_tables, tmp_path):
 
 def test_committed_page_is_current():
     page = Path(__file__).parents[1] / "inputs" / "README.md"
-    assert page.read_text(encoding="utf-8") == readme_text(), "run: python -m model.template"
+    assert page.read_text(encoding="utf-8") == readme_text(), "run: python -m model.workbook.template"
 
 
 def test_page_has_every_sheet_setting_and_code():

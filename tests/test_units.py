@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from model.schema import SETTINGS, SHEETS
-from model.units import factor_between, read_unit
+from model.workbook.schema import SETTINGS, SHEETS
+from model.workbook.units import factor_between, read_unit
 
 UNITS = sorted(
     {column.unit for sheet in SHEETS for column in sheet.columns if column.unit}

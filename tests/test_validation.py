@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from model import workbook
-from model.plan import Plan
 from model.results.columns import RESULT_TABLES
-from model.schema import SHEET
-from model.tables import Tables
-from tests import validation
-from tests.published import (
+from model.results.plan import Plan
+from model.workbook import reader
+from model.workbook.schema import SHEET
+from model.workbook.tables import Tables
+from tests.support import validation
+from tests.support.published import (
     CHINA_SHARES,
     COPPER_DEPENDENCY,
     LITHIUM_SHORTFALL,
@@ -20,12 +20,12 @@ from tests.published import (
     RELIANCES,
     SELF_SUFFICIENT,
 )
-from tests.validation import MARKETS, MORE_LITHIUM, PIPELINE
+from tests.support.validation import MARKETS, MORE_LITHIUM, PIPELINE
 
 
 @pytest.fixture(scope="module")
 def book() -> Tables:
-    return workbook.read(validation.SHIPPED).tables
+    return reader.read(validation.SHIPPED).tables
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def plans(book) -> dict[str, Plan]:
 # -- the page ---------------------------------------------------------------------------------------------------------
 def test_claims_on_the_page_are_current():
     page = validation.PAGE.read_text(encoding="utf-8")
-    assert page.endswith(validation.claims_section().strip() + "\n"), "run python -m tests.validation"
+    assert page.endswith(validation.claims_section().strip() + "\n"), "run python -m tests.support.validation"
 
 
 def test_page_has_its_sections_and_rows():

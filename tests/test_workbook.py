@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook as Book
 
-from model import workbook
-from model.codes import CODES
-from model.schema import NO_LIMIT, SHEET
-from tests.edits import EDITS, Edit, edited, messages_of, place, problems_of, put, put_at, record_of
-from tests.worlds import columns_of, small_world, write_xlsx
+from model.workbook import reader
+from model.workbook.codes import CODES
+from model.workbook.schema import NO_LIMIT, SHEET
+from tests.support.edits import EDITS, Edit, edited, messages_of, place, problems_of, put, put_at, record_of
+from tests.support.sheets import columns_of, small_world, write_xlsx
 
 
 @pytest.mark.parametrize("code", EDITS)
@@ -37,25 +37,25 @@ def test_small_world_has_no_problems(tmp_path):
 
 
 def test_a_bad_cell_does_not_hide_its_record(tmp_path):
-    tables = workbook.read(edited(tmp_path / "my.xlsx", EDITS["E203"], EDITS["E202"], EDITS["E201"])).tables
+    tables = reader.read(edited(tmp_path / "my.xlsx", EDITS["E203"], EDITS["E202"], EDITS["E201"])).tables
     assert record_of(tables, "facilities", "home_mine")["hurdle_rate"] == 0.08
     assert record_of(tables, "demand", "electric_vehicles/ndpr_oxide/USA").given == {2026: 900.0, 2030: 1500.0}
     assert record_of(tables, "regions", "CHN")["standing"] == "home"
 
 
 def test_a_record_knows_what_of_it_could_not_be_read(tmp_path):
-    tables = workbook.read(edited(tmp_path / "my.xlsx", EDITS["E203"], EDITS["E202"])).tables
+    tables = reader.read(edited(tmp_path / "my.xlsx", EDITS["E203"], EDITS["E202"])).tables
     assert record_of(tables, "facilities", "home_mine").unread == {"hurdle_rate"}
     assert record_of(tables, "demand", "electric_vehicles/ndpr_oxide/USA").unread == {"2028"}
     assert record_of(tables, "facilities", "partner_mine").unread == set()
 
 
 def test_a_record_without_its_key_may_be_any(tmp_path):
-    tables = workbook.read(edited(tmp_path / "my.xlsx", EDITS["E211"])).tables
+    tables = reader.read(edited(tmp_path / "my.xlsx", EDITS["E211"])).tables
     assert tables.may_hold("minerals", mineral="ndpr")
     assert not tables.may_hold("minerals", mineral="ndpr", group="batteries")
     # One of two rows with the same key is about something else.
-    tables = workbook.read(edited(tmp_path / "my.xlsx", EDITS["E216"])).tables
+    tables = reader.read(edited(tmp_path / "my.xlsx", EDITS["E216"])).tables
     assert [record.key for record in tables["prices"]] == [("ndpr_concentrate",), ("",)]
     assert tables.may_hold("prices", material="ndpr_oxide")
 
@@ -74,7 +74,7 @@ def test_rows_that_repeat_without_a_column_of_their_key(tmp_path):
 
 def test_settings_can_be_relied_on_whatever_is_wrong(tmp_path):
     for edit in (EDITS["E119"], put("settings", 4, "value", "soon"), lambda book: book.remove(book["settings"])):
-        tables = workbook.read(edited(tmp_path / "my.xlsx", edit)).tables
+        tables = reader.read(edited(tmp_path / "my.xlsx", edit)).tables
         assert tables.horizon == range(2026, 2031)
         assert tables.setting("frontier_budgets") == (0.0, 1.0, 2.0)
 
@@ -99,20 +99,20 @@ def with_active(sheet: str, row: int, *edits: Edit) -> Edit:
 
 
 def test_inactive_row_is_kept_inactive(tmp_path):
-    read = workbook.read(edited(tmp_path / "my.xlsx", with_active("facilities", 2)))
+    read = reader.read(edited(tmp_path / "my.xlsx", with_active("facilities", 2)))
     assert not read.problems
     assert [record.active for record in read.tables["facilities"]] == [False, True, True, True, True]
 
 
 def test_inactive_row_may_be_half_filled_in(tmp_path):
-    read = workbook.read(edited(tmp_path / "my.xlsx", with_active("facilities", 2, EDITS["E203"])))
+    read = reader.read(edited(tmp_path / "my.xlsx", with_active("facilities", 2, EDITS["E203"])))
     assert not read.problems
     assert (read.tables["facilities"][0].label, read.tables["facilities"][0].active) == ("home_mine", False)
     assert read.tables.is_whole
 
 
 def test_inactive_row_without_a_name_is_left_out_silently(tmp_path):
-    read = workbook.read(
+    read = reader.read(
         edited(tmp_path / "my.xlsx", with_active("facilities", 2, put("facilities", 2, "facility", "?")))
     )
     assert not read.problems
@@ -121,7 +121,7 @@ def test_inactive_row_without_a_name_is_left_out_silently(tmp_path):
 
 def test_inactive_row_may_repeat_a_key(tmp_path):
     rename = put("facilities", 2, "facility", "home_refinery")
-    read = workbook.read(edited(tmp_path / "my.xlsx", with_active("facilities", 2, rename)))
+    read = reader.read(edited(tmp_path / "my.xlsx", with_active("facilities", 2, rename)))
     assert not read.problems
     assert [record.row for record in read.tables["facilities"]] == [3, 4, 5, 6]
 
@@ -132,7 +132,7 @@ def test_inactive_row_may_repeat_a_key(tmp_path):
 def test_years_outside_the_horizon_are_given_too(tmp_path):
     sheets = small_world()
     sheets["prices"] = [{"material": "ndpr_oxide", 2020: 50000, 2045: "70000"}]
-    read = workbook.read(write_xlsx(sheets, tmp_path / "my.xlsx"))
+    read = reader.read(write_xlsx(sheets, tmp_path / "my.xlsx"))
     assert not read.problems
     assert read.tables["prices"][0].given == {2020: 50000.0, 2045: 70000.0}
 
@@ -143,7 +143,7 @@ def test_rules_of_years_that_depend_on_the_row(tmp_path):
         {"facility": "home_mine", "quantity": "utilisation", 2026: 0.5, 2027: 50},
         {"facility": "home_mine", "quantity": "max_new_tpa_per_year", 2026: 500, 2027: "none"},
     ]
-    read = workbook.read(write_xlsx(sheets, tmp_path / "my.xlsx"))
+    read = reader.read(write_xlsx(sheets, tmp_path / "my.xlsx"))
     assert [(problem.code, problem.cell) for problem in read.problems] == [("E203", "D2")]
     assert read.tables["facility_paths"][0].given == {2026: 0.5}
     assert read.tables["facility_paths"][1].given == {2026: 500.0, 2027: NO_LIMIT}
@@ -156,7 +156,7 @@ def test_an_unreadable_year_is_not_also_a_missing_one(tmp_path):
 
 
 def test_defaults_of_a_row_may_come_from_its_other_cells(tmp_path):
-    tables = workbook.read(write_xlsx(small_world(), tmp_path / "my.xlsx")).tables
+    tables = reader.read(write_xlsx(small_world(), tmp_path / "my.xlsx")).tables
     assert record_of(tables, "facilities", "home_mine")["max_new_tpa"] == 1500.0
     assert record_of(tables, "facilities", "partner_mine")["max_new_tpa"] == 0.0
 
@@ -184,7 +184,7 @@ PLACES = [
 @given(corruptions=st.lists(st.tuples(st.sampled_from(PLACES), JUNK), min_size=1, max_size=6))
 def test_corrupted_cells_are_read_or_located(corruptions, tmp_path):
     edits = [put(*where, value) for where, value in corruptions]
-    read = workbook.read(edited(tmp_path / "my.xlsx", *edits))
+    read = reader.read(edited(tmp_path / "my.xlsx", *edits))
     for problem in read.problems:
         assert problem.code in CODES
         assert problem.sheet in small_world()

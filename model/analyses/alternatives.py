@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from model.analyses import measures
+from model.analyses import linear_measures
 from model.analyses.engine import Criterion, NearOptimal, Range, Share, Statistics
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.inquiry import Inquiry
-from model.analyses.measures import without_noise
+from model.analyses.linear_measures import without_noise
 from model.analyses.relevance import find_relevant
 from model.errors import InfeasibleError, SolverLimitError
-from model.plan import Stated
-from model.program import Floats, LinearProgram
 from model.results.flows import Row
-from model.schema import PATHWAYS
-from model.solve import Solution
+from model.results.plan import Stated
+from model.solver.highs import Solution
+from model.solver.program import Floats, LinearProgram
+from model.workbook.schema import PATHWAYS
 
 FACILITIES = 20
 """How many facilities' capacities are explored."""
@@ -39,7 +39,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Task:
+class RangeTask:
     """Some measures to explore, in arrays."""
 
     program: LinearProgram
@@ -51,7 +51,7 @@ class Task:
 class Explored:
     """The ranges of each measure of a task, or why there are none."""
 
-    task: Task
+    task: RangeTask
     ranges: tuple[tuple[Measure, Range], ...] = ()
     least_cost: Statistics | None = None
     failure: Failure | None = None
@@ -69,7 +69,7 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
     first, x = inquiry.optimum(plan)
     slacks = slacks_of(stated)
     groups = group_measures(find_measures(stated, first, x))
-    tasks = [Task(stated.program, slacks, group) for group in groups]
+    tasks = [RangeTask(stated.program, slacks, group) for group in groups]
     found = inquiry.pool.map(
         explore, tasks, lambda n, explored: inquiry.tell(_line(plan, explored), n, len(tasks)), lost=_lose
     )
@@ -81,7 +81,7 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
 
 def slacks_of(stated: Stated) -> tuple[float, ...]:
     """The slacks the workbook asks for, from the smallest up."""
-    slacks = stated.data.book.tables.setting("near_optimal_slack")
+    slacks = stated.data.lookup.tables.setting("near_optimal_slack")
     assert isinstance(slacks, tuple)
     return tuple(sorted({float(slack) for slack in slacks}))
 
@@ -97,16 +97,16 @@ def group_measures(every: Iterable[Measure]) -> list[tuple[Measure, ...]]:
 def find_measures(stated: Stated, first: Solution, x: Floats) -> Iterator[Measure]:
     """The share of every pathway there is, the treasury's outlay, and the new capacity of the relevant facilities."""
     for pathway in PATHWAYS:
-        share = measures.pathway_share(stated, pathway)
+        share = linear_measures.pathway_share(stated, pathway)
         if share.part.coefficients.any():
             yield Measure(f"share_{pathway}", "share", share)
-    yield Measure("cfd_pays", "USD million", measures.outlay(stated))
-    built = measures.built_capacity(stated)
+    yield Measure("cfd_pays", "USD million", linear_measures.outlay(stated))
+    built = linear_measures.built_capacity(stated)
     for f in find_relevant(stated, first, x, FACILITIES):
         yield Measure(f"new_capacity {f}", "t/yr", built[f])
 
 
-def explore(task: Task) -> Explored:
+def explore(task: RangeTask) -> Explored:
     """Explore some measures in one warm sequence of solves."""
     try:
         near = NearOptimal(task.program, task.slacks)
@@ -116,7 +116,7 @@ def explore(task: Task) -> Explored:
     return Explored(task, tuple(found), near.statistics)
 
 
-def _lose(task: Task) -> Explored:
+def _lose(task: RangeTask) -> Explored:
     return Explored(task, failure=LOST)
 
 

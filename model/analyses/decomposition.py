@@ -27,8 +27,8 @@ from model.analyses.futures import (
     tail_mean,
 )
 from model.errors import InfeasibleError, SolverLimitError
-from model.program import Floats, LinearProgram
-from model.solve import Session, Solution
+from model.solver.highs import Session, Solution
+from model.solver.program import Floats, LinearProgram
 
 GAP = 1e-6
 """The search ends where no decisions can be better than the best known by more than this share of the cost."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from model.program import Floats, Label, LinearProgram
-from model.solve import REDUCED_COST_TOLERANCE, Bounds, Session, Solution, bounds_of
+from model.solver.highs import REDUCED_COST_TOLERANCE, Bounds, Session, Solution, bounds_of
+from model.solver.program import Floats, Label, LinearProgram
 
 Statistics = dict[str, float | int | str]
 

@@ -12,23 +12,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from model.analyses import measures
+from model.analyses import linear_measures
 from model.analyses.engine import Criteria, Criterion, Point, objective_of, trace_frontier
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.inquiry import Inquiry
-from model.analyses.measures import without_noise
+from model.analyses.linear_measures import without_noise
 from model.data import PlanningData
-from model.data.book import is_finite
+from model.data.lookup import is_finite
 from model.errors import InfeasibleError, SolverLimitError
-from model.plan import NOISE, Stated
-from model.program import LinearProgram
 from model.results.flows import TONNES, Row
+from model.results.plan import NOISE, Stated
+from model.solver.program import LinearProgram
 
 COST, EXPOSED, SHORTAGE = range(3)
 
 
 @dataclass(frozen=True)
-class Task:
+class FrontierTask:
     """One frontier: everything a worker needs, in arrays.
 
     Attributes:
@@ -81,29 +81,29 @@ def _entries(plan: str, traced: Traced) -> Iterator[dict[str, object]]:
 
 def budget_multiples(data: PlanningData) -> list[float]:
     """The multiples the workbook asks for, from the smallest up; a single one where no budget limits anything."""
-    multiples = data.book.tables.setting("frontier_budgets")
+    multiples = data.lookup.tables.setting("frontier_budgets")
     assert isinstance(multiples, tuple)
     return sorted({float(multiple) for multiple in multiples}) if data.contracts.BUDGETS else [1.0]
 
 
-def make_task(stated: Stated, multiple: float) -> Task:
+def make_task(stated: Stated, multiple: float) -> FrontierTask:
     """A frontier with the CfD budgets multiplied; pots without a limit stay without."""
     program = stated.program
     is_budget = np.array([name == "budget_limit" for name, _ in program.rows], dtype=np.bool_)
     # Not all rows: infinity times zero is not a number.
     row_upper = program.row_upper.copy()
     row_upper[is_budget] *= multiple
-    points = int(stated.data.book.tables.number("frontier_points"))
-    return Task(
+    points = int(stated.data.lookup.tables.number("frontier_points"))
+    return FrontierTask(
         multiple,
         replace(program, row_upper=row_upper),
-        measures.exposure_index(stated).criterion,
-        measures.weighted_shortage(stated),
+        linear_measures.exposure_index(stated).criterion,
+        linear_measures.weighted_shortage(stated),
         points,
     )
 
 
-def trace(task: Task) -> Traced:
+def trace(task: FrontierTask) -> Traced:
     """Trace one frontier in one warm sequence of solves."""
     criteria = Criteria(task.program, [objective_of(task.program), task.exposed, task.shortage], (EXPOSED, SHORTAGE))
     try:
@@ -114,7 +114,7 @@ def trace(task: Task) -> Traced:
         return Traced(task.multiple, failure=Failure.of(error))
 
 
-def _lose(task: Task) -> Traced:
+def _lose(task: FrontierTask) -> Traced:
     return Traced(task.multiple, failure=LOST)
 
 
@@ -127,7 +127,11 @@ def _line(plan: str, traced: Traced) -> str:
 
 
 def _rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
-    index, unmet, outlay = measures.exposure_index(stated), measures.unmet_demand(stated), measures.outlay(stated)
+    index, unmet, outlay = (
+        linear_measures.exposure_index(stated),
+        linear_measures.unmet_demand(stated),
+        linear_measures.outlay(stated),
+    )
     for traced in found:
         budget = expected_budget(stated.data, traced.multiple)
         before: tuple[float, float] | None = None
@@ -141,14 +145,14 @@ def _rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
 
 def expected_budget(data: PlanningData, multiple: float) -> float | None:
     """The budgets of all years in the expected view, multiplied, USD million; None where none is limited."""
-    given = [pot.years[t] for pot in data.book.tables["cfd_budgets"] if pot["view"] == "expected" for t in data.years]
+    given = [pot.years[t] for pot in data.lookup.tables["cfd_budgets"] if pot["view"] == "expected" for t in data.years]
     limited = [amount for amount in given if is_finite(amount)]
     return multiple * sum(limited) if limited else None
 
 
 def _plan_rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
     """New capacity of each point against the first point of the budgets as they are, or else of the same budgets."""
-    built = measures.built_capacity(stated)
+    built = linear_measures.built_capacity(stated)
     solved = [traced for traced in found if traced.points]
     as_is = next((traced for traced in solved if traced.multiple == 1), None)
     for traced in solved:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.program import Floats, Ints, Label, LinearProgram
-from model.solve import Session, Solution
+from model.solver.highs import Session, Solution
+from model.solver.program import Floats, Ints, Label, LinearProgram
 
 Mask = NDArray[np.bool_]
 Places = NDArray[np.int64]

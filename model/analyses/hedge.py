@@ -30,14 +30,14 @@ from model.analyses.futures import (
     wait_and_see,
 )
 from model.analyses.inquiry import Inquiry
-from model.analyses.measures import difference
+from model.analyses.linear_measures import difference
 from model.analyses.shocked import Shock, decided_in, decisions_of, find_shocks, meet_shock
 from model.data.financing import MERCHANT
 from model.errors import InputError
-from model.plan import NOISE, Plan, read_plan
-from model.program import Floats, Label, LinearProgram
 from model.results.flows import TONNES, Row
-from model.solve import Session, Solution
+from model.results.plan import NOISE, Plan, read_plan
+from model.solver.highs import Session, Solution
+from model.solver.program import Floats, Label, LinearProgram
 
 NO_SHOCK = "no shock"
 

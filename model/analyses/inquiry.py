@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from model.analyses.findings import Failure, Findings
 from model.analyses.pool import Pool
 from model.errors import InfeasibleError, InputError, SolverLimitError
-from model.plan import Stated, exposed_deliveries, state_plan
-from model.program import Floats
-from model.scenarios import merge
-from model.schema import NO_LIMIT
-from model.solve import Solution, solve_in_order
-from model.tables import Tables
+from model.results.plan import Stated, exposed_deliveries, state_plan
+from model.scenarios.merge import merge
+from model.solver.highs import Solution, solve_in_order
+from model.solver.program import Floats
+from model.workbook.schema import NO_LIMIT
+from model.workbook.tables import Tables
 
 
 @dataclass

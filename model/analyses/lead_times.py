@@ -10,24 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from model.analyses import measures
+from model.analyses import linear_measures
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.inquiry import Inquiry
-from model.analyses.measures import difference
+from model.analyses.linear_measures import difference
 from model.analyses.relevance import find_relevant, find_rents
 from model.errors import InfeasibleError, SolverLimitError
-from model.plan import Stated, state_plan
-from model.program import Floats
 from model.results.flows import Row
-from model.solve import Session, Solution
-from model.tables import Record, Tables
+from model.results.plan import Stated, state_plan
+from model.solver.highs import Session, Solution
+from model.solver.program import Floats
+from model.workbook.tables import Record, Tables
 
 FACILITIES = 10
 """How many facilities are looked at."""
 
 
 @dataclass(frozen=True)
-class Task:
+class LeadTimeTask:
     """A plan in which one facility can be built a year sooner."""
 
     tables: Tables
@@ -50,7 +50,7 @@ def find_lead_time_values(inquiry: Inquiry) -> Findings:
     plan = inquiry.first_plan
     stated = inquiry.stated(plan)
     first, x = inquiry.optimum(plan)
-    tasks = [Task(inquiry.merged(plan), f) for f in find_delayed(stated, first, x)[:FACILITIES]]
+    tasks = [LeadTimeTask(inquiry.merged(plan), f) for f in find_delayed(stated, first, x)[:FACILITIES]]
     found = inquiry.pool.map(
         solve_sooner, tasks, lambda n, sooner: inquiry.tell(_line(plan, sooner, first), n, len(tasks)), lost=_lose
     )
@@ -63,10 +63,10 @@ def find_lead_time_values(inquiry: Inquiry) -> Findings:
 def find_delayed(stated: Stated, first: Solution, x: Floats) -> list[str]:
     """Facilities with a lead time: those with the largest rent first, then in order of relevance."""
     rents = find_rents(stated, first, x)
-    every = find_relevant(stated, first, x, len(stated.data.book.facilities))
+    every = find_relevant(stated, first, x, len(stated.data.lookup.facilities))
     every.sort(key=lambda f: -rents.get(f, 0.0))
     start = stated.data.years[0]
-    return [f for f in every if stated.data.book.facilities[f].lead(start) >= 1]
+    return [f for f in every if stated.data.lookup.facilities[f].lead(start) >= 1]
 
 
 def shorten(tables: Tables, facility: str) -> Tables:
@@ -87,19 +87,19 @@ def _take_a_year_off(record: Record) -> None:
         record.values["lead_time_years"] = max(0.0, record.number("lead_time_years") - 1)
 
 
-def solve_sooner(task: Task) -> Sooner:
+def solve_sooner(task: LeadTimeTask) -> Sooner:
     """State and solve the plan with the shorter lead time."""
     stated = state_plan(shorten(task.tables, task.facility))
     try:
         solution = Session(stated.program).solve()
     except (InfeasibleError, SolverLimitError) as error:
         return Sooner(task.facility, failure=Failure.of(error))
-    built = measures.built_capacity(stated)
+    built = linear_measures.built_capacity(stated)
     amount = built[task.facility].value(solution.x) if task.facility in built else 0.0
     return Sooner(task.facility, solution.objective, amount, solution.statistics)
 
 
-def _lose(task: Task) -> Sooner:
+def _lose(task: LeadTimeTask) -> Sooner:
     return Sooner(task.facility, failure=LOST)
 
 
@@ -118,10 +118,10 @@ def _entry(plan: str, sooner: Sooner) -> dict[str, object]:
 
 def _rows(stated: Stated, first: Solution, x: Floats, found: Sequence[Sooner]) -> Iterator[Row]:
     """Most valuable first."""
-    built = measures.built_capacity(stated)
+    built = linear_measures.built_capacity(stated)
     start = stated.data.years[0]
     for sooner in sorted(found, key=lambda one: one.cost):
         if sooner.statistics is not None:
-            lead = stated.data.book.facilities[sooner.facility].lead(start)
+            lead = stated.data.lookup.facilities[sooner.facility].lead(start)
             saved = difference(first.objective, sooner.cost)
             yield sooner.facility, lead, built[sooner.facility].value(x), sooner.built, saved

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from model.analyses import measures
-from model.plan import NOISE, Stated
-from model.program import Floats, by_component
+from model.analyses import linear_measures
 from model.results.flows import TONNES
-from model.solve import Solution
+from model.results.plan import NOISE, Stated
+from model.solver.highs import Solution
+from model.solver.program import Floats, by_component
 
 
 def find_relevant(stated: Stated, first: Solution, x: Floats, count: int) -> list[str]:
@@ -18,13 +18,13 @@ def find_relevant(stated: Stated, first: Solution, x: Floats, count: int) -> lis
     would leave no place to those that are scarce. A facility that is not built is the nearer, the less its build would
     have to become cheaper, in shares of its cost.
     """
-    book = stated.data.book
-    built = {f: capacity.value(x) for f, capacity in measures.built_capacity(stated).items()}
-    worth = {f: amount * book.shortage_cost[book.facilities[f].output] for f, amount in built.items()}
+    lookup = stated.data.lookup
+    built = {f: capacity.value(x) for f, capacity in linear_measures.built_capacity(stated).items()}
+    worth = {f: amount * lookup.shortage_cost[lookup.facilities[f].output] for f, amount in built.items()}
     turns: Counter[str] = Counter()
     place: dict[str, tuple[int, float]] = {}
     for f in sorted((f for f in built if built[f] > TONNES * NOISE), key=lambda f: (-worth[f], f)):
-        mineral = book.facilities[f].mineral
+        mineral = lookup.facilities[f].mineral
         place[f] = (turns[mineral], -worth[f])
         turns[mineral] += 1
     distance = find_distances(stated, first)

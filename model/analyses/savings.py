@@ -18,13 +18,13 @@ import numpy as np
 
 from model.analyses.futures import Places, keep_decisions, row_numbers
 from model.analyses.shocked import ShockedWorld, meet_nothing
-from model.data.book import PROVENANCES
 from model.data.financing import MERCHANT
+from model.data.lookup import PROVENANCES
 from model.errors import SolverLimitError
-from model.plan import Plan
-from model.program import Floats, Label, LinearProgram
 from model.results.flows import Row
-from model.solve import Session, Solution, bounds_of
+from model.results.plan import Plan
+from model.solver.highs import Session, Solution, bounds_of
+from model.solver.program import Floats, Label, LinearProgram
 
 CANDIDATES = 3
 """How many stocks, contracts and facilities are looked at for their rent, and how many for their output."""
@@ -173,7 +173,7 @@ def _stocks(world: ShockedWorld, x: Floats) -> Iterator[Asset]:
 
 def _plants(world: ShockedWorld, x: Floats) -> Iterator[Asset]:
     """Contracts signed, and capacity built or there without one, outside regions of concern."""
-    known, facilities = world.shock.known_from, world.data.book.facilities
+    known, facilities = world.shock.known_from, world.data.lookup.facilities
     found: dict[tuple[str, str], Asset] = {}
     for n, label in enumerate(world.program.columns):
         name, key = label
@@ -205,11 +205,11 @@ def _output(world: ShockedWorld, x: Floats) -> dict[str, float]:
 def _more_output(world: ShockedWorld, asset: Asset, output: Mapping[str, float], plan: Plan) -> float:
     """How much more a plant makes, or a stock releases, than without the shock, in terms of shortage cost."""
     years = [t for t in world.data.years if t >= world.shock.known_from]
-    book = world.data.book
+    lookup = world.data.lookup
     if asset.kind == "stock":
         i, _, r = asset.name.partition("/")
         usual = sum(plan.value("stock_out", i, r, o, t) for o in PROVENANCES for t in years)
-        return book.shortage_cost[i] * (output.get(asset.name, 0.0) - usual)
+        return lookup.shortage_cost[i] * (output.get(asset.name, 0.0) - usual)
     f = asset.name.partition("/")[0]
     usual = sum(plan.value("activity", f, t) for t in years)
-    return book.shortage_cost[book.facilities[f].output] * (output.get(f, 0.0) - usual)
+    return lookup.shortage_cost[lookup.facilities[f].output] * (output.get(f, 0.0) - usual)

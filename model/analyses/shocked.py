@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.analyses.futures import Future
-from model.build import build_model
-from model.checks import check
 from model.data import PlanningData, find_planning_data
 from model.data.planning import sign_decisions
 from model.errors import InputError
-from model.garbage import no_garbage
-from model.plan import Plan, exposed_deliveries
-from model.program import Compiled, Floats, Label, LinearProgram
-from model.scenarios import known_from, merge, shocks
-from model.tables import Tables
+from model.formulation.build import build_model
+from model.memory import pause_garbage_collection
+from model.results.plan import Plan, exposed_deliveries
+from model.rules.checks import check
+from model.scenarios.merge import known_from, merge, shocks
+from model.solver.program import Compiled, Floats, Label, LinearProgram
+from model.workbook.tables import Tables
 
 DECISION_YEAR_PLACE = {"build": 1, "rescue": 1}
 """Where the index of a component has the year it is decided in; everywhere else it is last."""
@@ -99,11 +99,11 @@ def meet_shock(tables: Tables, scenario: str, plan: Plan, shock: Shock) -> Shock
 
 def meet_nothing(plan: Plan, known_from: int) -> ShockedWorld:
     """The world in which no shock comes, told by the same rules: what was decided before a year stands."""
-    return _build_world(plan.data.book.tables, plan, Shock("", 0.0, known_from))
+    return _build_world(plan.data.lookup.tables, plan, Shock("", 0.0, known_from))
 
 
 def _build_world(tables: Tables, plan: Plan, shock: Shock) -> ShockedWorld:
-    with no_garbage():
+    with pause_garbage_collection():
         data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from))
         m = build_model(data)
         compiled = Compiled(m)

@@ -10,18 +10,18 @@ import numpy as np
 from model.analyses.findings import LOST, Failure, Findings, solved_entry
 from model.analyses.futures import keep_decisions, wait_and_see
 from model.analyses.inquiry import Inquiry
-from model.analyses.measures import difference
+from model.analyses.linear_measures import difference
 from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
 from model.errors import InfeasibleError, InputError, SolverLimitError
-from model.plan import Plan, read_plan, solve_plan
-from model.program import Label
 from model.results.flows import TONNES, Row
-from model.results.measures import exposure_index
+from model.results.indicators import exposure_index
 from model.results.money import breaches
-from model.scenarios import merge, shocks
-from model.solve import Session, solve_second
-from model.tables import Tables
+from model.results.plan import Plan, read_plan, solve_plan
+from model.scenarios.merge import merge, shocks
+from model.solver.highs import Session, solve_second
+from model.solver.program import Label
+from model.workbook.tables import Tables
 
 TOGETHER = 4
 """Shocks a plan is put through in one go, so that it is solved once for them. Not a matter of workers, so that results
@@ -31,7 +31,7 @@ TABLES = ("stress", "regret", "stress_savings", "stress_breaches")
 
 
 @dataclass(frozen=True)
-class Task:
+class StressTask:
     """A plan, and some shocks to put it through."""
 
     tables: Tables
@@ -63,7 +63,7 @@ def find_stress(inquiry: Inquiry) -> Findings:
     """
     names = shocks(inquiry.tables)
     tasks = [
-        Task(inquiry.tables, plan, tuple(names[n : n + TOGETHER]))
+        StressTask(inquiry.tables, plan, tuple(names[n : n + TOGETHER]))
         for plan in inquiry.plans
         for n in range(0, len(names), TOGETHER)
     ]
@@ -77,7 +77,7 @@ def find_stress(inquiry: Inquiry) -> Findings:
     return found
 
 
-def put_through(task: Task) -> Tested:
+def put_through(task: StressTask) -> Tested:
     """Solve a plan and put it through some shocks."""
     try:
         plan = solve_plan(merge(task.tables, task.scenario).tables)
@@ -95,18 +95,23 @@ def put_through(task: Task) -> Tested:
     return tested
 
 
-def _fail(task: Task, failure: Failure) -> Tested:
+def _fail(task: StressTask, failure: Failure) -> Tested:
     """The plan itself has no solution."""
     return Tested(task.scenario, failure.findings(task.scenario, "stress", ", ".join(task.shocks)))
 
 
-def _lose(task: Task) -> Tested:
+def _lose(task: StressTask) -> Tested:
     return _fail(task, LOST)
 
 
 def _add_test(
-    tested: Tested, task: Task, plan: Plan, shock: Shock, decisions: Mapping[Label, float], everyday: EverydayWorth
-) -> None:
+    tested: Tested,
+    task: StressTask,
+    plan: Plan,
+    shock: Shock,
+    decisions: Mapping[Label, float],
+    everyday: EverydayWorth,
+) -> None:  # fmt: skip
     """Add what one shock does to the plan."""
     world = meet_shock(task.tables, task.scenario, plan, shock)
     future = world.future

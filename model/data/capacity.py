@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from model.data.book import Book, is_finite
+from model.data.adjacency import KILO, Adjacency
 from model.data.financing import MERCHANT, Award, Financing
-from model.data.flows import KILO, Adjacency, Network
+from model.data.lookup import Lookup, is_finite
+from model.data.network import Network
 from model.data.signed import Signed
 
 
@@ -50,48 +51,48 @@ class Capacity:
     worked: Adjacency[int] = field(default_factory=Adjacency)
 
 
-def find_running(book: Book, financing: Financing) -> dict[str, list[int]]:
+def find_running(lookup: Lookup, financing: Financing) -> dict[str, list[int]]:
     """Facility -> the years in which some of its capacity, existing or new, could be open and in use."""
-    years: dict[str, set[int]] = {name: set() for name in book.facilities}
+    years: dict[str, set[int]] = {name: set() for name in lookup.facilities}
     for name, t in financing.retained:
         years[name].add(t)
     for award in financing.existing.values():
         years[award.facility].update(award.covered)
     for name, v in {*financing.merchant, *((award.facility, award.year) for award in financing.new.values())}:
-        f = book.facilities[name]
+        f = lookup.facilities[name]
         years[name].update(range(v + f.lead(v), v + f.lead(v) + f.life))
     return {
-        name: [t for t in book.years if t in found and book.facilities[name].number("utilisation", t) > 0]
+        name: [t for t in lookup.years if t in found and lookup.facilities[name].number("utilisation", t) > 0]
         for name, found in years.items()
     }
 
 
-def find_capacity(book: Book, financing: Financing, net: Network, signed: Signed | None = None) -> Capacity:
+def find_capacity(lookup: Lookup, financing: Financing, net: Network, signed: Signed | None = None) -> Capacity:
     """Capacity of the facilities that have a place in the network."""
     capacity = Capacity()
-    order = {f: n for n, f in enumerate(book.facilities)}
+    order = {f: n for n, f in enumerate(lookup.facilities)}
     active = {(f, t) for f, t in (*net.feeds, *net.saved)}
     capacity.ACTIVE = sorted(active, key=lambda key: (order[key[0]], key[1]))
     for f, t in capacity.ACTIVE:
-        capacity.utilisation[f, t] = book.facilities[f].number("utilisation", t)
-        if is_finite(book.facilities[f].number("reserve_t")):
-            capacity.reserve[f] = KILO * book.facilities[f].number("reserve_t")
+        capacity.utilisation[f, t] = lookup.facilities[f].number("utilisation", t)
+        if is_finite(lookup.facilities[f].number("reserve_t")):
+            capacity.reserve[f] = KILO * lookup.facilities[f].number("reserve_t")
             capacity.worked.join((f,), t)
     capacity.RESERVES = list(capacity.reserve)
     # What was begun before a shock is paid for, even where the shock leaves it nothing to do.
     useful = {f for f, _ in capacity.ACTIVE} | (signed.active if signed else frozenset())
     offers: Adjacency[str] = Adjacency()
     for (f, v, k), award in financing.new.items():
-        if _can_deliver(award, book.years, active, signed):
+        if _can_deliver(award, lookup.years, active, signed):
             offers.join((f, v), k)
     rescues: Adjacency[tuple[int, str]] = Adjacency()
     for (f, s, k), award in financing.existing.items():
-        if _can_deliver(award, book.years, active, signed):
+        if _can_deliver(award, lookup.years, active, signed):
             rescues.join((f,), (s, k))
-    for f in book.facilities:
+    for f in lookup.facilities:
         if f in useful:
-            _add_existing(book, f, financing, rescues[f,], capacity)
-            _add_builds(book, f, financing, offers, capacity)
+            _add_existing(lookup, f, financing, rescues[f,], capacity)
+            _add_builds(lookup, f, financing, offers, capacity)
     return capacity
 
 
@@ -102,9 +103,11 @@ def _can_deliver(award: Award, years: range, active: set[tuple[str, int]], signe
     return all((award.facility, t) in active for t, covered in award.covered.items() if t in years and covered > 0)
 
 
-def _add_existing(book: Book, f: str, financing: Financing, rescues: list[tuple[int, str]], capacity: Capacity) -> None:
-    facility = book.facilities[f]
-    for t in book.years:
+def _add_existing(
+    lookup: Lookup, f: str, financing: Financing, rescues: list[tuple[int, str]], capacity: Capacity
+) -> None:
+    facility = lookup.facilities[f]
+    for t in lookup.years:
         if (f, t) in financing.retained:
             capacity.RETAINS.append((f, t))
     for s, k in rescues:
@@ -112,16 +115,16 @@ def _add_existing(book: Book, f: str, financing: Financing, rescues: list[tuple[
         capacity.RESCUES.append((f, s, k))
         for t in award.covered:
             capacity.rescued.join((f, t), (s, k, award.there.get(t, 1.0)))
-    for t in book.years:
+    for t in lookup.years:
         if (f, t) in financing.retained or capacity.rescued[f, t]:
             capacity.EXISTING.append((f, t))
             capacity.existing[f, t] = KILO * facility.existing(t)
 
 
-def _add_builds(book: Book, f: str, financing: Financing, offers: Adjacency[str], capacity: Capacity) -> None:
-    facility = book.facilities[f]
+def _add_builds(lookup: Lookup, f: str, financing: Financing, offers: Adjacency[str], capacity: Capacity) -> None:
+    facility = lookup.facilities[f]
     offtake = facility.number("offtake_share")
-    for v in book.years:
+    for v in lookup.years:
         ways = [MERCHANT] if (f, v) in financing.merchant else []
         ways += offers[f, v]
         for k in ways:
@@ -129,7 +132,7 @@ def _add_builds(book: Book, f: str, financing: Financing, offers: Adjacency[str]
             capacity.financed.join((f, v), k)
             capacity.decided.join((f,), (v, k))
             start = v + facility.lead(v)
-            for t in range(start, min(start + facility.life, book.years[-1] + 1)):
+            for t in range(start, min(start + facility.life, lookup.years[-1] + 1)):
                 capacity.ramped.join((f, t), (v, k, facility.ramp(t - start)))
                 capacity.online.join((f, t), (v, k))
         if ways and is_finite(facility.number("max_new_tpa_per_year", v)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from model.data.book import Book
+from model.data.adjacency import KILO
 from model.data.capacity import Capacity
-from model.data.flows import KILO
-from model.finance import capital_recovery
+from model.data.finance import capital_recovery
+from model.data.lookup import Lookup
 
 
 @dataclass
@@ -28,21 +28,21 @@ class UnitCosts:
     grant: dict[tuple[str, int], float] = field(default_factory=dict)
 
 
-def find_unit_costs(book: Book, capacity: Capacity) -> UnitCosts:
+def find_unit_costs(lookup: Lookup, capacity: Capacity) -> UnitCosts:
     """Unit costs of every facility and year in the network."""
     costs = UnitCosts()
     for name, t in capacity.ACTIVE:
-        f = book.facilities[name]
+        f = lookup.facilities[name]
         if f.at_market_price:
-            costs.market[name, t] = KILO * (1 + f.number("premium", t)) * book.price(f.output, t)
+            costs.market[name, t] = KILO * (1 + f.number("premium", t)) * lookup.price(f.output, t)
         else:
             costs.variable[name, t] = KILO * f.number("variable_usd_per_t", t)
         costs.credit[name, t] = KILO * f.number("credit_usd_per_t", t)
     for name in {f for f, _ in (*capacity.ACTIVE, *capacity.EXISTING)} | {f for f, *_ in capacity.BUILDS}:
-        for t in book.years:
-            costs.fixed[name, t] = KILO * book.facilities[name].number("fixed_usd_per_tpa_year", t)
+        for t in lookup.years:
+            costs.fixed[name, t] = KILO * lookup.facilities[name].number("fixed_usd_per_tpa_year", t)
     for name, v in {(f, v) for f, v, _ in capacity.BUILDS}:
-        f = book.facilities[name]
+        f = lookup.facilities[name]
         annuity = KILO * capital_recovery(f.number("hurdle_rate", v), f.life) * f.number("capex_usd_per_tpa", v)
         costs.annuity[name, v] = annuity
         costs.grant[name, v] = f.number("grant_share", v) * annuity

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from model.data.book import Book, Facility
-from model.finance import TOLERANCE, CashFlow, ContractTerms, break_even_strike, capital_recovery, merchant_npv
-from model.schema import ALL
-from model.tables import Record
+from model.data.finance import TOLERANCE, CashFlow, ContractTerms, break_even_strike, capital_recovery, merchant_npv
+from model.data.lookup import Facility, Lookup
+from model.workbook.schema import ALL
+from model.workbook.tables import Record
 
 MERCHANT = "merchant"
 """The way of financing capacity that needs no contract."""
@@ -84,45 +84,45 @@ class Financing:
     break_even: list[BreakEven] = field(default_factory=list)
 
 
-def find_financing(book: Book, first_year: int | None = None) -> Financing:
+def find_financing(lookup: Lookup, first_year: int | None = None) -> Financing:
     """Test every facility against its hurdle rate, with and without each offer, from a year on."""
     found = Financing()
-    years = [t for t in book.years if first_year is None or t >= first_year]
-    for f in book.facilities.values():
+    years = [t for t in lookup.years if first_year is None or t >= first_year]
+    for f in lookup.facilities.values():
         for t in years:
-            if f.existing(t) > 0 and _is_kept_open(book, f, t):
+            if f.existing(t) > 0 and _is_kept_open(lookup, f, t):
                 found.retained.add((f.name, t))
         for v in years:
-            if book.can_build(f, v):
-                _finance_new(book, f, v, found)
+            if lookup.can_build(f, v):
+                _finance_new(lookup, f, v, found)
         if f.commercial:
             for s in years:
                 if f.existing(s) > 0:
-                    _finance_existing(book, f, s, found)
+                    _finance_existing(lookup, f, s, found)
     return found
 
 
-def _is_kept_open(book: Book, f: Facility, t: int) -> bool:
+def _is_kept_open(lookup: Lookup, f: Facility, t: int) -> bool:
     if not f.commercial:
         return True
-    year = book.economics(f.name, t)
+    year = lookup.economics(f.name, t)
     return year.margin >= year.fixed - TOLERANCE
 
 
-def _finance_new(book: Book, f: Facility, v: int, found: Financing) -> None:
+def _finance_new(lookup: Lookup, f: Facility, v: int, found: Financing) -> None:
     if not f.commercial:
         found.merchant.add((f.name, v))
         return
-    haircut, rate, start = book.tables.number("lender_price_haircut"), f.number("hurdle_rate", v), v + f.lead(v)
+    haircut, rate, start = lookup.tables.number("lender_price_haircut"), f.number("hurdle_rate", v), v + f.lead(v)
     annuity = capital_recovery(rate, f.life) * f.number("capex_usd_per_tpa", v)
     flow = _cash_flow(
-        book, f, [start + n for n in range(f.life)], [f.ramp(n) for n in range(f.life)],
+        lookup, f, [start + n for n in range(f.life)], [f.ramp(n) for n in range(f.life)],
         (1 - f.number("grant_share", v)) * annuity,
     )  # fmt: skip
     npv = merchant_npv(flow, rate, haircut)
     if npv >= -TOLERANCE:
         found.merchant.add((f.name, v))
-    offers = list(_offers_for(book, f, v))
+    offers = list(_offers_for(lookup, f, v))
     if not offers:
         found.break_even.append(
             BreakEven(f.name, "", NEW, v, None, flow.reference[0], npv, _status(npv >= -TOLERANCE, "no offer"))
@@ -139,18 +139,18 @@ def _finance_new(book: Book, f: Facility, v: int, found: Financing) -> None:
         )
 
 
-def _finance_existing(book: Book, f: Facility, s: int, found: Financing) -> None:
-    haircut, rate = book.tables.number("lender_price_haircut"), f.number("hurdle_rate", s)
-    for offer in _offers_for(book, f, s):
+def _finance_existing(lookup: Lookup, f: Facility, s: int, found: Financing) -> None:
+    haircut, rate = lookup.tables.number("lender_price_haircut"), f.number("hurdle_rate", s)
+    for offer in _offers_for(lookup, f, s):
         years = []
         for t in range(s, s + int(offer.number("term_years"))):
             if f.existing(t) <= 0:
                 break
             years.append(t)
-        flow = _cash_flow(book, f, years, [1.0] * len(years), 0.0)
+        flow = _cash_flow(lookup, f, years, [1.0] * len(years), 0.0)
         award = _award(f, offer, EXISTING, s, s, flow, rate, haircut)
         # After last_year margins are as in last_year.
-        stays_open = all((f.name, min(t, book.years[-1])) in found.retained for t in years)
+        stays_open = all((f.name, min(t, lookup.years[-1])) in found.retained for t in years)
         status = _status(stays_open, _refusal(f, offer, award, flow.reference[0]))
         if status == "offered" and award:
             found.existing[f.name, s, award.offer] = award
@@ -168,19 +168,19 @@ def _finance_existing(book: Book, f: Facility, s: int, found: Financing) -> None
         )
 
 
-def _offers_for(book: Book, f: Facility, award_year: int) -> Iterator[Record]:
+def _offers_for(lookup: Lookup, f: Facility, award_year: int) -> Iterator[Record]:
     """The offers open to a facility's output in a year."""
-    for offer in book.tables["cfd_offers"]:
+    for offer in lookup.tables["cfd_offers"]:
         materials = offer.names("materials")
-        first = book.years[0] if offer["first_award_year"] is None else offer.number("first_award_year")
-        last = book.years[-1] if offer["last_award_year"] is None else offer.number("last_award_year")
+        first = lookup.years[0] if offer["first_award_year"] is None else offer.number("first_award_year")
+        last = lookup.years[-1] if offer["last_award_year"] is None else offer.number("last_award_year")
         if first <= award_year <= last and (ALL in materials or f.output in materials):
             yield offer
 
 
-def _cash_flow(book: Book, f: Facility, years: list[int], ramp: list[float], annuity: float) -> CashFlow:
+def _cash_flow(lookup: Lookup, f: Facility, years: list[int], ramp: list[float], annuity: float) -> CashFlow:
     """Output, net cost and prices of a t/yr of nameplate over its years of service."""
-    economics = [book.economics(f.name, t) for t in years]
+    economics = [lookup.economics(f.name, t) for t in years]
     output = [year.utilisation * share for year, share in zip(economics, ramp, strict=True)]
     return CashFlow(
         tuple(output),

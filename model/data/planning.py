@@ -5,28 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from model.data.book import Book
 from model.data.capacity import Capacity, find_capacity, find_running
 from model.data.contracts import Contracts, find_contracts
 from model.data.costs import UnitCosts, find_unit_costs
+from model.data.demand import Demand, find_demand
 from model.data.financing import Financing, find_financing
-from model.data.flows import (
-    Demand,
-    Network,
-    Recycling,
-    Stockpile,
-    Trade,
-    find_balances,
-    find_demand,
-    find_network,
-    find_recycling,
-    find_stockpile,
-    find_trade,
-)
+from model.data.lookup import Lookup
+from model.data.network import Network, find_balances, find_network
 from model.data.policies import Exposure, Resources, find_exposure, find_resources
 from model.data.reach import find_reach, find_routes
+from model.data.recycling import Recycling, find_recycling
 from model.data.signed import Signed, emergency_price, keep_signed
-from model.tables import Tables
+from model.data.stockpile import Stockpile, find_stockpile
+from model.data.trade import Trade, find_trade
+from model.workbook.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -34,14 +26,14 @@ class PlanningData:
     """The knowns of the model; each theme of the formulation reads its own part.
 
     Attributes:
-        book: the tables in the planner's units, for results and reports.
+        lookup: the tables in the planner's units, for results and reports.
         financing: merchant tests and break-even strikes, also of facilities outside the network.
         network, trade, demand, recycling, stockpile, capacity, contracts, costs, exposure, resources: the sets and
             coefficients of each theme, in kt and USD million.
         excess_burden: cost of raising one dollar of public money.
     """
 
-    book: Book
+    lookup: Lookup
     financing: Financing
     network: Network
     trade: Trade
@@ -58,12 +50,12 @@ class PlanningData:
     @property
     def years(self) -> range:
         """The years of the plan."""
-        return self.book.years
+        return self.lookup.years
 
     @property
     def index_years(self) -> list[int]:
         """The years the exposure index counts: from frontier_from_year on."""
-        first = self.book.tables.setting("frontier_from_year")
+        first = self.lookup.tables.setting("frontier_from_year")
         return [t for t in self.years if first is None or t >= float(str(first))]
 
     def discount(self, t: int) -> float:
@@ -72,14 +64,14 @@ class PlanningData:
 
     @cached_property
     def _discount_rate(self) -> float:
-        return self.book.tables.number("social_discount_rate")
+        return self.lookup.tables.number("social_discount_rate")
 
 
 def sign_decisions(data: PlanningData, known_from: int) -> Signed:
     """What the decisions a plan takes before a year are made on."""
     return Signed(
         known_from,
-        data.book,
+        data.lookup,
         replace(data.financing, new=data.contracts.new, existing=data.contracts.existing),
         frozenset(f for f, _ in data.capacity.ACTIVE),
         data.contracts.budget,
@@ -95,22 +87,24 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         tables: merged tables.
         signed: of a shocked world, what was decided before the shock is known.
     """
-    book = Book(tables)
-    financing = keep_signed(find_financing(book, signed.known_from), book, signed) if signed else find_financing(book)
-    routes = find_routes(book)
-    running = find_running(book, financing)
-    reach = find_reach(book, routes, running)
-    demand = find_demand(book, reach)
-    network = find_network(book, reach, running, demand)
-    trade = find_trade(book, reach, routes)
-    recycling = find_recycling(book, reach, demand)
-    stockpile = find_stockpile(book, reach, demand)
-    network.BALANCES = find_balances(book, network, trade, demand, recycling, stockpile)
-    capacity = find_capacity(book, financing, network, signed)
+    lookup = Lookup(tables)
+    financing = (
+        keep_signed(find_financing(lookup, signed.known_from), lookup, signed) if signed else find_financing(lookup)
+    )
+    routes = find_routes(lookup)
+    running = find_running(lookup, financing)
+    reach = find_reach(lookup, routes, running)
+    demand = find_demand(lookup, reach)
+    network = find_network(lookup, reach, running, demand)
+    trade = find_trade(lookup, reach, routes)
+    recycling = find_recycling(lookup, reach, demand)
+    stockpile = find_stockpile(lookup, reach, demand)
+    network.BALANCES = find_balances(lookup, network, trade, demand, recycling, stockpile)
+    capacity = find_capacity(lookup, financing, network, signed)
     if signed:
-        stockpile = _find_shocked_stockpile(book, stockpile, signed)
+        stockpile = _find_shocked_stockpile(lookup, stockpile, signed)
     return PlanningData(
-        book=book,
+        lookup=lookup,
         financing=financing,
         network=network,
         trade=trade,
@@ -118,19 +112,19 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         recycling=recycling,
         stockpile=stockpile,
         capacity=capacity,
-        contracts=find_contracts(book, financing, capacity, signed),
-        costs=find_unit_costs(book, capacity),
-        exposure=find_exposure(book, network, capacity, demand),
-        resources=find_resources(book, capacity, signed),
+        contracts=find_contracts(lookup, financing, capacity, signed),
+        costs=find_unit_costs(lookup, capacity),
+        exposure=find_exposure(lookup, network, capacity, demand),
+        resources=find_resources(lookup, capacity, signed),
         excess_burden=tables.number("public_funds_excess_burden"),
     )
 
 
-def _find_shocked_stockpile(book: Book, stockpile: Stockpile, signed: Signed) -> Stockpile:
+def _find_shocked_stockpile(lookup: Lookup, stockpile: Stockpile, signed: Signed) -> Stockpile:
     """The stocks after a shock: a price on every hard duty, and a place for what is stored already."""
     priced = set(stockpile.COVER_BREACHES)
     hard = [key for key in stockpile.COVERS if key not in priced and key[2] >= signed.known_from]
-    price = emergency_price(book)
+    price = emergency_price(lookup)
     return replace(
         stockpile,
         COVER_BREACHES=stockpile.COVER_BREACHES + hard,

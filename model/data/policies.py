@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from model.data.book import Book, Facility, is_finite
+from model.data.adjacency import KILO, Adjacency
 from model.data.capacity import Capacity
-from model.data.flows import KILO, Adjacency, Demand, Network
+from model.data.demand import Demand
+from model.data.lookup import Facility, Lookup, is_finite
+from model.data.network import Network
 from model.data.signed import Signed, share_left
-from model.schema import ALL, CHAIN
+from model.workbook.schema import ALL, CHAIN
 
 
 @dataclass(frozen=True)
@@ -82,33 +84,33 @@ class Resources:
     excused: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
 
 
-def find_exposure(book: Book, net: Network, capacity: Capacity, demand: Demand) -> Exposure:
+def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Demand) -> Exposure:
     """What each cap and target is measured on, and which of them can bind."""
     exposure = Exposure()
     taken = {(f, j, t) for f, j, _, t in net.TAKES}
     for name, t in capacity.ACTIVE:
-        f = book.facilities[name]
+        f = lookup.facilities[name]
         for j in (f.output, *(j for j in f.coproducts if (name, j, t) in taken)):
             exposure.OUTPUTS.append((name, j, t))
-            for m in book.minerals:
-                if (j, m) in book.content:
-                    output = Output(name, j, book.content[j, m], f.concern(t), f.pathway(t), f.place)
-                    exposure.outputs.join((m, book.stage_of[j], t), output)
-    _add_caps(book, demand, exposure)
-    _add_targets(book, exposure)
+            for m in lookup.minerals:
+                if (j, m) in lookup.content:
+                    output = Output(name, j, lookup.content[j, m], f.concern(t), f.pathway(t), f.place)
+                    exposure.outputs.join((m, lookup.stage_of[j], t), output)
+    _add_caps(lookup, demand, exposure)
+    _add_targets(lookup, exposure)
     return exposure
 
 
-def _add_caps(book: Book, demand: Demand, exposure: Exposure) -> None:
-    for record in book.tables["exposure_caps"]:
+def _add_caps(lookup: Lookup, demand: Demand, exposure: Exposure) -> None:
+    for record in lookup.tables["exposure_caps"]:
         mineral, scope, segment = record.key
         c, price = record.label, KILO * record.number("breach_usd_per_t")
         exposure.stage_of[c], exposure.breach_price[c] = scope, price
-        minerals = book.minerals if mineral == ALL else (mineral,)
-        for key in ((c, m, t) for m in minerals for t in book.years if record.years[t] < 1):
+        minerals = lookup.minerals if mineral == ALL else (mineral,)
+        for key in ((c, m, t) for m in minerals for t in lookup.years if record.years[t] < 1):
             exposure.cap[key] = record.years[key[2]]
             binds = (
-                _add_chain_cap(book, key, segment, demand, exposure)
+                _add_chain_cap(lookup, key, segment, demand, exposure)
                 if scope == CHAIN
                 else _add_stage_cap(key, exposure)
             )
@@ -116,10 +118,10 @@ def _add_caps(book: Book, demand: Demand, exposure: Exposure) -> None:
                 exposure.CAP_BREACHES.append(key)
 
 
-def _add_chain_cap(book: Book, key: tuple[str, str, int], segment: str, demand: Demand, exposure: Exposure) -> bool:
+def _add_chain_cap(lookup: Lookup, key: tuple[str, str, int], segment: str, demand: Demand, exposure: Exposure) -> bool:
     _, m, t = key
     for d, row in demand.rows.items():
-        content = book.content.get((row.material, m), 0.0)
+        content = lookup.content.get((row.material, m), 0.0)
         if segment in (ALL, row.segment) and content > 0 and (d, t) in demand.amount:
             exposure.capped_demand[key] = exposure.capped_demand.get(key, 0.0) + content * demand.amount[d, t]
             if "exposed" in demand.provenances[d, t]:
@@ -137,13 +139,13 @@ def _add_stage_cap(key: tuple[str, str, int], exposure: Exposure) -> bool:
     return binds
 
 
-def _add_targets(book: Book, exposure: Exposure) -> None:
-    for record in book.tables["mix_targets"]:
+def _add_targets(lookup: Lookup, exposure: Exposure) -> None:
+    for record in lookup.tables["mix_targets"]:
         x, mineral, stage = (record.text(column) for column in ("target", "mineral", "stage"))
         exposure.breach_price[x] = KILO * record.number("breach_usd_per_t")
-        for m in book.minerals if mineral == ALL else (mineral,):
-            for g in book.stages if stage == ALL else (stage,):
-                for t in book.years:
+        for m in lookup.minerals if mineral == ALL else (mineral,):
+            for g in lookup.stages if stage == ALL else (stage,):
+                for t in lookup.years:
                     share = record.years[t]
                     outputs = exposure.outputs[m, g, t]
                     counts = [o for o in outputs if record["pathway"] in (ALL, o.pathway)
@@ -169,15 +171,15 @@ def _add_target(exposure: Exposure, key: tuple[str, str, str, int], share: float
 INTENSITIES = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
 
 
-def find_resources(book: Book, capacity: Capacity, signed: Signed | None = None) -> Resources:
+def find_resources(lookup: Lookup, capacity: Capacity, signed: Signed | None = None) -> Resources:
     """What falls under each resource limit."""
     resources = Resources()
     active = set(capacity.ACTIVE)
-    for record in book.tables["resource_limits"]:
+    for record in lookup.tables["resource_limits"]:
         x, resource = record.text("limit"), record.text("resource")
         resources.price[x], resources.resource[x] = KILO * record.number("price_usd_per_unit"), resource
-        for t in book.years:
-            for f in book.facilities.values():
+        for t in lookup.years:
+            for f in lookup.facilities.values():
                 if record["region"] not in (ALL, f.place) or record["pathway"] not in (ALL, f.pathway(t)):
                     continue
                 if resource == "workers":

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.data.book import PROVENANCES, Book, Facility
-from model.schema import ALL
-from model.tables import Record
+from model.data.lookup import PROVENANCES, Facility, Lookup
+from model.workbook.schema import ALL
+from model.workbook.tables import Record
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Reach:
     mixed: frozenset[tuple[str, str]]
 
 
-def find_routes(book: Book) -> dict[str, Route]:
+def find_routes(lookup: Lookup) -> dict[str, Route]:
     """One route for each pair of regions and material; a row for the material replaces the `*` row of its pair."""
-    rows = book.tables["routes"]
+    rows = lookup.tables["routes"]
     named = {record.key for record in rows}
     found = {}
     for record in rows:
         origin, target, material = record.key
-        materials = book.mineral_of if material == ALL else (material,)
+        materials = lookup.mineral_of if material == ALL else (material,)
         for i in materials:
             if material == ALL and (origin, target, i) in named:
                 continue
@@ -55,16 +55,16 @@ def find_routes(book: Book) -> dict[str, Route]:
     return found
 
 
-def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int]]) -> Reach:
+def find_reach(lookup: Lookup, routes: dict[str, Route], running: dict[str, list[int]]) -> Reach:
     """Spread supply forward and use backward until nothing changes.
 
     Args:
-        book: the tables.
+        lookup: the tables.
         routes: the routes by name.
         running: facility -> the years it could run.
     """
-    facilities = [f for f in book.facilities.values() if running[f.name] and not f.saves]
-    available = _starting_supply(book)
+    facilities = [f for f in lookup.facilities.values() if running[f.name] and not f.saves]
+    available = _starting_supply(lookup)
     size = -1
     while len(available) != size:
         size = len(available)
@@ -78,7 +78,7 @@ def find_reach(book: Book, routes: dict[str, Route], running: dict[str, list[int
         }  # fmt: skip
         mixed = _mixed_inputs(facilities, available)
         available |= {(i, r, "exposed") for i, r in mixed if (i, r, "clear") in available}
-    useful = _final_uses(book)
+    useful = _final_uses(lookup)
     size = -1
     while len(useful) != size:
         size = len(useful)
@@ -114,17 +114,17 @@ def _provenances(f: Facility, years: list[int], available: set[tuple[str, str, s
     return found | ({"exposed"} if can_feed(f, "exposed", available) else set())
 
 
-def _starting_supply(book: Book) -> set[tuple[str, str, str]]:
+def _starting_supply(lookup: Lookup) -> set[tuple[str, str, str]]:
     """Scrap and initial stocks."""
-    scrap = {(record.text("material"), record.text("region")) for record in book.tables["scrap"]}
+    scrap = {(record.text("material"), record.text("region")) for record in lookup.tables["scrap"]}
     scrap |= {
         (back.text("scrap"), demand.text("region"))
-        for back in book.tables["returns"]
-        for demand in book.tables["demand"]
+        for back in lookup.tables["returns"]
+        for demand in lookup.tables["demand"]
         if demand["material"] == back["product"]
     }
     found = {(i, r, "clear") for i, r in scrap}
-    for stock in book.tables["stockpiles"]:
+    for stock in lookup.tables["stockpiles"]:
         share = stock.number("initial_concern_share")
         for o, part in (("clear", 1 - share), ("exposed", share)):
             if part * stock.number("initial_t") > 0:
@@ -132,11 +132,11 @@ def _starting_supply(book: Book) -> set[tuple[str, str, str]]:
     return found
 
 
-def _final_uses(book: Book) -> set[tuple[str, str]]:
+def _final_uses(lookup: Lookup) -> set[tuple[str, str]]:
     """Demand, and stocks that may be filled."""
-    uses = {(record.text("material"), record.text("region")) for record in book.tables["demand"]}
+    uses = {(record.text("material"), record.text("region")) for record in lookup.tables["demand"]}
     return uses | {
         (stock.text("material"), stock.text("region"))
-        for stock in book.tables["stockpiles"]
+        for stock in lookup.tables["stockpiles"]
         if stock.number("max_t") > 0
     }

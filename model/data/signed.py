@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from model.data.book import Book
+from model.data.adjacency import KILO
 from model.data.financing import EXISTING, Award, Financing
-from model.data.flows import KILO
+from model.data.lookup import Lookup
 
 EMERGENCY_FACTOR = 10.0
 """A hard rule that a shock makes impossible is missed at this many times the largest shortage cost: a last resort, so
@@ -24,7 +24,7 @@ class Signed:
 
     Attributes:
         known_from: first year in which decisions can react to the shock.
-        book: the tables without the shock.
+        lookup: the tables without the shock.
         financing: who could be financed, and on which terms.
         active: facilities with a place in the network.
         budget: (pot, view, t) -> USD million, where finite and claimed.
@@ -33,7 +33,7 @@ class Signed:
     """
 
     known_from: int
-    book: Book
+    lookup: Lookup
     financing: Financing
     active: frozenset[str]
     budget: Mapping[tuple[str, str, int], float]
@@ -67,60 +67,60 @@ def share_left(now: float, before: float) -> float:
     return now / before if now < before else 1.0
 
 
-def keep_signed(found: Financing, book: Book, signed: Signed) -> Financing:
+def keep_signed(found: Financing, lookup: Lookup, signed: Signed) -> Financing:
     """Financing in which decisions before the shock are those of before, and later ones those of the shocked data.
 
     Args:
         found: what the shocked data allow from the year on in which the shock is known.
-        book: the shocked tables.
+        lookup: the shocked tables.
         signed: the world before.
     """
     before, known = signed.financing, signed.known_from
     return Financing(
-        merchant=found.merchant | {(f, v) for f, v in before.merchant if v < known and f in book.facilities},
-        retained=found.retained | {(f, t) for f, t in before.retained if t < known and f in book.facilities},
-        new=_keep_awards(before.new, found.new, book, signed),
-        existing=_keep_awards(before.existing, found.existing, book, signed),
+        merchant=found.merchant | {(f, v) for f, v in before.merchant if v < known and f in lookup.facilities},
+        retained=found.retained | {(f, t) for f, t in before.retained if t < known and f in lookup.facilities},
+        new=_keep_awards(before.new, found.new, lookup, signed),
+        existing=_keep_awards(before.existing, found.existing, lookup, signed),
         break_even=found.break_even,
     )
 
 
 def _keep_awards(
-    before: Mapping[tuple[str, int, str], Award], found: Mapping[tuple[str, int, str], Award], book: Book,
+    before: Mapping[tuple[str, int, str], Award], found: Mapping[tuple[str, int, str], Award], lookup: Lookup,
     signed: Signed,
 ) -> dict[tuple[str, int, str], Award]:  # fmt: skip
     kept = {
-        key: _meet_shock(award, book, signed)
+        key: _meet_shock(award, lookup, signed)
         for key, award in before.items()
-        if signed.is_signed(award) and award.facility in book.facilities
+        if signed.is_signed(award) and award.facility in lookup.facilities
     }
     return kept | dict(found)
 
 
-def _meet_shock(award: Award, book: Book, signed: Signed) -> Award:
+def _meet_shock(award: Award, lookup: Lookup, signed: Signed) -> Award:
     """A signed contract under the shocked price; one on existing capacity shrinks as that capacity does."""
-    f, was = book.facilities[award.facility], signed.book.facilities[award.facility]
+    f, was = lookup.facilities[award.facility], signed.lookup.facilities[award.facility]
     there = {}
     if award.applies_to == EXISTING:
         there = {t: share_left(f.existing(t), was.existing(t)) for t in award.covered if t >= signed.known_from}
     return replace(
         award,
         covered={t: covered * there.get(t, 1.0) for t, covered in award.covered.items()},
-        reference={t: book.price(f.output, t) for t in award.reference},
+        reference={t: lookup.price(f.output, t) for t in award.reference},
         there=there,
     )
 
 
-def emergency_price(book: Book) -> float:
+def emergency_price(lookup: Lookup) -> float:
     """What missing a hard rule costs in a shocked year, USD million per kt."""
-    return EMERGENCY_FACTOR * KILO * max(book.shortage_cost.values())
+    return EMERGENCY_FACTOR * KILO * max(lookup.shortage_cost.values())
 
 
-def shortfall_price(book: Book, award: Award) -> float:
+def shortfall_price(lookup: Lookup, award: Award) -> float:
     """What a contracted tonne that is not made costs, USD million per kt.
 
     A tonne of the output that is missing: its shortage cost, or its strike where that is more, so that leaving a
     contract idle is never the cheap way out.
     """
-    output = book.facilities[award.facility].output
-    return KILO * max(book.shortage_cost[output], award.strike)
+    output = lookup.facilities[award.facility].output
+    return KILO * max(lookup.shortage_cost[output], award.strike)

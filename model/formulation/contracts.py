@@ -35,7 +35,7 @@ def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
     def shortfall_limit(m, a, f, y, k, t):
         """shortfall[f,v,k,t] <= coverage * y_n * build[f,v,k]; shortfall[f,s,k,t] <= coverage * u * rescue[f,s,k]"""
         award = m.rescue[f, y, k] if a == EXISTING else m.build[f, y, k]
-        return m.shortfall[a, f, y, k, t] <= contracts.duty[a, f, y, k, t] * award
+        return m.shortfall[a, f, y, k, t] <= contracts.owed[a, f, y, k, t] * award
 
     @m.Expression(contracts.PAY_YEARS, doc="gross outlay of the treasury on contracts, expected view [USD million]")
     def pay(m, t):

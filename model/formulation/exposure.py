@@ -5,14 +5,14 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.data import PlanningData
-from model.data.book import PROVENANCES
+from model.data.lookup import PROVENANCES
 
 
 def add_exposure(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add exposure caps."""
     exposure, takes = data.exposure, set(data.network.TAKES)
     breaches = set(exposure.CAP_BREACHES)
-    main = {name: f.output for name, f in data.book.facilities.items()}
+    main = {name: f.output for name, f in data.lookup.facilities.items()}
     m.cap_breach = pyo.Var(
         exposure.CAP_BREACHES, within=pyo.NonNegativeReals, doc="how far an exposure cap is missed [kt of the mineral]"
     )

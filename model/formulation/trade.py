@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from model.data import PlanningData
-from model.data.book import PROVENANCES
+from model.data.lookup import PROVENANCES
 
 
 def add_trade(m: pyo.ConcreteModel, data: PlanningData) -> None:

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from model import output
 from model.report.content import Content
 from model.report.excel import write_workbook
 from model.report.html import write_page
 from model.report.verdict import Verdicts
+from model.results.run_folder import write_file
 
 
 def report_jobs(folder: Path, content: Content) -> list[Callable[[], Path]]:
     """What writes report.html and report.xlsx to a results folder, the page first; each may be done in any process."""
     verdicts = Verdicts(content)
     return [
-        partial(output.write_file, folder / "report.html", partial(write_page, content=content, verdicts=verdicts)),
-        partial(output.write_file, folder / "report.xlsx", partial(write_workbook, content=content, verdicts=verdicts)),
+        partial(write_file, folder / "report.html", partial(write_page, content=content, verdicts=verdicts)),
+        partial(write_file, folder / "report.xlsx", partial(write_workbook, content=content, verdicts=verdicts)),
     ]
 
 

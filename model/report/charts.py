@@ -9,10 +9,10 @@ import pandas as pd
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from model.report.book import HEAD, Book
 from model.report.palette import INK, PATHWAY, SERIES
 from model.report.terms import TERMS
-from model.schema import ALL, CHAIN
+from model.report.workbook_writer import HEAD, ReportWorkbook
+from model.workbook.schema import ALL, CHAIN
 
 FIRST = HEAD + 1
 """Row (from 0) of the first record on the sheet of a table."""
@@ -30,7 +30,7 @@ GANTT = 16
 """Bars of a Gantt chart that can be read."""
 
 
-def draw(book: Book, sheet: Worksheet) -> None:
+def draw(book: ReportWorkbook, sheet: Worksheet) -> None:
     """Draw every chart this run has numbers for, two in a row."""
     content = book.content
     title = next((scenario.title for scenario in content.scenarios if scenario.name == content.base), "")
@@ -49,7 +49,7 @@ def draw(book: Book, sheet: Worksheet) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def find_charts(book: Book) -> Iterator[Chart]:
+def find_charts(book: ReportWorkbook) -> Iterator[Chart]:
     """The charts, in order."""
     yield from _scenario_charts(book)
     yield from _mineral_charts(book)
@@ -62,7 +62,7 @@ def find_charts(book: Book) -> Iterator[Chart]:
 class Source:
     """The rows of a table on its sheet, as ranges of cells."""
 
-    def __init__(self, book: Book, name: str) -> None:
+    def __init__(self, book: ReportWorkbook, name: str) -> None:
         self.name = name
         self.rows = book.placed.get(name, pd.DataFrame())
         self.columns = [str(column) for column in self.rows.columns]
@@ -110,7 +110,7 @@ def _finish_bars(chart: Chart, title: str, unit: str, form: str = "#,##0", size:
     return chart
 
 
-def _scenario_charts(book: Book) -> Iterator[Chart]:
+def _scenario_charts(book: ReportWorkbook) -> Iterator[Chart]:
     compared = Source(book, "comparison")
     rows = compared.of()
     for column, title, unit, form in (
@@ -141,7 +141,7 @@ def _filling(n: int) -> dict[str, object]:
     return {"color": SERIES[n % len(SERIES)], "transparency": 0 if n < len(SERIES) else 55}
 
 
-def _mineral_charts(book: Book) -> Iterator[Chart]:
+def _mineral_charts(book: ReportWorkbook) -> Iterator[Chart]:
     content = book.content
     years = [str(year) for year in content.years]
     mix, exposure = Source(book, "supply_mix"), Source(book, "exposure")
@@ -162,7 +162,7 @@ def _mineral_charts(book: Book) -> Iterator[Chart]:
             yield _exposure_chart(book, exposure, rows, f"Exposure: {name}", years)
 
 
-def _exposure_chart(book: Book, exposure: Source, rows: pd.DataFrame, title: str, years: list[str]) -> Chart:
+def _exposure_chart(book: ReportWorkbook, exposure: Source, rows: pd.DataFrame, title: str, years: list[str]) -> Chart:
     """Exposure of every stage as lines, the cap of each in the same colour, dashed."""
     chart = book.file.add_chart({"type": "line"})
     stages = list(dict.fromkeys(rows["stage"]))
@@ -185,7 +185,7 @@ def _exposure_chart(book: Book, exposure: Source, rows: pd.DataFrame, title: str
     return chart
 
 
-def _contract_charts(book: Book) -> Iterator[Chart]:
+def _contract_charts(book: ReportWorkbook) -> Iterator[Chart]:
     content = book.content
     pays, budgets = Source(book, "contract_pays"), Source(book, "budgets")
     rows = pays.of(scenario=content.base)
@@ -214,7 +214,7 @@ def _contract_charts(book: Book) -> Iterator[Chart]:
         yield _finish(chart, f"Budget {pot}, {view} view", "USD million")
 
 
-def _project_charts(book: Book) -> Iterator[Chart]:
+def _project_charts(book: ReportWorkbook) -> Iterator[Chart]:
     """A Gantt chart: an invisible bar up to the decision, then construction, then online."""
     projects = Source(book, "projects")
     every = projects.of(scenario=book.content.base)
@@ -238,7 +238,7 @@ def _project_charts(book: Book) -> Iterator[Chart]:
         yield chart
 
 
-def _frontier_charts(book: Book) -> Iterator[Chart]:
+def _frontier_charts(book: ReportWorkbook) -> Iterator[Chart]:
     frontier = Source(book, "frontier")
     rows = frontier.of(scenario=book.content.base) if len(frontier.rows) else frontier.rows
     if not len(rows):
@@ -256,7 +256,7 @@ def _frontier_charts(book: Book) -> Iterator[Chart]:
     yield chart
 
 
-def _stress_charts(book: Book) -> Iterator[Chart]:
+def _stress_charts(book: ReportWorkbook) -> Iterator[Chart]:
     stress = Source(book, "stress")
     rows = stress.of(scenario=book.content.base) if len(stress.rows) else stress.rows
     if not len(rows):

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from model import output
 from model.errors import OutputError
 from model.report import write_reports
 from model.report.content import FIRST, SECOND, Content
 from model.report.saved import read_run
-from model.schema import SHEETS
-from model.tables import Record, Tables
-from model.words import shown
+from model.results import run_folder
+from model.workbook.formatting import shown
+from model.workbook.schema import SHEETS
+from model.workbook.tables import Record, Tables
 
 RELATIVE = 1e-6
 """Results that differ by less than the solver's tolerance are the same."""
@@ -34,7 +34,7 @@ def write_comparison(first: Path, second: Path, folder: Path) -> Path:
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}; choose another with --out") from error
     for name in ("input_changes", "result_changes"):
-        output.write_table(folder, name, content.rows(name))
+        run_folder.write_table(folder, name, content.rows(name))
     return write_reports(folder, content)[0]
 
 

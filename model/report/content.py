@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from model.pathways import pathway
-from model.scenarios import merge
-from model.schema import ALL, SHEET, SHEETS
-from model.tables import Record, Tables
+from model.scenarios.merge import merge
+from model.workbook.pathways import pathway
+from model.workbook.schema import ALL, SHEET, SHEETS
+from model.workbook.tables import Record, Tables
 
 FIRST, SECOND = "a", "b"
 """What the names of the scenarios of the two runs begin with."""
@@ -24,7 +24,7 @@ EVERY_FIFTH = 5
 
 
 @dataclass(frozen=True)
-class Good:
+class MaterialInfo:
     """A material: its name, stage, mineral, and every mineral in it."""
 
     name: str
@@ -153,7 +153,7 @@ class Content:
     tables: Mapping[str, pd.DataFrame]
     names: Mapping[str, Mapping[str, str]]
     steps: frozenset[str]
-    goods: Mapping[str, Good]
+    goods: Mapping[str, MaterialInfo]
     plants: Mapping[str, Plant]
     limited: Mapping[str, tuple[str, ...]]
     parts: tuple[Part, ...]
@@ -296,12 +296,12 @@ def _names(base: Tables, sheet: str) -> dict[str, str]:
     return {record.key[0]: str(record["name"] or "") for record in base[sheet]}
 
 
-def _goods(base: Tables) -> dict[str, Good]:
+def _goods(base: Tables) -> dict[str, MaterialInfo]:
     minerals = {record.text("material"): [record.text("mineral")] for record in base["materials"]}
     for record in base["contents"]:
         minerals[record.text("material")].append(record.text("mineral"))
     return {
-        record.text("material"): Good(
+        record.text("material"): MaterialInfo(
             str(record["name"] or record["material"]), record.text("mineral"), record.text("stage"),
             tuple(minerals[record.text("material")]),
         )

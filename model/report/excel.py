@@ -16,14 +16,14 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from model.garbage import no_garbage
+from model.memory import pause_garbage_collection
 from model.report import charts
-from model.report.book import HEAD, Book
 from model.report.content import Content
 from model.report.palette import BAD, INK, PALE
 from model.report.sheets import Shown, find_shown
 from model.report.terms import pathway_labels
 from model.report.verdict import Verdicts
+from model.report.workbook_writer import HEAD, ReportWorkbook
 
 _WIDEST = 48
 _HEAD_WIDTH = 16
@@ -35,14 +35,14 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML file can hold."""
 
 
-@no_garbage()
+@pause_garbage_collection()
 def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
     """Write report.xlsx to `path`."""
     # Text stays text: nothing is taken for a formula, a link or a number.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with _told_as_it_is(), xlsxwriter.Workbook(str(path), options) as file:
         file.set_properties({"title": clean(content.title), "comments": "Written by lodeplan"})
-        book = Book(file, content)
+        book = ReportWorkbook(file, content)
         summary, figures = file.add_worksheet("summary"), file.add_worksheet("figures")
         shown = find_shown(content)
         for table in shown:
@@ -68,7 +68,7 @@ def clean(text: str) -> str:
     return _ILLEGAL.sub("", text)[:_LONGEST]
 
 
-def write_table(book: Book, shown: Shown) -> None:
+def write_table(book: ReportWorkbook, shown: Shown) -> None:
     """Write a table to a sheet of its own: title, note, units, keys, rows."""
     sheet = book.file.add_worksheet(shown.name)
     rows = shown.filled(book.content)
@@ -84,7 +84,7 @@ def write_table(book: Book, shown: Shown) -> None:
     book.placed[shown.name] = rows
 
 
-def _frame(book: Book, sheet: Worksheet, name: str, rows: pd.DataFrame) -> None:
+def _frame(book: ReportWorkbook, sheet: Worksheet, name: str, rows: pd.DataFrame) -> None:
     """Headers that stay, a native table with filters, and a page that prints."""
     head = book.format(bold=True, bg_color=PALE, font_color=INK, bottom=1, text_wrap=True, valign="top")
     columns = [str(key) for key in rows.columns]
@@ -104,7 +104,7 @@ def _frame(book: Book, sheet: Worksheet, name: str, rows: pd.DataFrame) -> None:
     sheet.repeat_rows(HEAD)
 
 
-def _write_column(book: Book, sheet: Worksheet, n: int, values: pd.Series[Any], unit: str) -> None:
+def _write_column(book: ReportWorkbook, sheet: Worksheet, n: int, values: pd.Series[Any], unit: str) -> None:
     number = book.format(num_format=number_format(str(values.name), unit))
     width = min(len(str(values.name)), _HEAD_WIDTH)
     for row, value in enumerate(values.tolist(), HEAD + 1):
@@ -139,7 +139,7 @@ def number_format(key: str, unit: str) -> str:
 _COUNTS = ("projects", "contracts", "rows", "point")
 
 
-def _write_dictionary(book: Book, shown: Sequence[Shown]) -> None:
+def _write_dictionary(book: ReportWorkbook, shown: Sequence[Shown]) -> None:
     """Write what every column of every sheet means."""
     sheet = book.file.add_worksheet("dictionary")
     rows = [(table.name, column.key, column.unit, column.description) for table in shown for column in table.columns]
@@ -154,7 +154,7 @@ def _write_dictionary(book: Book, shown: Sequence[Shown]) -> None:
     _frame(book, sheet, "dictionary", table)
 
 
-def _write_summary(book: Book, sheet: Worksheet, verdicts: Verdicts) -> None:
+def _write_summary(book: ReportWorkbook, sheet: Worksheet, verdicts: Verdicts) -> None:
     """Write the summary: what is bad in red, the comparison, then the verdict on every scenario."""
     content = book.content
     sheet.hide_gridlines(2)
@@ -208,7 +208,7 @@ class _Lines:
         self.row += 1
 
 
-def _write_compared(book: Book, sheet: Worksheet, row: int) -> int:
+def _write_compared(book: ReportWorkbook, sheet: Worksheet, row: int) -> int:
     """Write the scenarios side by side; the row after them."""
     compared = book.placed["comparison"]
     head = book.format(bold=True, bg_color=PALE, font_color=INK, text_wrap=True, valign="top", bottom=1)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from model.report.content import Content, Part
-from model.words import shown
+from model.workbook.formatting import shown
 
 LEAST_T = 1e-6
 """A flow below a gram a year is not drawn."""

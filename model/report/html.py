@@ -16,7 +16,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from model.garbage import no_garbage
+from model.memory import pause_garbage_collection
 from model.report import figures, palette
 from model.report.content import Content
 from model.report.excel import subtitle
@@ -109,7 +109,7 @@ HINTS = {
 LABELS = {"clear": "clear", "exposed": "exposed", "saved": "saved", "unmet": "not met"}
 
 
-@no_garbage()
+@pause_garbage_collection()
 def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
     """Write report.html to `path`."""
     environment = Environment(

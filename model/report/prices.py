@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.report.content import Content
-from model.schema import ALL, CHAIN
+from model.workbook.schema import ALL, CHAIN
 
 TOP = 6
 """Limits told for each scenario, mineral and year: the dearest ones."""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from model import workbook
 from model.errors import LodeplanError
-from model.output import no_run
 from model.report.content import Content, Solved, find_content
 from model.results.columns import RESULT_TABLES
-from model.tables import Tables
+from model.results.run_folder import no_run
+from model.workbook import reader
+from model.workbook.tables import Tables
 
 
 def read_run(folder: Path) -> tuple[Content, Tables]:
@@ -24,7 +24,7 @@ def read_run(folder: Path) -> tuple[Content, Tables]:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        base = workbook.read(folder / "inputs" / manifest["workbook"]["name"]).tables
+        base = reader.read(folder / "inputs" / manifest["workbook"]["name"]).tables
         solved = [
             Solved(model["scenario"], model["status"], model.get("message", ""))
             for model in manifest["models"]

@@ -13,8 +13,8 @@ from model.report.content import Assumption, Content
 from model.report.prices import price_sentences, tell_price
 from model.report.terms import TERMS
 from model.results.columns import RESULT_TABLES, ResultColumn
-from model.schema import PATHWAYS
-from model.words import counted
+from model.workbook.formatting import counted
+from model.workbook.schema import PATHWAYS
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from model.report.content import Content
-from model.schema import PATHWAYS
+from model.workbook.schema import PATHWAYS
 
 
 class Term(NamedTuple):

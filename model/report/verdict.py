@@ -11,8 +11,8 @@ from model.report import figures
 from model.report.content import Content, Scenario
 from model.report.prices import SHARED, cap_name, good_at, price_sentences, target_name
 from model.report.terms import TERMS
-from model.schema import ALL, CHAIN
-from model.words import amount, counted, joined, money, percent, spans
+from model.workbook.formatting import amount, counted, joined, money, percent, spans
+from model.workbook.schema import ALL, CHAIN
 
 FEW = 8
 """Projects, contracts or minerals a sentence lists; the tables list all."""
@@ -43,7 +43,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Material:
+class ShortMaterial:
     """The tables the verdict reads, made once for all scenarios."""
 
     content: Content
@@ -57,7 +57,7 @@ class Material:
         return rows[rows["scenario"] == scenario] if len(rows) else rows
 
 
-def find_verdict(known: Material, scenario: Scenario) -> list[Sentence]:
+def find_verdict(known: ShortMaterial, scenario: Scenario) -> list[Sentence]:
     """Every sentence on a scenario but what it costs against another; what is bad comes first."""
     if not scenario.is_solved:
         words = "has no plan" if scenario.status == "infeasible" else "was not solved to the end"
@@ -101,7 +101,7 @@ def _largest_terms(content: Content, scenario: Scenario, base: Scenario) -> str:
     return f", mostly {joined(words)}" if words else ""
 
 
-def tell_projects(known: Material, scenario: str) -> Sentence:
+def tell_projects(known: ShortMaterial, scenario: str) -> Sentence:
     """What to build and when."""
     rows = known.of(known.timeline, scenario)
     if not len(rows):
@@ -117,7 +117,7 @@ def tell_projects(known: Material, scenario: str) -> Sentence:
     return Sentence("build", text, (*details, *_rest(facilities, "project")))
 
 
-def _tell_project(known: Material, rows: pd.DataFrame) -> str:
+def _tell_project(known: ShortMaterial, rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return (
         f"{first['name']} ({known.content.goods[first['material']].short}, {first['region']}): "
@@ -163,7 +163,7 @@ def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterat
         yield text
 
 
-def tell_contracts(known: Material, scenario: Scenario) -> Sentence:
+def tell_contracts(known: ShortMaterial, scenario: Scenario) -> Sentence:
     """Which projects need a contract at which strike, and what the treasury pays."""
     content = known.content
     rows = content.of("contracts", scenario.name)
@@ -214,7 +214,7 @@ def _tell_contract(content: Content, rows: pd.DataFrame, years: pd.DataFrame) ->
     )
 
 
-def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
+def tell_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
     """What is short and why. Which segment goes short is a tie where all pay the same, so it is not told."""
     rows = known.of(known.shortages, scenario)
     if not len(rows):
@@ -235,7 +235,7 @@ def tell_shortages(known: Material, scenario: str) -> Iterator[Sentence]:
         yield Sentence("short", text, shared, is_bad=True)
 
 
-def _tell_why(known: Material, scenario: str, material: str, years: set[int]) -> Iterator[str]:
+def _tell_why(known: ShortMaterial, scenario: str, material: str, years: set[int]) -> Iterator[str]:
     """The limits on the minerals of a material that would be worth most to ease while it is short, policy first."""
     limits = _binding(known, scenario, years)
     about = limits["mineral"].isin(known.content.goods[material].minerals) & ~limits["constraint"].isin(SHARED)
@@ -246,7 +246,7 @@ def _tell_why(known: Material, scenario: str, material: str, years: set[int]) ->
         yield f"what binds: {row.lead} {float(str(row.value)):,.0f} {row.tail} on average in these years"
 
 
-def _tell_shared(known: Material, scenario: str, years: set[int]) -> Iterator[str]:
+def _tell_shared(known: ShortMaterial, scenario: str, years: set[int]) -> Iterator[str]:
     """Budgets, quotas and resource limits that bind while something is short, the dearest of each kind."""
     limits = _binding(known, scenario, years)
     mean = _mean_value(limits[limits["constraint"].isin(SHARED)].drop_duplicates(["lead", "year"]))
@@ -254,7 +254,7 @@ def _tell_shared(known: Material, scenario: str, years: set[int]) -> Iterator[st
         yield f"{row.lead} {amount(float(str(row.value)))} {row.tail} on average in these years"
 
 
-def _binding(known: Material, scenario: str, years: set[int]) -> pd.DataFrame:
+def _binding(known: ShortMaterial, scenario: str, years: set[int]) -> pd.DataFrame:
     prices = known.of(known.prices, scenario)
     return prices[(prices["kind"] == "limit") & prices["year"].isin(years) & (prices["value"] > 0)]
 
@@ -333,7 +333,7 @@ class Verdicts:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        known = Material(
+        known = ShortMaterial(
             content, figures.timeline(content), figures.contract_years(content), figures.shortages(content),
             price_sentences(content),
         )  # fmt: skip

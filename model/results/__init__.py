@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
-from model.plan import Plan
-from model.results import flows, measures, money, shadow
+from model.results import flows, indicators, money, shadow
 from model.results.columns import RESULT_TABLES
 from model.results.flows import Row
-from model.scenarios import Merged
+from model.results.plan import Plan
+from model.scenarios.merge import Merged
 
 PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
-    "summary": measures.summary,
+    "summary": indicators.summary,
     "costs": money.costs,
     "production": flows.production,
     "capacity": flows.capacity,
@@ -24,7 +24,7 @@ PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "deliveries": flows.deliveries,
     "balances": flows.balances,
     "mix": flows.mix,
-    "exposure": measures.exposure,
+    "exposure": indicators.exposure,
     "trade": flows.trade,
     "scrap": flows.scrap,
     "stockpiles": flows.stockpiles,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from model.data.book import PROVENANCES
-from model.plan import Plan
+from model.data.lookup import PROVENANCES
+from model.results.plan import Plan
 
 TONNES = 1e3
 """kt -> t."""
@@ -16,26 +16,26 @@ Row = tuple[object, ...]
 
 def production(plan: Plan) -> Iterator[Row]:
     """Output of every facility, by provenance of the output."""
-    book = plan.data.book
+    lookup = plan.data.lookup
     made: dict[tuple[str, str, str, str, int], float] = defaultdict(float)
     for (_, _, o, t), makers in plan.data.network.makers.items():
         for f, feed, share in makers:
-            made[f, book.facilities[f].output, o, "main", int(t)] += share * plan.value("make", f, feed, t)
+            made[f, lookup.facilities[f].output, o, "main", int(t)] += share * plan.value("make", f, feed, t)
     for (f, j, o, t), amount in plan.members("take").items():
         made[str(f), str(j), str(o), "coproduct", int(t)] = amount
     for (f, _, t), amount in plan.members("save").items():
-        made[str(f), book.facilities[str(f)].output, "clear", "saved", int(t)] += amount
+        made[str(f), lookup.facilities[str(f)].output, "clear", "saved", int(t)] += amount
     for (f, j, o, role, t), amount in made.items():
-        facility = book.facilities[f]
+        facility = lookup.facilities[f]
         if amount != 0:
-            yield (f, book.mineral_of[j], book.stage_of[j], j, facility.place, facility.pathway(t), o, role, t,
+            yield (f, lookup.mineral_of[j], lookup.stage_of[j], j, facility.place, facility.pathway(t), o, role, t,
                    TONNES * amount)  # fmt: skip
 
 
 def capacity(plan: Plan) -> Iterator[Row]:
     """What exists, is new, is kept open, and how well it is used."""
     sets = plan.data.capacity
-    for f, facility in plan.data.book.facilities.items():
+    for f, facility in plan.data.lookup.facilities.items():
         for t in plan.data.years:
             existing = facility.existing(t)
             new = sum(plan.value("build", f, v, k) for v, k in sets.online[f, t])
@@ -49,13 +49,13 @@ def capacity(plan: Plan) -> Iterator[Row]:
 
 def deliveries(plan: Plan) -> Iterator[Row]:
     """How each demand is met."""
-    demand, book = plan.data.demand, plan.data.book
+    demand, lookup = plan.data.demand, plan.data.lookup
     for d, t in demand.DEMANDS:
         row = demand.rows[d]
         saved = sum(plan.value("save", f, d, t) for f in demand.savers[d, t])
         amounts = (plan.value("deliver", d, "clear", t), plan.value("deliver", d, "exposed", t), saved,
                    plan.value("unmet", d, t))  # fmt: skip
-        yield (row.segment, book.mineral_of[row.material], row.material, row.region, t,
+        yield (row.segment, lookup.mineral_of[row.material], row.material, row.region, t,
                *(TONNES * amount for amount in amounts))  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def mineral_output(plan: Plan, m: str, g: str, t: int) -> Iterator[tuple[float, 
     for out in plan.data.exposure.outputs[m, g, t]:
         amount = out.content * plan.value("output", out.facility, out.material, t)
         if amount > 0:
-            is_located = plan.data.book.facilities[out.facility].region.at("standing", t) == "concern"
+            is_located = plan.data.lookup.facilities[out.facility].region.at("standing", t) == "concern"
             yield amount, out.concern, out.pathway, out.region, is_located
 
 
@@ -156,12 +156,12 @@ def concentration(plan: Plan) -> Iterator[Row]:
 
 def import_reliance(plan: Plan) -> Iterator[Row]:
     """Imports of demanded materials into the home region, over all that is at hand there."""
-    book, demand = plan.data.book, plan.data.demand
-    for m in book.minerals:
+    lookup, demand = plan.data.lookup, plan.data.demand
+    for m in lookup.minerals:
         for t in plan.data.years:
             imported, at_hand = 0.0, 0.0
             for i, r in sorted({(row.material, row.region) for row in demand.rows.values()}):
-                content = book.content.get((i, m), 0.0)
+                content = lookup.content.get((i, m), 0.0)
                 if content == 0 or not is_home(plan, r, t):
                     continue
                 arrived = arriving(plan, i, r, t)
@@ -191,5 +191,5 @@ def found_at_home(plan: Plan, i: str, r: str, t: int) -> float:
 def is_home(plan: Plan, r: str, t: int) -> bool:
     """Whether a region is the home region."""
     return any(
-        record["region"] == r and record.at("standing", t) == "home" for record in plan.data.book.tables["regions"]
+        record["region"] == r and record.at("standing", t) == "home" for record in plan.data.lookup.tables["regions"]
     )

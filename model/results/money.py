@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from model.data.financing import Award
-from model.plan import Plan
 from model.results.flows import TONNES, Row
+from model.results.plan import Plan
 
 MILLION = 1e-6
 """USD -> USD million."""
@@ -23,7 +23,7 @@ def costs(plan: Plan) -> Iterator[Row]:
 def builds(plan: Plan) -> Iterator[Row]:
     """New capacity."""
     for (f, v, k), amount in plan.members("build").items():
-        facility = plan.data.book.facilities[str(f)]
+        facility = plan.data.lookup.facilities[str(f)]
         if amount > 0:
             tonnes = TONNES * amount
             capex = MILLION * tonnes * facility.number("capex_usd_per_tpa", int(v))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.plan import Index, Plan
 from model.results.flows import Row
-from model.results.measures import cap_price
+from model.results.indicators import cap_price
+from model.results.plan import Key, Plan
 
 PER_TONNE = 1e3
 """USD million per kt -> USD per t."""
@@ -105,5 +105,5 @@ def _counts(value: float) -> bool:
     return abs(value) > 1e-4
 
 
-def _key(index: Index) -> str:
+def _key(index: Key) -> str:
     return "/".join(str(part) for part in index)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.errors import Problem
-from model.rules.world import World, at
-from model.schema import NO_LIMIT
-from model.tables import Record, Tables
-from model.words import in_years, listed, shown
+from model.rules.context import Context, at
+from model.workbook.formatting import in_years, listed, shown
+from model.workbook.schema import NO_LIMIT
+from model.workbook.tables import Record, Tables
 
 LONGEST_HORIZON = 100
 """Years; a longer plan is a slip of the pen, not a plan."""
@@ -32,22 +32,24 @@ def check_horizon(tables: Tables) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def check_home(world: World) -> Iterator[Problem]:
+def check_home(context: Context) -> Iterator[Problem]:
     """Exactly one region is home, in every year."""
-    homes = {year: [n for n, r in world.regions.items() if r.at("standing", year) == "home"] for year in world.years}
+    homes = {
+        year: [n for n, r in context.regions.items() if r.at("standing", year) == "home"] for year in context.years
+    }
     for names in sorted({tuple(found) for found in homes.values() if len(found) != 1}):
-        years = in_years((year for year, found in homes.items() if tuple(found) == names), world.years)
+        years = in_years((year for year, found in homes.items() if tuple(found) == names), context.years)
         rule, remedy = "exactly one region is home", "give one region the standing home, and no other"
         if names:
-            last = world.regions[names[-1]]
+            last = context.regions[names[-1]]
             yield at(last, "standing", "E315", f"{listed(names)} are home{years}", rule, remedy)
-        elif not world.every.may_hold("regions", standing="home"):
+        elif not context.every.may_hold("regions", standing="home"):
             yield Problem("E315", "regions", "", "standing", f"no region is home{years}", rule, remedy)
 
 
-def check_probabilities(world: World) -> Iterator[Problem]:
+def check_probabilities(context: Context) -> Iterator[Problem]:
     """The probabilities of the shocks that are run add up to at most 1."""
-    shocks = [record for record in world.tables["scenarios"] if record["kind"] == "shock" and record["run"]]
+    shocks = [record for record in context.tables["scenarios"] if record["kind"] == "shock" and record["run"]]
     total = sum(record.number("probability") for record in shocks)
     if total > 1 + 1e-9:
         yield at(
@@ -57,37 +59,37 @@ def check_probabilities(world: World) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def check_years_outside(world: World) -> Iterator[Problem]:
+def check_years_outside(context: Context) -> Iterator[Problem]:
     """Years that decide when something starts lie in the horizon."""
     places = (("cfd_offers", "first_award_year"), ("cfd_offers", "last_award_year"), ("scenarios", "known_from_year"))
     for sheet, column in places:
-        for record in world.tables[sheet]:
+        for record in context.tables[sheet]:
             year = record[column]
-            if isinstance(year, int | float) and year not in world.years:
-                yield at(record, column, "W531", *_outside(world, year), "correct it, or leave it blank")
-    for facility in world.tables["facilities"]:
+            if isinstance(year, int | float) and year not in context.years:
+                yield at(record, column, "W531", *_outside(context, year), "correct it, or leave it blank")
+    for facility in context.tables["facilities"]:
         year = facility.number("online_year")
-        if facility["status"] != "candidate" and world.years[-1] < year < NO_LIMIT:
-            yield at(facility, "online_year", "W531", *_outside(world, year), "correct it, or set active to no")
-    yield from _check_years_of_settings(world)
+        if facility["status"] != "candidate" and context.years[-1] < year < NO_LIMIT:
+            yield at(facility, "online_year", "W531", *_outside(context, year), "correct it, or set active to no")
+    yield from _check_years_of_settings(context)
 
 
-def _check_years_of_settings(world: World) -> Iterator[Problem]:
-    year_of_index = world.tables.setting("frontier_from_year")
-    if isinstance(year_of_index, int | float) and year_of_index > world.years[-1]:
-        record = _setting(world, "frontier_from_year")
-        yield at(record, "value", "W531", *_outside(world, year_of_index), "correct it, or leave it blank")
-    report_years = world.tables.setting("report_years")
+def _check_years_of_settings(context: Context) -> Iterator[Problem]:
+    year_of_index = context.tables.setting("frontier_from_year")
+    if isinstance(year_of_index, int | float) and year_of_index > context.years[-1]:
+        record = _setting(context, "frontier_from_year")
+        yield at(record, "value", "W531", *_outside(context, year_of_index), "correct it, or leave it blank")
+    report_years = context.tables.setting("report_years")
     shown_years = [float(year) for year in report_years] if isinstance(report_years, tuple) else []
-    outside = [year for year in shown_years if year not in world.years]
+    outside = [year for year in shown_years if year not in context.years]
     if outside:
         remedy = "the report does not show them: correct or delete them"
-        yield at(_setting(world, "report_years"), "value", "W531", *_outside(world, *outside), remedy)
+        yield at(_setting(context, "report_years"), "value", "W531", *_outside(context, *outside), remedy)
 
 
-def _setting(world: World, name: str) -> Record:
-    return next(record for record in world.tables["settings"] if record["setting"] == name)
+def _setting(context: Context, name: str) -> Record:
+    return next(record for record in context.tables["settings"] if record["setting"] == name)
 
 
-def _outside(world: World, *years: float) -> tuple[str, str]:
-    return shown(years), f"the horizon is {world.years[0]} to {world.years[-1]}"
+def _outside(context: Context, *years: float) -> tuple[str, str]:
+    return shown(years), f"the horizon is {context.years[0]} to {context.years[-1]}"

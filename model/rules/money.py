@@ -6,16 +6,16 @@ import math
 from collections.abc import Iterator
 
 from model.errors import Problem
-from model.rules.world import World, at, highest
-from model.schema import ALL
-from model.words import listed, shown
+from model.rules.context import Context, at, highest
+from model.workbook.formatting import listed, shown
+from model.workbook.schema import ALL
 
 
-def check_output_prices(world: World) -> Iterator[Problem]:
+def check_output_prices(context: Context) -> Iterator[Problem]:
     """The output of commercial and market facilities has a price."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         market = facility["cost_basis"] == "market"
-        if not world.lacks_price(facility["output"]) or not (market or facility["commercial"]):
+        if not context.lacks_price(facility["output"]) or not (market or facility["commercial"]):
             continue
         why = "has cost_basis market" if market else "is commercial"
         yield at(
@@ -24,13 +24,13 @@ def check_output_prices(world: World) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def check_recipe_prices(world: World) -> Iterator[Problem]:
+def check_recipe_prices(context: Context) -> Iterator[Problem]:
     """What a commercial facility uses and yields has a price."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         if not facility["commercial"]:
             continue
-        for row in world.recipe(facility):
-            if world.lacks_price(row["material"]):
+        for row in context.recipe(facility):
+            if context.lacks_price(row["material"]):
                 yield at(
                     row, "material", "E324", f"'{row['material']}' has no price",
                     f"the return of '{facility.label}' depends on it: its {row['role']} needs a row in prices",
@@ -38,18 +38,18 @@ def check_recipe_prices(world: World) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def check_tariff_prices(world: World) -> Iterator[Problem]:
+def check_tariff_prices(context: Context) -> Iterator[Problem]:
     """A duty is paid on a price."""
-    if not world.tables.setting("tariffs_count_as_cost") or world.every.may_hold(
+    if not context.tables.setting("tariffs_count_as_cost") or context.every.may_hold(
         "settings", setting="tariffs_count_as_cost"
     ):
         return
-    own_rows = {route.key for route in world.every["routes"]}
-    for route in world.tables["routes"]:
+    own_rows = {route.key for route in context.every["routes"]}
+    for route in context.tables["routes"]:
         if highest(route, "tariff") == 0:
             continue
         if route["material"] != ALL:
-            if world.lacks_price(route["material"]):
+            if context.lacks_price(route["material"]):
                 yield at(
                     route, "tariff", "E325", f"a tariff on '{route['material']}', which has no price",
                     "a duty is a share of the reference price", "add the material to prices, or clear the tariff",
@@ -58,8 +58,8 @@ def check_tariff_prices(world: World) -> Iterator[Problem]:
         origin, target, _ = route.key
         free = [
             name
-            for name, regions in world.origins.items()
-            if world.lacks_price(name) and origin in regions and (origin, target, name) not in own_rows
+            for name, regions in context.origins.items()
+            if context.lacks_price(name) and origin in regions and (origin, target, name) not in own_rows
         ]
         if free:
             yield at(
@@ -68,11 +68,11 @@ def check_tariff_prices(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_strike_material(world: World) -> Iterator[Problem]:
+def check_strike_material(context: Context) -> Iterator[Problem]:
     """A highest strike in USD/t is for one material."""
-    for offer in world.tables["cfd_offers"]:
+    for offer in context.tables["cfd_offers"]:
         names = offer.names("materials")
-        covered = tuple(world.materials) if ALL in names else names
+        covered = tuple(context.materials) if ALL in names else names
         if offer.number("max_strike_usd_per_t") < math.inf and len(covered) > 1:
             yield at(
                 offer, "max_strike_usd_per_t", "E326",
@@ -81,9 +81,9 @@ def check_strike_material(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_upside_share(world: World) -> Iterator[Problem]:
+def check_upside_share(context: Context) -> Iterator[Problem]:
     """Only one form of contract shares the upside."""
-    for offer in world.tables["cfd_offers"]:
+    for offer in context.tables["cfd_offers"]:
         if offer.number("upside_share") > 0 and offer["form"] != "floor_with_share":
             yield at(
                 offer, "upside_share", "W547", f"{shown(offer.number('upside_share'))} with the form {offer['form']}",
@@ -91,9 +91,9 @@ def check_upside_share(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_award_years(world: World) -> Iterator[Problem]:
+def check_award_years(context: Context) -> Iterator[Problem]:
     """The first year of awards is not after the last."""
-    for offer in world.tables["cfd_offers"]:
+    for offer in context.tables["cfd_offers"]:
         first, last = offer["first_award_year"], offer["last_award_year"]
         if isinstance(first, int | float) and isinstance(last, int | float) and last < first:
             yield at(
@@ -102,10 +102,10 @@ def check_award_years(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_offer_used(world: World) -> Iterator[Problem]:
+def check_offer_used(context: Context) -> Iterator[Problem]:
     """Some facility is open to an offer."""
-    for offer in world.tables["cfd_offers"]:
-        if not any(world.is_eligible(facility, offer) for facility in world.tables["facilities"]):
+    for offer in context.tables["cfd_offers"]:
+        if not any(context.is_eligible(facility, offer) for facility in context.tables["facilities"]):
             yield at(
                 offer, "materials", "W548", f"no facility is open to '{offer.label}'",
                 "it needs a commercial, cfd_eligible facility that makes one of its materials",
@@ -113,14 +113,14 @@ def check_offer_used(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_pot_used(world: World) -> Iterator[Problem]:
+def check_pot_used(context: Context) -> Iterator[Problem]:
     """Some contract is paid from a pot."""
-    for pot in world.tables["cfd_budgets"]:
+    for pot in context.tables["cfd_budgets"]:
         names = pot.names("materials")
         paid = any(
-            (ALL in names or facility.text("output") in names) and world.is_eligible(facility, offer)
-            for offer in world.tables["cfd_offers"]
-            for facility in world.tables["facilities"]
+            (ALL in names or facility.text("output") in names) and context.is_eligible(facility, offer)
+            for offer in context.tables["cfd_offers"]
+            for facility in context.tables["facilities"]
         )
         if not paid:
             yield at(

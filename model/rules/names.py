@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.errors import Problem
-from model.rules.world import World, at
-from model.schema import ALL, SHEETS, Kind
-from model.words import listed, nearest
+from model.rules.context import Context, at
+from model.workbook.formatting import listed, nearest
+from model.workbook.schema import ALL, SHEETS, Kind
 
 _FACTS = (
     "materials", "contents", "demand", "prices", "facilities", "facility_paths", "recipes", "routes", "export_limits",
@@ -16,9 +16,9 @@ _FACTS = (
 """Sheets whose numbers are facts or estimates; the others hold the planner's own choices."""
 
 
-def check_references(world: World) -> Iterator[Problem]:
+def check_references(context: Context) -> Iterator[Problem]:
     """Every reference names a row of its sheet; also a row with a cell that could not be read has its name."""
-    known = {sheet.name: {record.key[0] for record in world.every[sheet.name]} for sheet in SHEETS if sheet.key}
+    known = {sheet.name: {record.key[0] for record in context.every[sheet.name]} for sheet in SHEETS if sheet.key}
     nameless = {name for name, names in known.items() if "" in names}
     for sheet in SHEETS:
         references = [
@@ -26,7 +26,7 @@ def check_references(world: World) -> Iterator[Problem]:
             for column in sheet.columns
             if column.kind is Kind.REFERENCE and column.refers_to not in nameless
         ]
-        for record in world.every[sheet.name]:
+        for record in context.every[sheet.name]:
             for column, allowed in references:
                 is_blank = record[column.key] in ("", None) or column.key in record.unread
                 for name in () if is_blank else record.names(column.key):
@@ -35,27 +35,27 @@ def check_references(world: World) -> Iterator[Problem]:
                         yield at(record, column.key, "E311", f"'{name}' is not there", rule, nearest(name, allowed))
 
 
-def check_cap_segments(world: World) -> Iterator[Problem]:
+def check_cap_segments(context: Context) -> Iterator[Problem]:
     """The segment of an exposure cap is a segment of demand."""
     # A scenario cannot rename a segment, but may well switch off the demand of one.
-    if world.scenario:
+    if context.scenario:
         return
-    segments = {record.text("segment") for record in world.tables["demand"]}
-    for cap in world.tables["exposure_caps"]:
+    segments = {record.text("segment") for record in context.tables["demand"]}
+    for cap in context.tables["exposure_caps"]:
         name = cap.text("segment")
-        if name not in segments | {ALL} and not world.every.may_hold("demand", segment=name):
+        if name not in segments | {ALL} and not context.every.may_hold("demand", segment=name):
             rule = "segment names a segment of the sheet demand, or * for all"
             yield at(cap, "segment", "E312", f"'{name}' is not there", rule, nearest(name, segments))
 
 
-def check_sources(world: World) -> Iterator[Problem]:
+def check_sources(context: Context) -> Iterator[Problem]:
     """Facts and estimates say where they come from."""
-    if world.scenario:
+    if context.scenario:
         return
-    without = {name: [r for r in world.tables[name] if not r.text("source")] for name in _FACTS}
+    without = {name: [r for r in context.tables[name] if not r.text("source")] for name in _FACTS}
     found = sum(len(rows) for rows in without.values())
     if found:
-        every = sum(len(world.tables[name]) for name in _FACTS)
+        every = sum(len(context.tables[name]) for name in _FACTS)
         yield Problem(
             "W530", "", "", "source",
             f"{found} of {every} rows name no source, in the sheets {listed(name for name in _FACTS if without[name])}",

@@ -6,18 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from model.errors import Problem
-from model.rules.world import World, at, highest
-from model.words import in_years, listed, shown
+from model.rules.context import Context, at, highest
+from model.workbook.formatting import in_years, listed, shown
 
 _BALANCE_TOLERANCE = 1e-6
 """Contents and recipes are rounded by hand; this much of a mineral, relative, is no loss and no gain."""
 
 
-def check_market_inputs(world: World) -> Iterator[Problem]:
+def check_market_inputs(context: Context) -> Iterator[Problem]:
     """What is bought on the market has no inputs: its price pays for them."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         if facility["cost_basis"] == "market":
-            for row in world.recipe(facility, "input"):
+            for row in context.recipe(facility, "input"):
                 yield at(
                     row, "material", "E317",
                     f"'{row['material']}' is an input of '{facility.label}', whose cost_basis is market",
@@ -26,9 +26,9 @@ def check_market_inputs(world: World) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def check_market_costs(world: World) -> Iterator[Problem]:
+def check_market_costs(context: Context) -> Iterator[Problem]:
     """What is bought on the market has no cost but its price."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         if facility["cost_basis"] != "market":
             continue
         for column in ("fixed_usd_per_tpa_year", "capex_usd_per_tpa"):
@@ -44,9 +44,9 @@ def check_market_costs(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_market_commercial(world: World) -> Iterator[Problem]:
+def check_market_commercial(context: Context) -> Iterator[Problem]:
     """What is bought on the market has no owner whose return would matter."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         if facility["cost_basis"] == "market" and facility["commercial"]:
             yield at(
                 facility, "commercial", "W533", f"'{facility.label}' is commercial and bought on the market",
@@ -55,9 +55,9 @@ def check_market_commercial(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_contract_without_commerce(world: World) -> Iterator[Problem]:
+def check_contract_without_commerce(context: Context) -> Iterator[Problem]:
     """Only a commercial facility is ever offered a contract."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         if facility["cfd_eligible"] and not facility["commercial"]:
             yield at(
                 facility, "cfd_eligible", "W534", f"'{facility.label}' is cfd_eligible and not commercial",
@@ -65,31 +65,31 @@ def check_contract_without_commerce(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_substitution_recipes(world: World) -> Iterator[Problem]:
+def check_substitution_recipes(context: Context) -> Iterator[Problem]:
     """Substitution saves demand; it uses and yields nothing."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         if facility["kind"] == "substitution":
-            for row in world.recipe(facility):
+            for row in context.recipe(facility):
                 yield at(
                     row, "facility", "E319", f"'{facility.label}' is a substitution facility",
                     "it saves demand and has no recipe", "delete the row, or give the facility another kind",
                 )  # fmt: skip
 
 
-def check_substitution_place(world: World) -> Iterator[Problem]:
+def check_substitution_place(context: Context) -> Iterator[Problem]:
     """Substitution stands where its output is demanded, at home or with a partner."""
-    for facility in world.tables["facilities"]:
-        region = world.regions.get(facility.text("region"))
+    for facility in context.tables["facilities"]:
+        region = context.regions.get(facility.text("region"))
         if facility["kind"] != "substitution" or region is None:
             continue
-        if (facility.text("output"), region.label) not in world.demand:
+        if (facility.text("output"), region.label) not in context.demand:
             yield at(
                 facility, "output", "W535", f"there is no demand for '{facility['output']}' in '{region.label}'",
                 "substitution saves demand of its own region", "correct output or region, or set active to no",
             )  # fmt: skip
-        years = [year for year in world.years if region.at("standing", year) not in ("home", "partner")]
+        years = [year for year in context.years if region.at("standing", year) not in ("home", "partner")]
         if years:
-            when = in_years(years, world.years)
+            when = in_years(years, context.years)
             yield at(
                 facility, "region", "W536", f"'{region.label}' is neither home nor partner{when}",
                 "saved tonnes count as substituted at home or with a partner, elsewhere by the standing of the region",
@@ -97,11 +97,11 @@ def check_substitution_place(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_recipe_roles(world: World) -> Iterator[Problem]:
+def check_recipe_roles(context: Context) -> Iterator[Problem]:
     """A material has one part in a recipe: main output, input or coproduct."""
-    for facility in world.tables["facilities"]:
-        inputs = {row.text("material") for row in world.recipe(facility, "input")}
-        for row in world.recipe(facility):
+    for facility in context.tables["facilities"]:
+        inputs = {row.text("material") for row in context.recipe(facility, "input")}
+        for row in context.recipe(facility):
             if row["material"] == facility["output"]:
                 yield at(
                     row, "material", "E320", f"'{row['material']}' is the output of '{facility.label}' too",
@@ -115,10 +115,10 @@ def check_recipe_roles(world: World) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def check_own_mineral(world: World) -> Iterator[Problem]:
+def check_own_mineral(context: Context) -> Iterator[Problem]:
     """The sheet contents lists minerals that are not a material's own."""
-    for row in world.tables["contents"]:
-        material = world.materials.get(row.text("material"))
+    for row in context.tables["contents"]:
+        material = context.materials.get(row.text("material"))
         if material is not None and material["mineral"] == row["mineral"]:
             yield at(
                 row, "mineral", "E322", f"'{row['mineral']}' is the own mineral of '{material.label}'",
@@ -126,17 +126,17 @@ def check_own_mineral(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_mineral_balance(world: World) -> Iterator[Problem]:
+def check_mineral_balance(context: Context) -> Iterator[Problem]:
     """No more of a mineral leaves a facility than enters it."""
-    for facility in world.tables["facilities"]:
-        inputs = world.recipe(facility, "input")
+    for facility in context.tables["facilities"]:
+        inputs = context.recipe(facility, "input")
         if not inputs:
             continue
         entering: dict[str, float] = defaultdict(float)
-        leaving: dict[str, float] = defaultdict(float, world.content.get(facility.text("output"), {}))
-        for flow, rows in ((entering, inputs), (leaving, world.recipe(facility, "coproduct"))):
+        leaving: dict[str, float] = defaultdict(float, context.content.get(facility.text("output"), {}))
+        for flow, rows in ((entering, inputs), (leaving, context.recipe(facility, "coproduct"))):
             for row in rows:
-                for mineral, content in world.content.get(row.text("material"), {}).items():
+                for mineral, content in context.content.get(row.text("material"), {}).items():
                     flow[mineral] += row.number("t_per_t") * content
         for mineral, out in leaving.items():
             if out > entering[mineral] * (1 + _BALANCE_TOLERANCE):
@@ -147,12 +147,12 @@ def check_mineral_balance(world: World) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def check_stage_steps(world: World) -> Iterator[Problem]:
+def check_stage_steps(context: Context) -> Iterator[Problem]:
     """Two steps of a mineral in a row are two stages, or the stage would be counted twice."""
-    for facility in world.tables["facilities"]:
-        output = world.materials.get(facility.text("output"))
-        for row in world.recipe(facility, "input"):
-            used = world.materials.get(row.text("material"))
+    for facility in context.tables["facilities"]:
+        output = context.materials.get(facility.text("output"))
+        for row in context.recipe(facility, "input"):
+            used = context.materials.get(row.text("material"))
             if used is None or output is None or used is output:
                 continue
             if (used["mineral"], used["stage"]) == (output["mineral"], output["stage"]):
@@ -165,9 +165,9 @@ def check_stage_steps(world: World) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def check_lifespan(world: World) -> Iterator[Problem]:
+def check_lifespan(context: Context) -> Iterator[Problem]:
     """Existing capacity comes online before it retires."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         online, retire = facility.number("online_year"), facility.number("retire_year")
         if facility["status"] != "candidate" and retire <= online:
             yield at(
@@ -176,11 +176,13 @@ def check_lifespan(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_capacity_at_all(world: World) -> Iterator[Problem]:
+def check_capacity_at_all(context: Context) -> Iterator[Problem]:
     """A facility has capacity, or can get some."""
-    for facility in world.tables["facilities"]:
-        exists = any(world.exists(facility, year) and facility.number("capacity_tpa", year) > 0 for year in world.years)
-        later = facility["status"] != "candidate" and facility.number("online_year") > world.years[-1]
+    for facility in context.tables["facilities"]:
+        exists = any(
+            context.exists(facility, year) and facility.number("capacity_tpa", year) > 0 for year in context.years
+        )
+        later = facility["status"] != "candidate" and facility.number("online_year") > context.years[-1]
         closed = facility.number("max_new_tpa") == 0 or highest(facility, "max_new_tpa_per_year") == 0
         if closed and not exists and not later:
             yield at(
@@ -190,38 +192,39 @@ def check_capacity_at_all(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_time_to_build(world: World) -> Iterator[Problem]:
+def check_time_to_build(context: Context) -> Iterator[Problem]:
     """A candidate can be online before the plan ends."""
-    for facility in world.tables["facilities"]:
-        if facility["status"] == "candidate" and not world.decision_years(facility):
-            lead = shown(min(facility.number("lead_time_years", year) for year in world.years))
+    for facility in context.tables["facilities"]:
+        if facility["status"] == "candidate" and not context.decision_years(facility):
+            lead = shown(min(facility.number("lead_time_years", year) for year in context.years))
             yield at(
                 facility, "lead_time_years", "W541", f"'{facility.label}', lead time {lead} years, is never built",
-                f"it must be online by {world.years[-1]}, with a lead time within the mineral's lead_time_cap_years",
+                f"it must be online by {context.years[-1]}, with a lead time within the mineral's lead_time_cap_years",
                 "correct lead_time_years or earliest_decision_year, or keep that in mind",
             )  # fmt: skip
 
 
-def check_inputs_reachable(world: World) -> Iterator[Problem]:
+def check_inputs_reachable(context: Context) -> Iterator[Problem]:
     """What a facility uses can be had where it stands."""
-    for facility in world.tables["facilities"]:
-        for row in world.recipe(facility, "input"):
+    for facility in context.tables["facilities"]:
+        for row in context.recipe(facility, "input"):
             material, region = row.text("material"), facility.text("region")
-            if world.has_origin(material) and region not in world.reached(material, world.origins[material]):
+            if context.has_origin(material) and region not in context.reached(material, context.origins[material]):
                 yield at(
                     row, "material", "W542", f"no '{material}' for '{facility.label}' can come to '{region}'",
-                    f"it comes only from {listed(sorted(world.origins[material]))}", "add a route, or set active to no",
+                    f"it comes only from {listed(sorted(context.origins[material]))}",
+                    "add a route, or set active to no",
                 )  # fmt: skip
 
 
-def check_output_useful(world: World) -> Iterator[Problem]:
+def check_output_useful(context: Context) -> Iterator[Problem]:
     """What a facility makes is of use somewhere it can be shipped to."""
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         material, region = facility.text("output"), facility.text("region")
-        if facility["kind"] == "substitution" or material not in world.materials:
+        if facility["kind"] == "substitution" or material not in context.materials:
             continue
-        uses = world.uses.get(material, set())
-        if not uses & world.reached(material, {region}):
+        uses = context.uses.get(material, set())
+        if not uses & context.reached(material, {region}):
             where = f"it is of use only in {listed(sorted(uses))}" if uses else "nobody demands, uses or stores it"
             yield at(
                 facility, "output", "W543", f"'{material}' of '{facility.label}' is of no use in '{region}'", where,
@@ -229,28 +232,28 @@ def check_output_useful(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_material_made(world: World) -> Iterator[Problem]:
+def check_material_made(context: Context) -> Iterator[Problem]:
     """What is demanded or used is made somewhere."""
-    for name, material in world.materials.items():
-        if world.uses.get(name) and not world.has_origin(name):
-            demanded = any(key[0] == name for key in world.demand)
+    for name, material in context.materials.items():
+        if context.uses.get(name) and not context.has_origin(name):
+            demanded = any(key[0] == name for key in context.demand)
             yield at(
                 material, "material", "W544",
-                f"'{name}' is {'demanded' if demanded else 'used'} in {listed(sorted(world.uses[name]))}",
+                f"'{name}' is {'demanded' if demanded else 'used'} in {listed(sorted(context.uses[name]))}",
                 "no facility makes it, it is no coproduct or scrap, and none is in stock",
                 "add where it comes from, or expect a shortage",
             )  # fmt: skip
 
 
-def check_demand_reachable(world: World) -> Iterator[Problem]:
+def check_demand_reachable(context: Context) -> Iterator[Problem]:
     """What is demanded can come to where it is demanded."""
-    saved = {(f["output"], f["region"]) for f in world.tables["facilities"] if f["kind"] == "substitution"}
-    for row in world.tables["demand"]:
+    saved = {(f["output"], f["region"]) for f in context.tables["facilities"] if f["kind"] == "substitution"}
+    for row in context.tables["demand"]:
         material, region = row.text("material"), row.text("region")
-        if not world.has_origin(material) or (material, region) in saved or not any(row.years.values()):
+        if not context.has_origin(material) or (material, region) in saved or not any(row.years.values()):
             continue
-        if region not in world.reached(material, world.origins[material]):
+        if region not in context.reached(material, context.origins[material]):
             yield at(
                 row, "region", "W545", f"no '{material}' can come to '{region}'",
-                f"it comes only from {listed(sorted(world.origins[material]))}", "add a route or a facility",
+                f"it comes only from {listed(sorted(context.origins[material]))}", "add a route or a facility",
             )  # fmt: skip

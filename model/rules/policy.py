@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from itertools import product
 
 from model.errors import Problem
-from model.pathways import pathway
-from model.rules.world import World, at
-from model.schema import ALL, CHAIN
-from model.tables import Record
-from model.words import amount, in_years, shown
+from model.rules.context import Context, at
+from model.workbook.formatting import amount, in_years, shown
+from model.workbook.pathways import pathway
+from model.workbook.schema import ALL, CHAIN
+from model.workbook.tables import Record
 
 
-def check_route_ends(world: World) -> Iterator[Problem]:
+def check_route_ends(context: Context) -> Iterator[Problem]:
     """A route leads from one region to another."""
-    for route in world.tables["routes"]:
+    for route in context.tables["routes"]:
         if route["from_region"] == route["to_region"]:
             yield at(
                 route, "to_region", "E328", f"from '{route['from_region']}' to itself",
@@ -24,18 +24,18 @@ def check_route_ends(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_cap_materials(world: World) -> Iterator[Problem]:
+def check_cap_materials(context: Context) -> Iterator[Problem]:
     """There is something that an exposure cap limits."""
-    for cap in world.tables["exposure_caps"]:
+    for cap in context.tables["exposure_caps"]:
         mineral, scope = cap.text("mineral"), cap.text("scope")
         if mineral == ALL:
             continue
-        mine = [name for name, contents in world.content.items() if contents.get(mineral, 0.0) > 0]
+        mine = [name for name, contents in context.content.items() if contents.get(mineral, 0.0) > 0]
         if scope == CHAIN:
-            found = any(name in mine for name, _ in world.demand)
+            found = any(name in mine for name, _ in context.demand)
             rule = "a chain cap limits deliveries, and no material with this mineral is demanded"
         else:
-            found = any(world.materials[name]["stage"] == scope for name in mine if name in world.materials)
+            found = any(context.materials[name]["stage"] == scope for name in mine if name in context.materials)
             rule = f"the cap limits the stage '{scope}', and no material with this mineral is made there"
         if not found:
             yield at(
@@ -43,15 +43,15 @@ def check_cap_materials(world: World) -> Iterator[Problem]:
             )
 
 
-def check_target_possible(world: World) -> Iterator[Problem]:
+def check_target_possible(context: Context) -> Iterator[Problem]:
     """A least share can be met by something other than an idle stage."""
-    for target in world.tables["mix_targets"]:
+    for target in context.tables["mix_targets"]:
         if target["sense"] != "min" or not any(0 < share < math.inf for share in target.years.values()):
             continue
         if not any(
-            _counts_for(world, target, facility, output)
-            for facility in world.tables["facilities"]
-            for output in world.outputs(facility)
+            _counts_for(context, target, facility, output)
+            for facility in context.tables["facilities"]
+            for output in context.outputs(facility)
         ):
             yield at(
                 target, "target", "W556", f"no facility counts for '{target.label}'",
@@ -60,40 +60,40 @@ def check_target_possible(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _counts_for(world: World, target: Record, facility: Record, name: str) -> bool:
+def _counts_for(context: Context, target: Record, facility: Record, name: str) -> bool:
     """Whether something a facility makes can count for a target."""
-    material, region = world.materials.get(name), world.regions.get(facility.text("region"))
+    material, region = context.materials.get(name), context.regions.get(facility.text("region"))
     if material is None or region is None:
         return False
-    pathways = {pathway(facility.text("kind"), str(region.at("standing", year))) for year in world.years}
+    pathways = {pathway(facility.text("kind"), str(region.at("standing", year))) for year in context.years}
     return (
-        target["mineral"] in (ALL, *world.content.get(material.label, {}))
+        target["mineral"] in (ALL, *context.content.get(material.label, {}))
         and target["stage"] in (ALL, material["stage"])
         and (target["pathway"] == ALL or target["pathway"] in pathways)
         and target["region"] in (ALL, region.label)
     )
 
 
-def check_target_pairs(world: World) -> Iterator[Problem]:
+def check_target_pairs(context: Context) -> Iterator[Problem]:
     """A least share is not above the highest share of the same selection."""
-    targets = world.tables["mix_targets"]
+    targets = context.tables["mix_targets"]
     lows, highs = ([t for t in targets if t["sense"] == sense] for sense in ("min", "max"))
     for low, high in product(lows, highs):
         if any(low[column] != high[column] for column in ("mineral", "stage", "pathway", "region")):
             continue
-        years = [year for year in world.years if high.years[year] < low.years[year] < math.inf]
+        years = [year for year in context.years if high.years[year] < low.years[year] < math.inf]
         if years:
             yield at(
                 low, "target", "W557",
                 f"at least {shown(low.years[years[0]])} by '{low.label}' and at most {shown(high.years[years[0]])} by "
-                f"'{high.label}'{in_years(years, world.years)}",
+                f"'{high.label}'{in_years(years, context.years)}",
                 "both are on the same selection, so only an idle stage meets both", "correct one of the two",
             )  # fmt: skip
 
 
-def check_final_stock(world: World) -> Iterator[Problem]:
+def check_final_stock(context: Context) -> Iterator[Problem]:
     """A stock has room for what must be in it."""
-    for stock in world.tables["stockpiles"]:
+    for stock in context.tables["stockpiles"]:
         most = stock.number("max_t")
         if stock.number("final_t") > most:
             yield at(
@@ -107,10 +107,10 @@ def check_final_stock(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_cover(world: World) -> Iterator[Problem]:
+def check_cover(context: Context) -> Iterator[Problem]:
     """A stock has room for the days of demand it must cover."""
-    for stock in world.tables["stockpiles"]:
-        demand = world.demand.get((stock.text("material"), stock.text("region")), {})
+    for stock in context.tables["stockpiles"]:
+        demand = context.demand.get((stock.text("material"), stock.text("region")), {})
         # 365 days as in the cover rule of the model.
         cover = {year: stock.number("min_cover_days") / 365 * tonnes for year, tonnes in demand.items()}
         worst = max(cover, key=lambda year: cover[year], default=None)
@@ -126,10 +126,10 @@ def check_cover(world: World) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def check_returned_products(world: World) -> Iterator[Problem]:
+def check_returned_products(context: Context) -> Iterator[Problem]:
     """What comes back has been delivered."""
-    demanded = {material for material, _ in world.demand}
-    for row in world.tables["returns"]:
+    demanded = {material for material, _ in context.demand}
+    for row in context.tables["returns"]:
         if row["product"] not in demanded:
             yield at(
                 row, "product", "W560", f"'{row['product']}' is demanded nowhere",

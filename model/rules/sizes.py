@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from statistics import median
 
 from model.errors import Problem
-from model.rules.world import World, at, highest
-from model.words import amount
+from model.rules.context import Context, at, highest
+from model.workbook.formatting import amount
 
 _UNIT_SLIP = 300.0
 """Shortage costs are a few to a few dozen prices; beyond this factor one of the two is in other units."""
@@ -20,12 +20,12 @@ _ENOUGH_TO_COMPARE = 3
 _REMEDY = "kg or t? correct the number, or keep it if it is right"
 
 
-def check_price_and_shortage(world: World) -> Iterator[Problem]:
+def check_price_and_shortage(context: Context) -> Iterator[Problem]:
     """The price of a material and the cost of lacking it are in the same units."""
-    for name, price in world.prices.items():
-        material = world.materials.get(name)
+    for name, price in context.prices.items():
+        material = context.materials.get(name)
         shortage = material.number("shortage_cost_usd_per_t") if material else 0.0
-        for year in world.years:
+        for year in context.years:
             paid = price.years[year]
             if paid > 0 and shortage > 0 and not 1 / _UNIT_SLIP <= shortage / paid <= _UNIT_SLIP:
                 yield at(
@@ -36,10 +36,10 @@ def check_price_and_shortage(world: World) -> Iterator[Problem]:
                 break
 
 
-def check_price_path(world: World) -> Iterator[Problem]:
+def check_price_path(context: Context) -> Iterator[Problem]:
     """The prices of a material in two years are in the same units."""
-    for name, price in world.prices.items():
-        paid = {year: price.years[year] for year in world.years if price.years[year] > 0}
+    for name, price in context.prices.items():
+        paid = {year: price.years[year] for year in context.years if price.years[year] > 0}
         if paid and max(paid.values()) >= _THOUSAND * min(paid.values()):
             low, high = min(paid, key=lambda year: paid[year]), max(paid, key=lambda year: paid[year])
             yield at(
@@ -49,11 +49,11 @@ def check_price_path(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_cost_and_price(world: World) -> Iterator[Problem]:
+def check_cost_and_price(context: Context) -> Iterator[Problem]:
     """A tonne does not cost a hundred times what it is worth."""
-    for facility in world.tables["facilities"]:
-        price = world.prices.get(facility.text("output"))
-        worth = max((price.years[year] for year in world.years), default=0.0) if price else 0.0
+    for facility in context.tables["facilities"]:
+        price = context.prices.get(facility.text("output"))
+        worth = max((price.years[year] for year in context.years), default=0.0) if price else 0.0
         cost = highest(facility, "variable_usd_per_t")
         if worth > 0 and cost > _COST_OVER_PRICE * worth:
             yield at(
@@ -62,14 +62,14 @@ def check_cost_and_price(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_shortage_cost(world: World) -> Iterator[Problem]:
+def check_shortage_cost(context: Context) -> Iterator[Problem]:
     """To buy a demanded material is cheaper than to lack it."""
-    for name in dict.fromkeys(material for material, _ in world.demand):
-        material, price = world.materials.get(name), world.prices.get(name)
+    for name in dict.fromkeys(material for material, _ in context.demand):
+        material, price = context.materials.get(name), context.prices.get(name)
         if material is None or price is None:
             continue
         shortage = material.number("shortage_cost_usd_per_t")
-        year = max(world.years, key=lambda year: price.years[year])
+        year = max(context.years, key=lambda year: price.years[year])
         if shortage < price.years[year]:
             yield at(
                 material, "shortage_cost_usd_per_t", "W564",
@@ -78,14 +78,14 @@ def check_shortage_cost(world: World) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def check_capacity_and_others(world: World) -> Iterator[Problem]:
+def check_capacity_and_others(context: Context) -> Iterator[Problem]:
     """The capacities of facilities with the same output are of one size."""
     capacities: dict[str, dict[str, float]] = defaultdict(dict)
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         size = highest(facility, "capacity_tpa") or facility.number("max_new_tpa")
         if 0 < size < math.inf:
             capacities[facility.text("output")][facility.label] = size
-    for facility in world.tables["facilities"]:
+    for facility in context.tables["facilities"]:
         others = dict(capacities[facility.text("output")])
         size = others.pop(facility.label, 0.0)
         if size and len(others) >= _ENOUGH_TO_COMPARE:
@@ -99,17 +99,17 @@ def check_capacity_and_others(world: World) -> Iterator[Problem]:
                 )  # fmt: skip
 
 
-def check_capacity_and_demand(world: World) -> Iterator[Problem]:
+def check_capacity_and_demand(context: Context) -> Iterator[Problem]:
     """A facility is not a thousand times larger than all demand for its mineral."""
     wanted: dict[str, float] = defaultdict(float)
-    for (name, _), demand in world.demand.items():
-        for mineral, content in world.content.get(name, {}).items():
+    for (name, _), demand in context.demand.items():
+        for mineral, content in context.content.get(name, {}).items():
             wanted[mineral] += content * max(demand.values())
-    for facility in world.tables["facilities"]:
-        material = world.materials.get(facility.text("output"))
+    for facility in context.tables["facilities"]:
+        material = context.materials.get(facility.text("output"))
         mineral = material.text("mineral") if material else ""
         most = _THOUSAND * wanted.get(mineral, 0.0)
-        size = highest(facility, "capacity_tpa") * world.content.get(facility.text("output"), {}).get(mineral, 0.0)
+        size = highest(facility, "capacity_tpa") * context.content.get(facility.text("output"), {}).get(mineral, 0.0)
         if 0 < most < size < math.inf:
             yield at(
                 facility, "capacity_tpa", "W566",

@@ -12,28 +12,28 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from model.errors import Problem
-from model.rules.world import World, at
-from model.tables import Record
-from model.words import amount
+from model.rules.context import Context, at
+from model.workbook.formatting import amount
+from model.workbook.tables import Record
 
 _NOTABLE = 1e-6
 """Shares of demand below this are rounding."""
 
 
-def check_supply(world: World) -> Iterator[Problem]:
+def check_supply(context: Context) -> Iterator[Problem]:
     """Demand is not above what could at most be supplied; one message for each material and region, the worst year."""
-    bounds = _Bounds(world)
-    later = ", unless stocks are filled before" if world.tables["stockpiles"] else ""
-    for (material, region), demand in world.demand.items():
-        if not world.years or region not in world.reached(material, world.origins.get(material, set())):
+    bounds = _Bounds(context)
+    later = ", unless stocks are filled before" if context.tables["stockpiles"] else ""
+    for (material, region), demand in context.demand.items():
+        if not context.years or region not in context.reached(material, context.origins.get(material, set())):
             continue  # That nothing can come there at all has been said.
-        most = {year: bounds.supply_at(material, region, year) for year in world.years}
-        worst = max(world.years, key=lambda year: demand[year] - most[year])
+        most = {year: bounds.supply_at(material, region, year) for year in context.years}
+        worst = max(context.years, key=lambda year: demand[year] - most[year])
         gap = demand[worst] - most[worst]
         if gap <= _NOTABLE * demand[worst]:
             continue
         yield at(
-            _first_row(world, material, region), str(worst), "W567",
+            _first_row(context, material, region), str(worst), "W567",
             f"in {worst} demand for '{material}' in '{region}' is {amount(demand[worst])} t, and at most "
             f"{amount(most[worst])} t could be supplied{_bottleneck(bounds, material, region, worst)}",
             f"at least {100 * gap / demand[worst]:.0f} % stays unmet{later}",
@@ -41,8 +41,8 @@ def check_supply(world: World) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _first_row(world: World, material: str, region: str) -> Record:
-    rows = world.tables["demand"]
+def _first_row(context: Context, material: str, region: str) -> Record:
+    rows = context.tables["demand"]
     return next(row for row in rows if (row["material"], row["region"]) == (material, region))
 
 
@@ -60,29 +60,29 @@ def _bottleneck(bounds: _Bounds, material: str, region: str, year: int) -> str:
 class _Bounds:
     """The most of each material that can be there in a year."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, context: Context) -> None:
+        self._world = context
         self._supply: dict[tuple[str, int], float] = {}
         self._capacities: dict[tuple[str, int], float] = {}
         self._locals: dict[tuple[str, str, int], float] = {}
         self._serving: dict[tuple[str, str], list[Record]] = {}
         self._hosts: dict[str, list[tuple[Record, float]]] = defaultdict(list)
-        for facilities in world.makers.values():
+        for facilities in context.makers.values():
             for facility in facilities:
-                for row in world.recipe(facility, "coproduct"):
+                for row in context.recipe(facility, "coproduct"):
                     self._hosts[row.text("material")].append((facility, row.number("t_per_t")))
         self._savers: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        for facility in world.tables["facilities"]:
+        for facility in context.tables["facilities"]:
             if facility["kind"] == "substitution":
                 self._savers[facility.text("output"), facility.text("region")].append(facility)
         self._arisings: dict[tuple[str, str], dict[str, Record]] = defaultdict(dict)
-        for row in world.tables["scrap"]:
+        for row in context.tables["scrap"]:
             self._arisings[row.text("material"), row.text("region")][row.text("quantity")] = row
         self._returns: dict[str, list[Record]] = defaultdict(list)
-        for row in world.tables["returns"]:
+        for row in context.tables["returns"]:
             self._returns[row.text("scrap")].append(row)
         self._stocks: dict[tuple[str, str], float] = defaultdict(float)
-        for row in world.tables["stockpiles"]:
+        for row in context.tables["stockpiles"]:
             released = min(row.number("initial_t"), row.number("max_release_tpa"))
             self._stocks[row.text("material"), row.text("region")] = released
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from model.analyses.alternatives import find_alternatives
-from model.plan import solve_plan
-from model.results.measures import summary
-from model.scenarios import merge
-from tests.inquiries import ask, contract_world, rows_of, set_values, two_supplier_world
-from tests.tables_of import tables_of
+from model.results.indicators import summary
+from model.results.plan import solve_plan
+from model.scenarios.merge import merge
+from tests.support.inquiries import ask, contract_world, rows_of, set_values, two_supplier_world
+from tests.support.tables import tables_of
 
 
 def test_shares_of_two_suppliers_by_hand():

@@ -9,8 +9,8 @@ import pytest
 
 from model.analyses.engine import Criteria, Criterion, NearOptimal, Share, objective_of, trace_frontier
 from model.errors import InfeasibleError
-from model.program import LinearProgram
-from tests.linear_programs import program_of, vector_of
+from model.solver.program import LinearProgram
+from tests.support.linear_programs import program_of, vector_of
 
 INF = float("inf")
 ENERGY_COLUMNS = (

@@ -8,10 +8,10 @@ import pytest
 
 from model.analyses import exit_code_of
 from model.analyses.frontier import find_frontier
-from model.plan import solve_plan
-from model.scenarios import merge
-from tests.inquiries import ask, contract_world, rows_of, set_values, two_supplier_world
-from tests.tables_of import tables_of
+from model.results.plan import solve_plan
+from model.scenarios.merge import merge
+from tests.support.inquiries import ask, contract_world, rows_of, set_values, two_supplier_world
+from tests.support.tables import tables_of
 
 
 def test_frontier_of_two_suppliers_by_hand():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.analyses.lead_times import find_lead_time_values, shorten
-from tests.inquiries import ask, contract_world, rows_of, two_supplier_world
-from tests.tables_of import tables_of
+from tests.support.inquiries import ask, contract_world, rows_of, two_supplier_world
+from tests.support.tables import tables_of
 
 
 def test_a_year_sooner_by_hand():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.analyses.engine import Criteria, Criterion, Sweep, objective_of
-from model.solve import Session, bounds_of
-from tests.lithium import lithium_case, read
+from model.solver.highs import Session, bounds_of
+from tests.support.lithium import lithium_case, read
 
 RELAXED = {
     "Ambitious-Baseline-Low Capacity-Baseline-Recycling Medium": 465_132.7468,

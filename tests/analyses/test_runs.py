@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import run
-from model import workbook
 from model.analyses import ANALYSES, exit_code_of
-from model.study import Run, run_study
-from tests.inquiries import LosingPool, ask, contract_world
-from tests.worlds import write_csv
+from model.study.run import Run, run_study
+from model.workbook import reader
+from tests.support.inquiries import LosingPool, ask, contract_world
+from tests.support.sheets import write_csv
 
 TABLES = ("frontier", "frontier_plans", "stress", "regret", "stress_savings", "hedge", "alternatives", "lead_times")
 
@@ -109,5 +109,5 @@ def test_none_asks_for_no_analysis(setting, tmp_path):
     sheets = contract_world()
     sheets["settings"] = [row for row in sheets["settings"] if row["setting"] != setting]
     sheets["settings"].append({"setting": setting, "value": "none"})
-    tables = workbook.read(write_csv(sheets, tmp_path / "world")).tables
+    tables = reader.read(write_csv(sheets, tmp_path / "world")).tables
     assert [analysis.name for analysis in ANALYSES if analysis.setting == setting and analysis.is_wanted(tables)] == []

@@ -8,8 +8,8 @@ from typing import Any
 
 import openpyxl
 
-from model import workbook
-from tests.worlds import small_world, write_xlsx
+from model.workbook import reader
+from tests.support.sheets import small_world, write_xlsx
 
 
 def test_reading_takes_a_small_multiple_of_loading(tmp_path: Path):
@@ -25,7 +25,7 @@ def test_reading_takes_a_small_multiple_of_loading(tmp_path: Path):
     began = time.process_time()
     openpyxl.load_workbook(path)
     loaded = time.process_time()
-    assert not workbook.read(path).problems
+    assert not reader.read(path).problems
     ratio = (time.process_time() - loaded) / (loaded - began)
     print(f"read / load = {ratio:.2f}")  # noqa: T201 - pytest -s shows it
     assert ratio < 10

@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 from pyomo.repn.plugins.lp_writer import LPWriter
 
-from model import workbook
-from model.garbage import no_garbage
-from model.plan import Stated, state_plan
-from model.program import Compiled
-from model.scenarios import merge
-from model.solve import Session
+from model.memory import pause_garbage_collection
+from model.results.plan import Stated, state_plan
+from model.scenarios.merge import merge
+from model.solver.highs import Session
+from model.solver.program import Compiled
+from model.workbook import reader
 
 SHIPPED = Path(__file__).parents[2] / "inputs" / "us_critical_minerals.xlsx"
 
 
 @pytest.fixture(scope="module")
 def reference() -> Stated:
-    return state_plan(merge(workbook.read(SHIPPED).tables, "reference").tables)
+    return state_plan(merge(reader.read(SHIPPED).tables, "reference").tables)
 
 
 def seconds(do: Callable[[], object]) -> float:
@@ -34,7 +34,7 @@ def seconds(do: Callable[[], object]) -> float:
 
 def test_one_pass_compiles_faster_than_pyomo_writes_a_file_for_a_solver(reference: Stated):
     """Measured twice as fast, without the solver's reading of the file."""
-    with no_garbage():
+    with pause_garbage_collection():
         ours = seconds(lambda: Compiled(reference.m))
         written = seconds(lambda: LPWriter().write(reference.m, StringIO()))
     print(f"LP file / one pass = {written / ours:.1f}")  # noqa: T201 - pytest -s shows it

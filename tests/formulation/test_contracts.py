@@ -1,4 +1,4 @@
-"""Contracts for Difference: duties, payments and budgets (model/formulation/contracts.py).
+"""Contracts for Difference: obligations, payments and budgets (model/formulation/contracts.py).
 
 The mill to be built asks no interest (hurdle rate 0): 1,000 a t/yr over two years of life are 500 a year, and with
 0.8 t made a year it needs 100 + 500/0.8 = 725 a tonne. The reference price is 400. Nothing is paid before 2030.
@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.algebra import Program, adds, says
-from tests.made_world import make_world, plant, project
-from tests.worlds import Sheets
+from tests.support.algebra import Program, adds, says
+from tests.support.sheets import Sheets
+from tests.support.world_builder import make_world, plant, project
 
 NEW_MILL = project(
     "mill", commercial="yes", cfd_eligible="yes", hurdle_rate=0, capex_usd_per_tpa=1000, life_years=2,

@@ -7,9 +7,9 @@ from collections import defaultdict
 import pytest
 
 from model.formulation.costs import COST_TERMS
-from tests.algebra import Program, adds
-from tests.made_world import make_world, market, plant, project
-from tests.worlds import Sheets
+from tests.support.algebra import Program, adds
+from tests.support.sheets import Sheets
+from tests.support.world_builder import make_world, market, plant, project
 
 
 def world(*facilities, settings=None, **sheets) -> Sheets:

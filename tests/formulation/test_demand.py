@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.algebra import Program, says
-from tests.made_world import make_world, plant
+from tests.support.algebra import Program, says
+from tests.support.world_builder import make_world, plant
 
 
 def test_demand_balance_of_delivered_saved_and_unmet():

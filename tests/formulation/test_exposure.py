@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.algebra import Program, adds, says
-from tests.made_world import make_world, plant
-from tests.worlds import Sheets
+from tests.support.algebra import Program, adds, says
+from tests.support.sheets import Sheets
+from tests.support.world_builder import make_world, plant
 
 
 def world(**sheets: Any) -> Sheets:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.algebra import Program, adds, says
-from tests.made_world import make_world, plant, project
-from tests.worlds import Sheets
+from tests.support.algebra import Program, adds, says
+from tests.support.sheets import Sheets
+from tests.support.world_builder import make_world, plant, project
 
 
 def chain(**sheets) -> Sheets:

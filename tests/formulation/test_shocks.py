@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from model.build import build_model
 from model.data import find_planning_data
 from model.data.planning import sign_decisions
-from model.program import Compiled
-from model.scenarios import merge
-from tests.algebra import Program, adds, says
-from tests.made_world import make_world, plant, project
-from tests.tables_of import tables_of
-from tests.worlds import Sheets
+from model.formulation.build import build_model
+from model.scenarios.merge import merge
+from model.solver.program import Compiled
+from tests.support.algebra import Program, adds, says
+from tests.support.sheets import Sheets
+from tests.support.tables import tables_of
+from tests.support.world_builder import make_world, plant, project
 
 NEW_MILL = project(
     "mill", commercial="yes", cfd_eligible="yes", hurdle_rate=0, capex_usd_per_tpa=1000, life_years=2,

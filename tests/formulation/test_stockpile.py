@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.algebra import Program, says
-from tests.made_world import make_world, plant
-from tests.worlds import Sheets
+from tests.support.algebra import Program, says
+from tests.support.sheets import Sheets
+from tests.support.world_builder import make_world, plant
 
 
 def world(concern_share=0.0, **stock) -> Sheets:

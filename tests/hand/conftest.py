@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.solved import Solved, solve_csv
-from tests.worlds import Sheets
+from tests.support.sheets import Sheets
+from tests.support.solving import Solved, solve_csv
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.made_world import make_world, market, plant, project
-from tests.solved import solve_xlsx
+from tests.support.solving import solve_xlsx
+from tests.support.world_builder import make_world, market, plant, project
 
 
 def test_dantzig_transport(tmp_path):

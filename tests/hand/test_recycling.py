@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.made_world import make_world, market, plant
+from tests.support.world_builder import make_world, market, plant
 
 
 def world(**sheets):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from model.errors import InfeasibleError
-from tests.made_world import make_world, plant
+from tests.support.world_builder import make_world, plant
 
 
 def only_stock(wanted, stock, **sheets):

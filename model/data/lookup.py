@@ -1,0 +1,231 @@
+"""The tables read as functions of facility, material and year, in the planner's units (t, USD).
+
+Beyond `last_year` paths, prices and standing are as in `last_year`; online and retire years go on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from model.workbook.pathways import pathway
+from model.workbook.schema import NO_LIMIT
+from model.workbook.tables import Record, Tables
+
+PROVENANCES = ("clear", "exposed")
+
+
+@dataclass(frozen=True)
+class Facility:
+    """A facility: its record, what it uses and yields, and how its numbers run over the years."""
+
+    record: Record
+    region: Record
+    mineral: str
+    stage: str
+    inputs: dict[str, float]
+    coproducts: dict[str, float]
+
+    @cached_property
+    def name(self) -> str:
+        """Identifier of the facility."""
+        return self.record.text("facility")
+
+    @cached_property
+    def output(self) -> str:
+        """Its main output."""
+        return self.record.text("output")
+
+    @cached_property
+    def place(self) -> str:
+        """The region it stands in."""
+        return self.record.text("region")
+
+    @cached_property
+    def saves(self) -> bool:
+        """Whether it is a substitution programme, which saves demand instead of making goods."""
+        return self.record["kind"] == "substitution"
+
+    @cached_property
+    def commercial(self) -> bool:
+        """Whether it opens and is built only if its owners earn their hurdle rate."""
+        return self.record["commercial"] is True
+
+    @cached_property
+    def at_market_price(self) -> bool:
+        """Whether its output is bought at the reference price."""
+        return self.record["cost_basis"] == "market"
+
+    @cached_property
+    def life(self) -> int:
+        """Years of service of new capacity."""
+        return int(self.record.number("life_years"))
+
+    def number(self, column: str, t: int | None = None) -> float:
+        """A number of its row, in year `t` where it depends on it."""
+        return self.record.number(column, t)
+
+    def existing(self, t: int) -> float:
+        """Capacity the home buyer can contract that exists without a decision, t/yr."""
+        there = self.number("online_year") <= t < self.number("retire_year")
+        if self.record["status"] == "candidate" or not there:
+            return 0.0
+        return self.number("capacity_tpa", t) * self.number("offtake_share")
+
+    def lead(self, v: int) -> int:
+        """Whole years from a decision in `v` to first output."""
+        return int(self.number("lead_time_years", v))
+
+    def ramp(self, n: int) -> float:
+        """Share of nameplate in the n-th year online."""
+        return min(1.0, (n + 1) / (self.number("ramp_years") + 1))
+
+    def concern(self, t: int) -> float:
+        """Concern share of its output: 1 in a region of concern, else that of owners and technology."""
+        return 1.0 if self.region.at("standing", t) == "concern" else self.number("concern_share", t)
+
+    def pathway(self, t: int) -> str:
+        """The pathway it belongs to."""
+        return pathway(self.record.text("kind"), str(self.region.at("standing", t)))
+
+
+@dataclass(frozen=True)
+class Economics:
+    """What a facility spends and earns in a year.
+
+    Attributes:
+        utilisation: output over nameplate.
+        price: reference price of its output, USD/t.
+        premium: what its output earns above that, as a share.
+        net_cost: variable cost and inputs, net of credits and of what lenders count on from coproducts, USD/t.
+        fixed: cost of open nameplate, USD per t/yr and year.
+        margin: what a t/yr of open nameplate leaves the owners before fixed cost, USD per t/yr.
+    """
+
+    utilisation: float
+    price: float
+    premium: float
+    net_cost: float
+    fixed: float
+    margin: float
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """All tables of one scenario, ready to be asked."""
+
+    tables: Tables
+
+    @cached_property
+    def years(self) -> range:
+        """The years of the plan."""
+        return self.tables.horizon
+
+    @cached_property
+    def facilities(self) -> dict[str, Facility]:
+        """Facilities by name, those of a mineral together."""
+        regions = {record.text("region"): record for record in self.tables["regions"]}
+        inputs: dict[str, dict[str, float]] = defaultdict(dict)
+        coproducts: dict[str, dict[str, float]] = defaultdict(dict)
+        for recipe in self.tables["recipes"]:
+            side = inputs if recipe["role"] == "input" else coproducts
+            side[recipe.text("facility")][recipe.text("material")] = recipe.number("t_per_t")
+        found = {}
+        order = {name: n for n, name in enumerate(self.minerals)}
+        for record in sorted(self.tables["facilities"], key=lambda f: order[self.mineral_of[f.text("output")]]):
+            name, output = record.text("facility"), record.text("output")
+            found[name] = Facility(
+                record, regions[record.text("region")], self.mineral_of[output], self.stage_of[output],
+                inputs.get(name, {}), coproducts.get(name, {}),
+            )  # fmt: skip
+        return found
+
+    @cached_property
+    def minerals(self) -> tuple[str, ...]:
+        """Names of the minerals."""
+        return tuple(record.text("mineral") for record in self.tables["minerals"])
+
+    @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """Names of the stages, in chain order, those without an order last."""
+        records = sorted(self.tables["stages"], key=lambda s: NO_LIMIT if s["order"] is None else s.number("order"))
+        return tuple(record.text("stage") for record in records)
+
+    @cached_property
+    def mineral_of(self) -> dict[str, str]:
+        """Material -> its own mineral."""
+        return {record.text("material"): record.text("mineral") for record in self.tables["materials"]}
+
+    @cached_property
+    def stage_of(self) -> dict[str, str]:
+        """Material -> stage."""
+        return {record.text("material"): record.text("stage") for record in self.tables["materials"]}
+
+    @cached_property
+    def shortage_cost(self) -> dict[str, float]:
+        """Material -> what a tonne of unmet demand costs, USD/t."""
+        return {r.text("material"): r.number("shortage_cost_usd_per_t") for r in self.tables["materials"]}
+
+    @cached_property
+    def content(self) -> dict[tuple[str, str], float]:
+        """(material, mineral) -> tonnes of the mineral in a tonne of the material, where there are any."""
+        own = {(r.text("material"), r.text("mineral")): r.number("content") for r in self.tables["materials"]}
+        others = {(r.text("material"), r.text("mineral")): r.number("t_per_t") for r in self.tables["contents"]}
+        return {key: value for key, value in (others | own).items() if value > 0}
+
+    @cached_property
+    def _prices(self) -> dict[str, Record]:
+        return {record.text("material"): record for record in self.tables["prices"]}
+
+    def price(self, i: str, t: int) -> float:
+        """Reference price of a material, USD/t; 0 where nothing needs one (the checks see to that)."""
+        record = self._prices.get(i)
+        return record.years[min(max(t, self.years[0]), self.years[-1])] if record else 0.0
+
+    @cached_property
+    def _economics(self) -> dict[tuple[str, int], Economics]:
+        return {}
+
+    def economics(self, name: str, t: int) -> Economics:
+        """What a facility spends and earns in `t`; after last_year as in last_year."""
+        key = (name, min(t, self.years[-1]))
+        if key not in self._economics:
+            self._economics[key] = self._find_economics(self.facilities[name], key[1])
+        return self._economics[key]
+
+    def _find_economics(self, f: Facility, t: int) -> Economics:
+        premium, price, utilisation = f.number("premium", t), self.price(f.output, t), f.number("utilisation", t)
+        spent = f.number("variable_usd_per_t", t) - f.number("credit_usd_per_t", t)
+        spent += sum(a * self.price(i, t) for i, a in f.inputs.items())
+        coproducts = (1 + premium) * sum(b * self.price(j, t) for j, b in f.coproducts.items())
+        bankable = 1 - self.tables.number("lender_price_haircut")
+        return Economics(
+            utilisation=utilisation,
+            price=price,
+            premium=premium,
+            net_cost=spent - bankable * coproducts,
+            fixed=f.number("fixed_usd_per_tpa_year", t),
+            margin=utilisation * ((1 + premium) * price + coproducts - spent),
+        )
+
+    @cached_property
+    def _lead_time_caps(self) -> dict[str, float]:
+        return {record.text("mineral"): record.number("lead_time_cap_years") for record in self.tables["minerals"]}
+
+    def can_build(self, f: Facility, v: int) -> bool:
+        """Whether new capacity of a facility may be decided in `v`."""
+        earliest = f.record["earliest_decision_year"]
+        lead = f.lead(v)
+        return (
+            (earliest is None or v >= f.number("earliest_decision_year"))
+            and v + lead <= self.years[-1]
+            and lead <= self._lead_time_caps[f.mineral]
+            and min(f.number("max_new_tpa"), f.number("max_new_tpa_per_year", v)) * f.number("offtake_share") > 0
+        )
+
+
+def is_finite(value: float) -> bool:
+    """Whether a limit limits (`none` does not)."""
+    return not math.isinf(value)

@@ -1,0 +1,102 @@
+"""Public stocks, their limits and obligations. Solver units (kt, USD million).
+
+Index letters: material `i`, region `r`, provenance `o`, year `t`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from model.data.adjacency import KILO, Adjacency
+from model.data.demand import Demand
+from model.data.lookup import PROVENANCES, Lookup, is_finite
+from model.data.reach import Reach
+from model.workbook.tables import Record
+
+
+@dataclass
+class Stockpile:
+    """Public stocks.
+
+    Attributes:
+        STOCKS: (i, r, o, t).
+        SIZES, RELEASES, COVERS: (i, r, t) of stocks with a limit on size, on release, with a cover.
+        FINALS: (i, r, t) of stocks with a level to leave at the end.
+        opening: (i, r, o, t) -> what is left of the initial level, kt (first year only).
+        carried: (i, r, o, t) -> (year before, share that is not lost).
+        provenances: (i, r, t) -> o.
+        size, release, final: (i, r) -> kt or kt/yr; cover (i, r, t) -> kt; cover_price (i, r) -> USD million per kt.
+        COVER_BREACHES: the covers that may be missed at a price.
+        FINAL_BREACHES: levels to leave that a shock may make impossible; `final_price` (i, r) -> USD million per kt.
+        holding: (i, r) -> USD million per kt and year.
+    """
+
+    STOCKS: list[tuple[str, str, str, int]] = field(default_factory=list)
+    SIZES: list[tuple[str, str, int]] = field(default_factory=list)
+    RELEASES: list[tuple[str, str, int]] = field(default_factory=list)
+    COVERS: list[tuple[str, str, int]] = field(default_factory=list)
+    FINALS: list[tuple[str, str, int]] = field(default_factory=list)
+    COVER_BREACHES: list[tuple[str, str, int]] = field(default_factory=list)
+    FINAL_BREACHES: list[tuple[str, str, int]] = field(default_factory=list)
+    opening: dict[tuple[str, str, str, int], float] = field(default_factory=dict)
+    carried: Adjacency[tuple[int, float]] = field(default_factory=Adjacency)
+    provenances: Adjacency[str] = field(default_factory=Adjacency)
+    size: dict[tuple[str, str], float] = field(default_factory=dict)
+    release: dict[tuple[str, str], float] = field(default_factory=dict)
+    final: dict[tuple[str, str], float] = field(default_factory=dict)
+    cover: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    cover_price: dict[tuple[str, str], float] = field(default_factory=dict)
+    final_price: dict[tuple[str, str], float] = field(default_factory=dict)
+    holding: dict[tuple[str, str], float] = field(default_factory=dict)
+
+
+def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand) -> Stockpile:
+    """Stocks, their limits and obligations."""
+    stockpile = Stockpile()
+    for record in lookup.tables["stockpiles"]:
+        i, r = record.key
+        limits = {"max_t": stockpile.size, "max_release_tpa": stockpile.release}
+        # A stock nobody can fill still has its obligations: then the plan has no solution, and the conflict says so.
+        found = [o for o in PROVENANCES if (i, r, o) in reach.available] or ["clear"]
+        for column, limit in limits.items():
+            limit[i, r] = KILO * record.number(column)
+        stockpile.final[i, r] = KILO * record.number("final_t")
+        stockpile.cover_price[i, r] = KILO * record.number("cover_breach_usd_per_t")
+        stockpile.holding[i, r] = KILO * record.number("holding_usd_per_t")
+        for t in lookup.years:
+            _add_stock_year(record, (i, r, t), found, lookup.years[0], stockpile)
+            wanted = sum(demand.amount.get((d, t), 0.0) for d, row in demand.rows.items()
+                         if (row.material, row.region) == (i, r))  # fmt: skip
+            _add_cover(record, (i, r, t), wanted, stockpile)
+        if stockpile.final[i, r] > 0:
+            stockpile.FINALS.append((i, r, lookup.years[-1]))
+    return stockpile
+
+
+def _add_stock_year(
+    record: Record, key: tuple[str, str, int], found: list[str], first: int, stockpile: Stockpile
+) -> None:
+    i, r, t = key
+    kept = 1 - record.number("loss")
+    share = record.number("initial_concern_share")
+    initial = {"clear": 1 - share, "exposed": share}
+    for o in found:
+        stockpile.STOCKS.append((i, r, o, t))
+        stockpile.provenances.join((i, r, t), o)
+        if t == first:
+            stockpile.opening[i, r, o, t] = KILO * kept * initial[o] * record.number("initial_t")
+        else:
+            stockpile.carried.join((i, r, o, t), (t - 1, kept))
+    if is_finite(stockpile.size[i, r]):
+        stockpile.SIZES.append((i, r, t))
+    if is_finite(stockpile.release[i, r]):
+        stockpile.RELEASES.append((i, r, t))
+
+
+def _add_cover(record: Record, key: tuple[str, str, int], wanted: float, stockpile: Stockpile) -> None:
+    days = record.number("min_cover_days")
+    if days * wanted > 0:
+        stockpile.COVERS.append(key)
+        stockpile.cover[key] = days / 365 * wanted
+        if is_finite(stockpile.cover_price[key[:2]]):
+            stockpile.COVER_BREACHES.append(key)

@@ -1,0 +1,168 @@
+"""The summary of a plan, and exposure with its caps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from model.results.flows import TONNES, Row, arriving, found_at_home, is_home, mineral_output
+from model.results.money import MILLION, find_signed
+from model.results.plan import Plan
+from model.workbook.schema import ALL, CHAIN, PATHWAYS
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A share as its two sides, so that shares of years add up to the share of the horizon."""
+
+    part: float
+    whole: float
+
+    @property
+    def share(self) -> float:
+        """The share, 0 of nothing."""
+        return self.part / self.whole if self.whole > 0 else 0.0
+
+
+def summary(plan: Plan) -> Iterator[Row]:
+    """Cost, shortage, exposure, public money, reliance and pathway shares: whole horizon, then year by year."""
+    yield "objective", None, plan.objective, "USD million"
+    years = list(plan.data.years)
+    yield from _amounts("unmet_t", years, lambda t: _unmet(plan, t), "t")
+    yield from _shares("exposure_index", years, lambda t: exposure_of_year(plan, t), plan.data.index_years)
+    yield from _payments(plan)
+    yield from _shares("import_reliance", years, lambda t: _reliance(plan, t))
+    worth = _worth_of_output(plan)
+    for pathway in PATHWAYS:
+        yield from _shares(f"share_{pathway}", years, partial(_share_of_pathway, worth, pathway))
+
+
+def _amounts(measure: str, years: list[int], of_year: Callable[[int], float], unit: str) -> Iterator[Row]:
+    yield measure, None, sum(of_year(t) for t in years), unit
+    for t in years:
+        yield measure, t, of_year(t), unit
+
+
+def _shares(
+    measure: str, years: list[int], of_year: Callable[[int], Ratio], counted: list[int] | None = None
+) -> Iterator[Row]:
+    ratios = {t: of_year(t) for t in years}
+    total = [ratios[t] for t in (years if counted is None else counted)]
+    yield measure, None, Ratio(sum(r.part for r in total), sum(r.whole for r in total)).share, "share"
+    for t in years:
+        yield measure, t, ratios[t].share, "share"
+
+
+def _unmet(plan: Plan, t: int) -> float:
+    return TONNES * sum(plan.value("unmet", d, year) for d, year in plan.data.demand.DEMANDS if year == t)
+
+
+def exposure_index(plan: Plan) -> float:
+    """Exposed deliveries over demand, both weighted by shortage cost, over the years that count."""
+    ratios = [exposure_of_year(plan, t) for t in plan.data.index_years]
+    return Ratio(sum(ratio.part for ratio in ratios), sum(ratio.whole for ratio in ratios)).share
+
+
+def exposure_of_year(plan: Plan, t: int) -> Ratio:
+    """Exposed deliveries over demand, both weighted by shortage cost."""
+    demand = plan.data.demand
+    rows = [(d, demand.shortage_cost[d]) for d, year in demand.DEMANDS if year == t]
+    return Ratio(
+        sum(weight * plan.value("deliver", d, "exposed", t) for d, weight in rows),
+        sum(weight * demand.amount[d, t] for d, weight in rows),
+    )
+
+
+def _payments(plan: Plan) -> Iterator[Row]:
+    pays: defaultdict[int, float] = defaultdict(float)
+    back: defaultdict[int, float] = defaultdict(float)
+    for award, tonnes in find_signed(plan):
+        for t in award.covered:
+            paid = MILLION * tonnes * award.payment(t)
+            pays[t] += max(0.0, paid)
+            back[t] += max(0.0, -paid)
+    years = list(plan.data.years)
+    yield from _amounts("cfd_pays", years, lambda t: pays[t], "USD million")
+    yield from _amounts("cfd_clawback", years, lambda t: back[t], "USD million")
+    yield "cfd_tail", None, sum(amount for t, amount in pays.items() if t > years[-1]), "USD million"
+
+
+def _reliance(plan: Plan, t: int) -> Ratio:
+    """Imports over all that is at hand in the home region, demanded materials weighted by shortage cost."""
+    demand = plan.data.demand
+    imported, at_hand = 0.0, 0.0
+    places = {(row.material, row.region): demand.shortage_cost[d] for d, row in demand.rows.items()}
+    for (i, r), weight in places.items():
+        if is_home(plan, r, t):
+            arrived = arriving(plan, i, r, t)
+            imported += weight * arrived
+            at_hand += weight * (arrived + found_at_home(plan, i, r, t))
+    return Ratio(imported, at_hand)
+
+
+def _worth_of_output(plan: Plan) -> dict[int, list[tuple[str, float]]]:
+    """Year -> pathway of every output, and the output weighted by its shortage cost."""
+    lookup, found = plan.data.lookup, defaultdict(list)
+    for f, j, t in plan.data.exposure.OUTPUTS:
+        worth = lookup.shortage_cost[j] * plan.value("output", f, j, t)
+        found[t].append((lookup.facilities[f].pathway(t), worth))
+    return found
+
+
+def _share_of_pathway(worth: Mapping[int, list[tuple[str, float]]], pathway: str, t: int) -> Ratio:
+    """A pathway's share of all output in a year."""
+    outputs = worth.get(t, [])
+    return Ratio(sum(part for name, part in outputs if name == pathway), sum(part for _, part in outputs))
+
+
+def exposure(plan: Plan) -> Iterator[Row]:
+    """Exposure of every stage, by location and with ownership and technology, and end to end; with caps and prices."""
+    for m, g, t in sorted(plan.data.exposure.outputs):
+        outputs = list(mineral_output(plan, str(m), str(g), int(t)))
+        total = sum(amount for amount, *_ in outputs)
+        if total > 0:
+            located = sum(amount for amount, *_, is_located in outputs if is_located) / total
+            controlled = sum(amount * concern for amount, concern, *_ in outputs) / total
+            yield (m, g, ALL, t, located, controlled, *_caps(plan, str(m), str(g), ALL, int(t)))
+    yield from _chain_exposure(plan)
+
+
+def _chain_exposure(plan: Plan) -> Iterator[Row]:
+    demand, lookup = plan.data.demand, plan.data.lookup
+    segments = sorted({row.segment for row in demand.rows.values()})
+    for m in lookup.minerals:
+        for segment in (ALL, *segments):
+            for t in plan.data.years:
+                exposed, wanted = 0.0, 0.0
+                for d, row in demand.rows.items():
+                    content = lookup.content.get((row.material, m), 0.0)
+                    if content > 0 and segment in (ALL, row.segment):
+                        exposed += content * plan.value("deliver", d, "exposed", t)
+                        wanted += content * demand.amount.get((d, t), 0.0)
+                if wanted > 0:
+                    yield m, CHAIN, segment, t, None, exposed / wanted, *_caps(plan, m, CHAIN, segment, t)
+
+
+def _caps(plan: Plan, m: str, scope: str, segment: str, t: int) -> tuple[float | None, float | None]:
+    """The tightest cap on a mineral, scope, segment and year, and what a percentage point more of them would save."""
+    caps = []
+    price = 0.0
+    for record in plan.data.lookup.tables["exposure_caps"]:
+        fits = record["scope"] == scope and record["mineral"] in (ALL, m)
+        if fits and (scope != CHAIN or record["segment"] == segment) and record.years[t] <= 1:
+            caps.append(record.years[t])
+            price += cap_price(plan, record.label, m, t)
+    return (min(caps), price) if caps else (None, None)
+
+
+def cap_price(plan: Plan, c: str, m: str, t: int) -> float:
+    """What one percentage point more of an exposure cap would save in its year, USD million, not discounted."""
+    exposure = plan.data.exposure
+    # One point more is a hundredth of what the share is taken of.
+    chain = 0.01 * exposure.capped_demand.get((c, m, t), 0.0) * plan.dual("chain_exposure_limit", c, m, t)
+    scope = exposure.stage_of[c]
+    output = 0.01 * sum(amount for amount, *_ in mineral_output(plan, m, scope, t))
+    stage = output * plan.dual("stage_exposure_limit", c, m, t)
+    return max(0.0, -(chain + stage)) / plan.data.discount(t)

@@ -1,0 +1,129 @@
+"""One scenario solved: from checked tables to the decisions, their duals and their cost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from model.data import PlanningData, find_planning_data
+from model.errors import InfeasibleError
+from model.formulation.build import build_model
+from model.memory import pause_garbage_collection
+from model.results.conflict import explain_conflict
+from model.solver.highs import Solution, solve_in_order
+from model.solver.program import Compiled, Floats, LinearProgram, by_component
+from model.workbook.tables import Tables
+
+Key = tuple[Any, ...]
+
+NOISE = 1e-8
+"""A decision below ten grams a year (in kt), a tenth of the solver's tolerance, is zero."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The least-cost plan of a scenario; among these, the one with the least exposed deliveries.
+
+    Attributes:
+        data: what the model knew.
+        values: component -> index -> value of each decision and named expression, in kt or USD million.
+        duals: constraint -> index -> change of the objective for one more unit on its right-hand side.
+        objective: discounted cost, USD million.
+        statistics: size of the program and effort of the solver.
+    """
+
+    data: PlanningData
+    values: dict[str, dict[Key, float]]
+    duals: dict[str, dict[Key, float]]
+    objective: float
+    statistics: dict[str, float | int | str]
+
+    def members(self, component: str) -> dict[Key, float]:
+        """All decisions of a component, or all values of a named expression."""
+        return self.values.get(component, {})
+
+    def value(self, component: str, *index: str | int) -> float:
+        """A decision, 0 where it does not exist."""
+        return self.members(component).get(index, 0.0)
+
+    def dual(self, constraint: str, *index: str | int) -> float:
+        """A dual, 0 where the row does not exist."""
+        return self.duals.get(constraint, {}).get(index, 0.0)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A scenario as a linear program that is not solved yet.
+
+    Attributes:
+        data: what the model knows.
+        m: the model, to name decisions and expressions by.
+        compiled: its arrays.
+    """
+
+    data: PlanningData
+    m: pyo.ConcreteModel
+    compiled: Compiled
+
+    @property
+    def program(self) -> LinearProgram:
+        """The arrays."""
+        return self.compiled.program
+
+
+@pause_garbage_collection()
+def state_plan(tables: Tables) -> Stated:
+    """State the linear program of one merged and checked scenario."""
+    data = find_planning_data(tables)
+    m = build_model(data)
+    return Stated(data, m, Compiled(m))
+
+
+def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
+    """Solve one merged and checked scenario.
+
+    Args:
+        tables: merged tables (interpolated, without inactive rows).
+        solver_log: file the solver writes its log to.
+
+    Raises:
+        InfeasibleError, SolverLimitError: see model/errors.py.
+    """
+    stated = state_plan(tables)
+    data, m, compiled = stated.data, stated.m, stated.compiled
+    try:
+        first, x = solve_in_order(compiled.program, exposed_deliveries(m, data, compiled), solver_log)
+    except InfeasibleError as error:
+        raise InfeasibleError(explain_conflict(data, compiled.program)) from error
+    return read_plan(data, compiled, first, x)
+
+
+def read_plan(data: PlanningData, compiled: Compiled, solution: Solution, x: Floats) -> Plan:
+    """The plan at a point: objective, duals and effort are those of the solution, decisions those of the point."""
+    x = np.where(np.abs(x) < NOISE, 0.0, x)
+    values = defaultdict(dict, by_component(compiled.program.columns, x))
+    for name in compiled.expressions():
+        values[name] = compiled.evaluate(name, x)
+    return Plan(
+        data=data,
+        values=dict(values),
+        duals=by_component(compiled.program.rows, solution.row_dual),
+        objective=solution.objective,
+        statistics=solution.statistics,
+    )
+
+
+def exposed_deliveries(m: pyo.ConcreteModel, data: PlanningData, compiled: Compiled) -> Floats:
+    """Exposed deliveries weighted by shortage cost: the second objective, not discounted.
+
+    Routing of clear and exposed lots is often a tie, and exposure would otherwise be noise.
+    """
+    weighted = (
+        data.demand.shortage_cost[d] * m.deliver[d, o, t] for d, o, t in data.demand.DELIVERIES if o == "exposed"
+    )
+    return compiled.coefficients(sum(weighted))[0]

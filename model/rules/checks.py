@@ -1,0 +1,123 @@
+"""Rules that span rows and sheets: every one a small function in `model/rules`, all of them listed here.
+
+The same rules hold for the workbook as it stands and for every scenario merged into it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from model.errors import Problem
+from model.rules import frame, money, names, plants, policy, sizes, supply
+from model.rules.context import Context, Rule
+from model.workbook.tables import Tables
+
+RULES: tuple[Rule, ...] = (
+    names.check_references,
+    names.check_cap_segments,
+    names.check_sources,
+    frame.check_home,
+    frame.check_probabilities,
+    frame.check_years_outside,
+    plants.check_market_inputs,
+    plants.check_market_costs,
+    plants.check_market_commercial,
+    plants.check_contract_without_commerce,
+    plants.check_substitution_recipes,
+    plants.check_substitution_place,
+    plants.check_recipe_roles,
+    plants.check_own_mineral,
+    plants.check_mineral_balance,
+    plants.check_stage_steps,
+    plants.check_lifespan,
+    plants.check_capacity_at_all,
+    plants.check_time_to_build,
+    plants.check_inputs_reachable,
+    plants.check_output_useful,
+    plants.check_material_made,
+    plants.check_demand_reachable,
+    money.check_output_prices,
+    money.check_recipe_prices,
+    money.check_tariff_prices,
+    money.check_strike_material,
+    money.check_upside_share,
+    money.check_award_years,
+    money.check_offer_used,
+    money.check_pot_used,
+    policy.check_route_ends,
+    policy.check_cap_materials,
+    policy.check_target_possible,
+    policy.check_target_pairs,
+    policy.check_final_stock,
+    policy.check_cover,
+    policy.check_returned_products,
+    sizes.check_price_and_shortage,
+    sizes.check_price_path,
+    sizes.check_cost_and_price,
+    sizes.check_shortage_cost,
+    sizes.check_capacity_and_others,
+    sizes.check_capacity_and_demand,
+)
+"""Every rule, in the order their messages are listed."""
+
+NAME_RULES: frozenset[Rule] = frozenset({names.check_references, names.check_cap_segments})
+"""Rules that hold whatever the years of the plan are."""
+
+WHOLE_RULES: frozenset[Rule] = frozenset({
+    names.check_sources,
+    plants.check_substitution_place,
+    plants.check_mineral_balance,
+    plants.check_inputs_reachable,
+    plants.check_output_useful,
+    plants.check_material_made,
+    plants.check_demand_reachable,
+    money.check_offer_used,
+    money.check_pot_used,
+    policy.check_cap_materials,
+    policy.check_target_possible,
+    policy.check_returned_products,
+    sizes.check_capacity_and_others,
+    sizes.check_capacity_and_demand,
+})  # fmt: skip
+"""Rules that find something to be missing, which a cell that could not be read, or a name put right, might bring."""
+
+
+def check(tables: Tables, scenario: str = "") -> list[Problem]:
+    """Everything wrong with, or odd about, the tables of one scenario.
+
+    Rows with a cell that could not be read are left out of it (but for their names): that cell has been reported, and
+    is not to be reported again for what it seems to bring about. Nor is a name that is not there.
+
+    Args:
+        tables: merged tables: interpolated and without inactive rows.
+        scenario: the scenario the problems are to name; "" for the workbook as it stands.
+    """
+    problems = check_horizon(tables, scenario)
+    if not problems:  # The other rules look at the years of the horizon.
+        context = Context(tables, scenario)
+        is_whole = tables.is_whole and not _has_broken_reference(context)
+        rules = [rule for rule in RULES if _can_judge(rule, tables, is_whole=is_whole)]
+        problems = [problem for rule in rules for problem in rule(context)]
+    return [replace(problem, scenario=scenario) for problem in problems]
+
+
+def _can_judge(rule: Rule, tables: Tables, *, is_whole: bool) -> bool:
+    """Whether a rule can judge what could be read; `is_whole` where nothing can be missing by mistake."""
+    if not tables.knows_horizon:
+        return rule in NAME_RULES
+    return rule not in WHOLE_RULES or is_whole
+
+
+def _has_broken_reference(context: Context) -> bool:
+    """Whether a row names one that is not there, but for its source, on which no other row depends."""
+    return any(problem.column != "source" for problem in names.check_references(context))
+
+
+def check_horizon(tables: Tables, scenario: str = "") -> list[Problem]:
+    """What is wrong with the years of the plan."""
+    return [replace(problem, scenario=scenario) for problem in frame.check_horizon(tables)]
+
+
+def supply_check(tables: Tables, scenario: str = "") -> list[Problem]:
+    """Where demand is more than could at most be supplied, with the numbers."""
+    return [replace(problem, scenario=scenario) for problem in supply.check_supply(Context(tables, scenario))]

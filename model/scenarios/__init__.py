@@ -1,0 +1,1 @@
+"""A scenario merged into the workbook: base, changes, and what they touched."""

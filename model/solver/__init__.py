@@ -1,0 +1,1 @@
+"""The compiled linear program, and HiGHS, which solves it."""

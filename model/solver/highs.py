@@ -1,0 +1,234 @@
+"""HiGHS: the only module that knows the solver.
+
+A `Session` keeps one program loaded, so that what follows a change starts from the last basis. Numbers stay in the
+units of the program (kt, USD million).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InfeasibleError, SolverLimitError
+from model.solver.program import Floats, LinearProgram
+
+REDUCED_COST_TOLERANCE = 1e-7
+"""HiGHS' own dual feasibility tolerance: a reduced cost below it is zero."""
+
+COST_TOLERANCE = 1e-6
+"""A point whose cost differs by less than this share is as good as the best."""
+
+DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
+"""HiGHS' numbers for its simplex methods; the primal one is better where only costs have changed."""
+
+_STATUS = highspy.HighsModelStatus
+_NO_PLAN = {_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible}
+_ANSWERED = {_STATUS.kOptimal, _STATUS.kModelEmpty, *_NO_PLAN}
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An optimal point, its duals, and how it was found.
+
+    Attributes:
+        x: value of each column.
+        row_dual: change of the objective for one more unit on the right-hand side.
+        reduced_cost: change of the objective for one more unit of a column.
+        statistics: size of the program, effort of the solver (seconds, iterations), largest infeasibilities, options.
+    """
+
+    objective: float
+    x: Floats
+    row_dual: Floats
+    reduced_cost: Floats
+    statistics: dict[str, float | int | str]
+
+
+class Session:
+    """One program in HiGHS, which can be changed and solved again from where it stands."""
+
+    def __init__(self, program: LinearProgram, solver_log: Path | None = None) -> None:
+        self.program = program
+        self._highs = highspy.Highs()
+        self._strategy = DUAL_SIMPLEX
+        # The solver's words go to the log file alone: the console is the planner's.
+        self._set("log_to_console", value=False)
+        self._set("output_flag", value=solver_log is not None)
+        if solver_log is not None:
+            self._set("log_file", value=str(solver_log))
+        self._do(self._highs.passModel(
+            len(program.columns), len(program.rows), len(program.value), highspy.MatrixFormat.kRowwise.value,
+            highspy.ObjSense.kMinimize.value, program.offset, program.cost, program.lower, program.upper,
+            program.row_lower, program.row_upper, program.start, program.index, program.value,
+            np.zeros(len(program.columns), dtype=np.int32),
+        ))  # fmt: skip
+
+    def solve(self, *, primal: bool = False) -> Solution:
+        """Solve from the present basis.
+
+        Args:
+            primal: use the primal simplex (better where only costs have changed since the last solve).
+
+        Raises:
+            InfeasibleError: no point satisfies all rows.
+            SolverLimitError: the solver stopped before it was done.
+        """
+        self._strategy = PRIMAL_SIMPLEX if primal else DUAL_SIMPLEX
+        self._set("simplex_strategy", value=self._strategy)
+        began = time.perf_counter()
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status not in _ANSWERED:
+            # Far from where it began, rounding can lead the simplex astray: from nothing it finds its way.
+            self._highs.clearSolver()
+            self._highs.run()
+            status = self._highs.getModelStatus()
+        if status in _NO_PLAN:
+            raise InfeasibleError("no plan satisfies every rule at once")
+        if status not in _ANSWERED:
+            raise SolverLimitError(f"the solver stopped: {self._highs.modelStatusToString(status)}")
+        return self._read_solution(time.perf_counter() - began)
+
+    def change_costs(self, cost: Floats) -> None:
+        """Replace the objective; its constant becomes zero."""
+        self._do(self._highs.changeObjectiveOffset(0.0))
+        self._do(self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost))
+
+    def change_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of all columns."""
+        self._do(self._highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper))
+
+    def change_row_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of all rows."""
+        self._do(self._highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper))
+
+    def change_all_bounds(self, bounds: Bounds) -> None:
+        """Replace the bounds of all columns and rows."""
+        self.change_bounds(bounds.lower, bounds.upper)
+        self.change_row_bounds(bounds.row_lower, bounds.row_upper)
+
+    def add_row(self, lower: float, columns: NDArray[np.int64], coefficients: Floats) -> None:
+        """Add a row `lower <= coefficients @ x[columns]`."""
+        self._do(self._highs.addRow(lower, np.inf, len(columns), columns.astype(np.int32), coefficients))
+
+    def keep_basis(self) -> Any:
+        """The present basis, to come back to."""
+        return self._highs.getBasis()
+
+    def start_from(self, basis: Any) -> None:
+        """Let the next solve start from a basis that was kept."""
+        self._do(self._highs.setBasis(basis))
+
+    def start_afresh(self) -> None:
+        """Forget the basis: the next solve begins with presolve, the faster way where much has changed."""
+        self._highs.clearSolver()
+
+    def find_conflict(self) -> list[int]:
+        """Rows of an irreducible infeasible subsystem of an infeasible program; empty where HiGHS finds none."""
+        strategy = highspy.IisStrategy
+        self._set("iis_strategy", value=strategy.kIisStrategyFromLp.value | strategy.kIisStrategyIrreducible.value)
+        _, iis = self._highs.getIis()
+        return [int(row) for row in iis.row_index_]
+
+    def _set(self, option: str, *, value: Any) -> None:
+        self._do(self._highs.setOptionValue(option, value))
+
+    def _do(self, status: highspy.HighsStatus) -> None:
+        """Refuse to go on where the solver has refused a change: it would solve something else."""
+        if status == highspy.HighsStatus.kError:
+            raise SolverLimitError("the solver refused what it was given")
+
+    def _read_solution(self, seconds: float) -> Solution:
+        found, info = self._highs.getSolution(), self._highs.getInfo()
+        return Solution(
+            objective=float(info.objective_function_value),
+            x=np.array(found.col_value),
+            row_dual=np.array(found.row_dual),
+            reduced_cost=np.array(found.col_dual),
+            statistics={
+                "rows": len(self.program.rows),
+                "columns": len(self.program.columns),
+                "non_zeros": len(self.program.value),
+                "iterations": int(info.simplex_iteration_count),
+                "seconds": seconds,
+                "largest_primal_infeasibility": float(info.max_primal_infeasibility),
+                "largest_dual_infeasibility": float(info.max_dual_infeasibility),
+                "solver_options": f"HiGHS {self._highs.version()}, simplex_strategy {self._strategy}, else defaults",
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds of columns and rows."""
+
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+
+    def at_optimum(self, solution: Solution) -> Bounds:
+        """Bounds within which every point is as good as a solution.
+
+        The optimal points are those that complement its duals: every column with a reduced cost and every row with a
+        dual stays where it is. A column with a reduced cost sits at one of its bounds: the sign says at which.
+        """
+        lower, upper = _hold(self.lower, self.upper, solution.reduced_cost)
+        row_lower, row_upper = _hold(self.row_lower, self.row_upper, solution.row_dual)
+        return Bounds(lower, upper, row_lower, row_upper)
+
+
+def _hold(lower: Floats, upper: Floats, price: Floats) -> tuple[Floats, Floats]:
+    """Bounds that keep what has a price where it is; a price at a bound that is not there is a rounding."""
+    at_lower = (price > REDUCED_COST_TOLERANCE) & np.isfinite(lower)
+    at_upper = (price < -REDUCED_COST_TOLERANCE) & np.isfinite(upper)
+    return np.where(at_upper, upper, lower), np.where(at_lower, lower, upper)
+
+
+def bounds_of(program: LinearProgram) -> Bounds:
+    """The bounds a program states."""
+    return Bounds(program.lower, program.upper, program.row_lower, program.row_upper)
+
+
+def solve_in_order(
+    program: LinearProgram, second_cost: Floats, solver_log: Path | None = None
+) -> tuple[Solution, Floats]:
+    """Solve a program, then, among its optimal points, minimise a second objective.
+
+    Returns:
+        The first solution, whose duals are the shadow prices, and the columns at the second.
+
+    Raises:
+        InfeasibleError, SolverLimitError: see model/errors.py.
+    """
+    session = Session(program, solver_log)
+    first = session.solve()
+    return first, solve_second(session, program, first, second_cost)
+
+
+def solve_second(session: Session, program: LinearProgram, first: Solution, second_cost: Floats) -> Floats:
+    """The columns at which a second objective is least, among the points as good as a solution.
+
+    The solve starts from the basis of the first. Where it fails or would move the cost, the solution itself is as good
+    an answer as any.
+
+    Args:
+        session: has just found the solution; its bounds and costs are changed.
+        program: what it has solved.
+        first: the solution.
+        second_cost: the second objective.
+    """
+    session.change_all_bounds(bounds_of(program).at_optimum(first))
+    session.change_costs(second_cost)
+    try:
+        x = session.solve(primal=True).x
+    except (InfeasibleError, SolverLimitError):
+        return first.x
+    drift = abs(float(program.cost @ x) + program.offset - first.objective)
+    return x if drift <= COST_TOLERANCE * max(1.0, abs(first.objective)) else first.x

@@ -1,0 +1,1 @@
+"""A whole run: read, check, solve, analyse, write; and a run verified."""

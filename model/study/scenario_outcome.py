@@ -1,0 +1,80 @@
+"""One scenario solved, as a run keeps it: its tables, what the manifest says of it, the words of the solver."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from model.analyses.findings import Failure, failed_entry, solved_entry
+from model.errors import InfeasibleError, SolverLimitError
+from model.memory import pause_garbage_collection
+from model.results import changes_table, find_tables
+from model.results.plan import solve_plan
+from model.scenarios.merge import merge
+from model.workbook.formatting import money
+from model.workbook.tables import Tables
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a scenario.
+
+    Attributes:
+        status: optimal, infeasible, limit, or lost (two workers died of it).
+        message: why there is no plan ("" where there is one).
+        tables: its rows of every results table.
+        model: what the manifest says of the solve.
+        solver_log: what HiGHS said.
+    """
+
+    scenario: str
+    status: str
+    message: str
+    tables: dict[str, pd.DataFrame]
+    model: dict[str, object]
+    solver_log: str
+
+    @classmethod
+    def failed(cls, tables: Tables, scenario: str, failure: Failure, solver_log: str = "") -> Outcome:
+        """A scenario without a plan: all there is to show are its changes."""
+        changes = {"changes": changes_table(scenario, merge(tables, scenario))}
+        entry = failed_entry(scenario, "plan", "", failure)
+        return cls(scenario, failure.status, failure.message, changes, entry, solver_log)
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code this outcome alone would give."""
+        return {"optimal": 0, "infeasible": InfeasibleError.exit_code}.get(self.status, SolverLimitError.exit_code)
+
+    def line(self) -> str:
+        """One line for the console: status, cost, exposure, public money, time."""
+        if self.status != "optimal":
+            return f"{self.scenario}  {self.status}  {self.message}"
+        rows = self.tables["summary"]
+        totals = rows[rows["year"].isna()].set_index("measure")["value"]
+        exposure = 100 * totals["exposure_index"]
+        return (
+            f"{self.scenario}  optimal  {money(totals['objective'])}  exposure {exposure:.0f} %  "
+            f"unmet {totals['unmet_t']:,.0f} t  CfD {money(totals['cfd_pays'])}  {self.model['seconds']:.1f} s"
+        )
+
+
+@pause_garbage_collection()
+def solve_scenario(tables: Tables, scenario: str) -> Outcome:
+    """Merge and solve one scenario; a scenario without a plan is an outcome too."""
+    merged = merge(tables, scenario)
+    with tempfile.TemporaryDirectory() as folder:
+        solver_log = Path(folder) / "highs.log"
+        try:
+            plan = solve_plan(merged.tables, solver_log)
+        except (InfeasibleError, SolverLimitError) as error:
+            return Outcome.failed(tables, scenario, Failure.of(error), _read_log(solver_log))
+        entry = solved_entry(scenario, "plan", "", plan.objective, plan.statistics)
+        return Outcome(scenario, "optimal", "", find_tables(scenario, plan, merged), entry, _read_log(solver_log))
+
+
+def _read_log(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""

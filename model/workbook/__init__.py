@@ -1,0 +1,1 @@
+"""Reading and writing the planner's workbook: its schema, its cells, its tables."""

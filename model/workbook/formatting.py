@@ -1,0 +1,173 @@
+"""How values, names, numbers and years are put into words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from model.workbook.schema import Value
+
+_MANY = 8
+"""A list of names in a message is cut after so many: more are not read."""
+
+_ALIKE = 0.75
+"""Two words this alike (0 to 1) differ by a slip of the pen."""
+
+_SHORTEST_PART = 3
+"""Fewer letters begin too many names to tell which is meant."""
+
+
+def shown(value: Value | dict[int, Value]) -> str:
+    """A value as it would stand in a cell.
+
+    >>> shown(True), shown(2.0), shown(0.125), shown(math.inf), shown(("a", "b")), shown(None)
+    ('yes', '2', '0.125', 'none', 'a, b', '')
+    >>> shown(123456789.0), shown(0.1 + 0.2)
+    ('123456789', '0.3')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{year}: {shown(single)}" for year, single in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(shown(single) for single in value)
+    if isinstance(value, str):
+        return value
+    return "none" if math.isinf(value) else f"{value:.12g}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in quotes, cut where they are too many to read.
+
+    >>> listed(["a", "b"])
+    "'a', 'b'"
+    """
+    every = list(names)
+    rest = f" and {len(every) - _MANY} more" if len(every) > _MANY else ""
+    return ", ".join(f"'{name}'" for name in every[:_MANY]) + rest
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known name nearest to a word, or "" where none is near.
+
+    >>> closest("Facilites", ["facilities", "routes"])
+    'facilities'
+    >>> closest("capex", ["capex_usd_per_tpa", "capacity_tpa"]), closest("hurdle rate (%)", ["hurdle_rate"])
+    ('capex_usd_per_tpa', 'hurdle_rate')
+    """
+    by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
+    typed = word.casefold().replace(" ", "_")
+    # A part of a name is more telling than a likeness that is only just one.
+    near = get_close_matches(typed, by_fold, n=1, cutoff=_ALIKE) or _completions(typed, by_fold)
+    near = near or get_close_matches(typed, by_fold, n=1)
+    return by_fold[near[0]] if near else ""
+
+
+def _completions(typed: str, names: Iterable[str]) -> list[str]:
+    """The names of which only a part was typed, the nearest first: those that begin with it, or the one that has it."""
+    if len(typed) < _SHORTEST_PART:
+        return []
+    begun = [name for name in names if name.startswith(typed)]
+    within = [name for name in names if f"_{typed}_" in f"_{name}_"]
+    if begun:
+        return get_close_matches(typed, begun, n=1, cutoff=0.0)
+    return within if len(within) == 1 else []
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """What to say when `name` is none of `names`: the nearest one, or what there is.
+
+    >>> nearest("refinning", ["mining", "refining"])
+    "did you mean 'refining'?"
+    >>> nearest("x", ["mining", "refining"])
+    "there are 'mining', 'refining'"
+    >>> nearest("x", [])
+    'there are none'
+    """
+    every = sorted(set(names))
+    near = closest(name, every)
+    if near:
+        return f"did you mean '{near}'?"
+    return f"there are {listed(every)}" if every else "there are none"
+
+
+def amount(number: float) -> str:
+    """A quantity or a price to read, not to calculate with.
+
+    >>> amount(1234567.8), amount(12.345), amount(0.0123456), amount(math.inf)
+    ('1,234,568', '12.3', '0.0123', 'unlimited')
+    """
+    if math.isinf(number):
+        return "unlimited"
+    return f"{number:,.0f}" if abs(number) >= 100 or number == 0 else f"{number:.3g}"
+
+
+def money(usd_million: float) -> str:
+    """An amount of money.
+
+    >>> money(4210.0), money(310.4), money(0.42), money(0.0), money(-1500.0)
+    ('4.21 bn USD', '310 m USD', '0.42 m USD', '0 m USD', '-1.50 bn USD')
+    """
+    size = abs(usd_million)
+    if size >= 1e3:
+        return f"{usd_million / 1e3:,.2f} bn USD"
+    if size >= 10:
+        return f"{usd_million:,.0f} m USD"
+    return f"{usd_million:.2g} m USD"
+
+
+def percent(share: float) -> str:
+    """A share; small ones are not rounded to nothing.
+
+    >>> percent(0.384), percent(0.004), percent(0.0), percent(1.0)
+    ('38 %', '0.4 %', '0 %', '100 %')
+    """
+    points = 100 * share
+    return f"{points:.0f} %" if abs(points) >= 1 or points == 0 else f"{points:.1g} %"
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Years or rows, those that follow each other drawn together.
+
+    >>> spans([2030, 2026, 2027, 2028]), spans([])
+    ('2026-2028, 2030', '')
+    """
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return ", ".join(f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in found)
+
+
+def in_years(years: Iterable[int], horizon: range) -> str:
+    """When something holds, to put behind it: nothing where it always does.
+
+    >>> in_years([2026, 2027, 2029], range(2026, 2031)), in_years([2026, 2027], range(2026, 2028))
+    (' in 2026-2027, 2029', '')
+    """
+    every = sorted(years)
+    return "" if every == list(horizon) else f" in {spans(every)}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Parts of a sentence.
+
+    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things.
+
+    >>> counted(1, "project"), counted(2, "project"), counted(0, "facility", "facilities")
+    ('1 project', '2 projects', 'no facilities')
+    """
+    word = one if number == 1 else many or f"{one}s"
+    return f"{number or 'no'} {word}"

@@ -1,0 +1,318 @@
+"""Where things are on a sheet: the row of keys, the column of each key and year, and what is odd about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from openpyxl.utils import get_column_letter
+
+from model.errors import Problem
+from model.workbook.cells import CellError, UnsavedFormula, as_text, refuse_broken
+from model.workbook.formatting import closest, spans
+from model.workbook.grids import Grid, address
+from model.workbook.schema import SHEET, Sheet
+from model.workbook.units import factor_between
+
+REQUIRED_SHEETS = ("settings", "regions", "stages", "minerals", "materials", "demand", "facilities")
+_ROWS_SEARCHED = 30
+Key = TypeVar("Key", str, int)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the columns of a sheet are.
+
+    Attributes:
+        sheet: what the schema says of the sheet.
+        key_row: number of the row of keys; data begins below it.
+        columns: column key -> column number.
+        years: year -> column number.
+    """
+
+    sheet: Sheet
+    key_row: int
+    columns: dict[str, int]
+    years: dict[int, int]
+
+    @property
+    def numbers(self) -> set[int]:
+        """Numbers of the columns that are read."""
+        return {*self.columns.values(), *self.years.values()}
+
+
+def check_sheet_names(grids: list[Grid]) -> list[Problem]:
+    """Sheets that nothing is known of, and sheets that must be there and are not."""
+    found = {grid.name for grid in grids}
+    missing = [name for name in REQUIRED_SHEETS if name not in found]
+    problems = []
+    for grid in grids:
+        if grid.name not in SHEET and not is_own(grid.name) and grid.rows:
+            near = closest(grid.name, SHEET)
+            if near in missing:
+                missing.remove(near)
+            problems.append(_unknown_sheet(grid.name, near, is_there=near in found))
+    return [*problems, *(_missing_sheet(name) for name in missing)]
+
+
+def is_own(name: str) -> bool:
+    """Whether a sheet is the planner's own, or only there to be read by people."""
+    return name.startswith("_") or name.casefold() == "read_me"
+
+
+def _unknown_sheet(name: str, near: str, *, is_there: bool) -> Problem:
+    question = f"did you mean '{near}'? " if near else ""
+    what_to_do = "move its rows to that sheet" if is_there else "rename the sheet"
+    return Problem(
+        "E109",
+        name,
+        "",
+        "",
+        f"the sheet '{name}' is not known",
+        "sheets have the names in inputs/README.md; those that start with '_' are ignored",
+        f"{question}{what_to_do}, or put '_' before its name",
+    )
+
+
+def _missing_sheet(name: str) -> Problem:
+    return Problem(
+        "E108",
+        name,
+        "",
+        "",
+        f"the sheet '{name}' is missing",
+        f"a plan needs the sheets {', '.join(REQUIRED_SHEETS)}",
+        f"add it; its columns are {', '.join(column.key for column in SHEET[name].columns)}",
+    )
+
+
+def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]:
+    """The layout of a sheet, or None if it has no row of keys, with everything odd about it."""
+    key_row = _find_key_row(sheet, grid)
+    if key_row is None:
+        return None, [_no_key_row(sheet)]
+    columns: dict[str, int] = {}
+    years: dict[int, int] = {}
+    problems: list[Problem] = []
+    suggested: set[str] = set()
+    for number, raw in sorted(grid.rows[key_row].items()):
+        cell = address(key_row, number)
+        if (broken := _check_header(sheet, cell, raw)) is not None:
+            problems.append(broken)
+        elif (year := read_year(raw)) is not None and sheet.years:
+            problems += _place(years, year, number, sheet, cell)
+        elif (key := as_text(raw)) in sheet.by_key:
+            problems += _place(columns, key, number, sheet, cell)
+        elif not key.startswith("_"):
+            near = closest(key, list(sheet.by_key))
+            suggested.add(near)
+            problems.append(_unknown_column(sheet, cell, key, near, is_year=year is not None))
+    layout = Layout(sheet, key_row, columns, years)
+    # A key that cannot be read may be the missing one.
+    if not any(problem.code.startswith("E2") for problem in problems):
+        problems += _check_missing(layout, suggested)
+    problems += _check_units(layout, grid)
+    problems += _check_nameless(layout, grid)
+    problems += _check_merged(layout, grid)
+    problems += _check_hidden(layout, grid)
+    return layout, problems
+
+
+def read_year(raw: object) -> int | None:
+    """The year a key stands for, or None: `2026`, `2026.0` and the text `2026` are the same year.
+
+    >>> read_year("2026"), read_year(2026.0), read_year("2026.5"), read_year(12), read_year(10**400)
+    (2026, 2026, None, None, None)
+    """
+    year = 0.0
+    if isinstance(raw, str):
+        year = float(raw) if raw.isascii() and raw.isdecimal() and len(raw) == 4 else 0.0
+    elif isinstance(raw, int | float) and not isinstance(raw, bool):
+        year = raw
+    # Numbers that are no year of a plan are left to the message about unknown columns.
+    return int(year) if 1900 <= year <= 2200 and int(year) == year else None
+
+
+def _find_key_row(sheet: Sheet, grid: Grid) -> int | None:
+    """The row with the most known keys, the first of several."""
+    best, most = None, 0
+    for number in sorted(grid.rows)[:_ROWS_SEARCHED]:
+        cells = grid.rows[number].values()
+        keys = {as_text(raw) for raw in cells} & sheet.by_key.keys()
+        years = sum(read_year(raw) is not None for raw in cells) if sheet.years else 0
+        if keys and len(keys) + years > most:
+            best, most = number, len(keys) + years
+    return best
+
+
+def _no_key_row(sheet: Sheet) -> Problem:
+    return Problem(
+        "E110",
+        sheet.name,
+        "",
+        "",
+        f"no row of column keys was found in the first {_ROWS_SEARCHED} rows",
+        "one row holds the keys of the columns, and the data stands below it",
+        f"write the keys in row 4: {', '.join(column.key for column in sheet.columns)}",
+    )
+
+
+def _check_header(sheet: Sheet, cell: str, raw: object) -> Problem | None:
+    try:
+        refuse_broken(raw)
+    except CellError as error:
+        return Problem(error.code, sheet.name, cell, "", error.found, error.rule, error.remedy)
+    return None
+
+
+def _place(places: dict[Key, int], key: Key, number: int, sheet: Sheet, cell: str) -> list[Problem]:
+    if key not in places:
+        places[key] = number
+        return []
+    return [
+        Problem(
+            "E113",
+            sheet.name,
+            cell,
+            str(key),
+            f"the key {key} stands here a second time",
+            f"column {get_column_letter(places[key])} has this key already",
+            "delete one of the columns, or put '_' before its key",
+        )
+    ]
+
+
+def _unknown_column(sheet: Sheet, cell: str, key: str, near: str, *, is_year: bool) -> Problem:
+    if is_year:
+        rule = f"{sheet.name} has no year columns"
+        remedy = "put '_' before the key; facility columns that change over the years stand in facility_paths"
+    else:
+        rule = f"{sheet.name} has the columns in inputs/README.md; those that start with '_' are ignored"
+        remedy = f"did you mean '{near}'?" if near else "rename it, or put '_' before its key"
+    return Problem("E111", sheet.name, cell, key, f"the column '{key}' is not known", rule, remedy)
+
+
+def _check_missing(layout: Layout, suggested: set[str]) -> list[Problem]:
+    sheet = layout.sheet
+    needed = [column.key for column in sheet.columns if column.required]
+    missing = [key for key in needed if key not in layout.columns and key not in suggested]
+    problems = [
+        Problem(
+            "E112",
+            sheet.name,
+            "",
+            key,
+            f"the column {key} is missing",
+            f"{sheet.name} needs it: {sheet.by_key[key].description}",
+            f"add the key {key} in row {layout.key_row} and fill in the column",
+        )
+        for key in missing
+    ]
+    if sheet.years and not layout.years:
+        problems.append(
+            Problem(
+                "E112",
+                sheet.name,
+                "",
+                "",
+                "there is no year column",
+                f"{sheet.name} has its numbers in columns whose keys are years",
+                f"add years such as 2030 in row {layout.key_row}",
+            )
+        )
+    return problems
+
+
+def _check_units(layout: Layout, grid: Grid) -> list[Problem]:
+    """The row above the keys holds the units; a CSV file whose keys are its first row has none."""
+    sheet, row = layout.sheet, layout.key_row - 1
+    units = grid.rows.get(row, {})
+    problems = []
+    for key, number in layout.columns.items():
+        asked = sheet.by_key[key].unit
+        if number in units and asked:
+            problems += check_unit(sheet, address(row, number), key, as_text(units[number]), asked)
+    if sheet.years and sheet.years.unit:
+        by_unit: dict[str, list[int]] = {}
+        for year in sorted(layout.years):
+            if layout.years[year] in units:
+                by_unit.setdefault(as_text(units[layout.years[year]]), []).append(year)
+        for found, years in by_unit.items():
+            cell = address(row, layout.years[years[0]])
+            name = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+            problems += check_unit(sheet, cell, name, found, sheet.years.unit)
+    return problems
+
+
+def check_unit(sheet: Sheet, cell: str, column: str, found: str, asked: str) -> list[Problem]:
+    """What is wrong with a unit cell: the factor that would put the numbers right, where there is one."""
+    factor = factor_between(found, asked)
+    if factor == 1.0:
+        return []
+    rule = f"the numbers are in {asked}"
+    if factor is None:
+        remedy = f"put the numbers in {asked} and write {asked} here"
+        return [Problem("E117", sheet.name, cell, column, f"the unit '{found}' is not known", rule, remedy)]
+    remedy = f"multiply the numbers by {factor:.10g} and write {asked} here"
+    return [Problem("E116", sheet.name, cell, column, f"the unit '{found}'", rule, remedy)]
+
+
+def _check_nameless(layout: Layout, grid: Grid) -> list[Problem]:
+    """Data in columns without a key would be lost without a word."""
+    keyed = grid.rows[layout.key_row]
+    first: dict[int, int] = {}
+    for row in sorted(grid.rows):
+        if row > layout.key_row:
+            for number in grid.rows[row].keys() - keyed.keys():
+                first.setdefault(number, row)
+    return [
+        Problem(
+            "E114",
+            layout.sheet.name,
+            address(row, number),
+            "",
+            f"'{_shown(grid.rows[row][number])}' stands in a column without a key",
+            f"every column with data has a key in row {layout.key_row}",
+            f"write a key in {address(layout.key_row, number)} ('_...' for a column of your own), or clear the column",
+        )
+        for number, row in sorted(first.items())
+    ]
+
+
+def _shown(raw: object) -> str:
+    text = raw.formula if isinstance(raw, UnsavedFormula) else as_text(raw)
+    return text if len(text) <= 40 else f"{text[:40]}..."
+
+
+def _check_merged(layout: Layout, grid: Grid) -> list[Problem]:
+    """Merged cells keep the value of the first cell only; above the keys they do no harm."""
+    problems = []
+    for top, left, bottom, right in sorted(grid.merged):
+        if bottom >= layout.key_row and layout.numbers.intersection(range(left, right + 1)):
+            found = f"the cells {address(top, left)}:{address(bottom, right)} are merged"
+            rule = "every record needs cells of its own"
+            remedy = "unmerge them and fill in each cell"
+            problems.append(Problem("E115", layout.sheet.name, address(top, left), "", found, rule, remedy))
+    return problems
+
+
+def _check_hidden(layout: Layout, grid: Grid) -> list[Problem]:
+    name = layout.sheet.name
+    problems = []
+    rows = [row for row in sorted(grid.hidden_rows) if row > layout.key_row and grid.rows[row].keys() & layout.numbers]
+    columns = sorted(grid.hidden_columns & layout.numbers)
+    if grid.hidden:
+        found, rule = "the sheet is hidden", "hidden sheets are read like others"
+        problems.append(
+            Problem("W501", name, "", "", found, rule, "unhide it, or put '_' before its name to leave it out")
+        )
+    if rows:
+        found, rule = f"hidden rows: {spans(rows)}", "hidden and filtered rows are read like others"
+        remedy = "unhide them, or set active to no to leave them out"
+        problems.append(Problem("W502", name, f"A{rows[0]}", "", found, rule, remedy))
+    if columns:
+        letters = [get_column_letter(number) for number in columns]
+        found, rule = f"hidden columns: {', '.join(letters)}", "hidden columns are read like others"
+        remedy = "unhide them, or put '_' before their keys to leave them out"
+        problems.append(Problem("W503", name, address(layout.key_row, columns[0]), "", found, rule, remedy))
+    return problems

@@ -1,0 +1,242 @@
+"""The workbook after parsing: records with typed values, defaults filled in, and the cell each came from.
+
+`workbook` makes the tables, `scenarios` changes copies of them, `checks` judges them, `data` turns them into numbers
+for the model. Nothing here knows Excel.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from model.workbook.schema import ALL, SETTING, SHEET, SHEETS, Column, Kind, Value
+
+YearPath = dict[int, Value]
+"""A value for each year of the horizon."""
+
+
+@dataclass
+class Record:
+    """One row of a data sheet.
+
+    Attributes:
+        sheet: name of the sheet.
+        row: row number in the workbook or line number in the CSV file.
+        values: column key -> value; a column a scenario made depend on the year, or that has a row in
+            facility_paths, holds a `YearPath`.
+        given: the years given in the row, as written (`none` is `NO_LIMIT`).
+        years: the same for every year of the horizon, interpolated; empty on sheets without years.
+        cells: column key, or year as text -> cell address; only what the sheet has.
+        unread: columns, or years as text, whose cell could not be read; they hold something harmless instead.
+    """
+
+    sheet: str
+    row: int
+    values: dict[str, Value | YearPath]
+    given: dict[int, float] = field(default_factory=dict)
+    years: dict[int, float] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def __getitem__(self, column: str) -> Value | YearPath:
+        return self.values[column]
+
+    def text(self, column: str) -> str:
+        """The text in a column."""
+        return str(self.values[column])
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """The list in a column, one name being a list of one."""
+        value = self.values[column]
+        return tuple(str(name) for name in value) if isinstance(value, tuple) else (str(value),)
+
+    def number(self, column: str, year: int | None = None) -> float:
+        """The number in a column, in `year` where it depends on it."""
+        value = self.values[column]
+        if type(value) is float:  # by far the most common
+            return value
+        value = self.at(column, year)
+        assert isinstance(value, int | float), f"{self.sheet} row {self.row}: {column} is no number: {value!r}"
+        return float(value)
+
+    def at(self, column: str, year: int | None = None) -> Value:
+        """The value of a column in `year`; a year outside the horizon has the value of the nearest year."""
+        value = self.values[column]
+        if not isinstance(value, dict):
+            return value
+        assert year is not None, f"{self.sheet} row {self.row}: {column} depends on the year"
+        return value[min(max(year, min(value)), max(value))]
+
+    @property
+    def active(self) -> bool:
+        """Whether the row itself is active (rows it refers to may not be)."""
+        return self.values.get("active") is not False
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What identifies the record within its sheet."""
+        return tuple(str(self.values.get(column)) for column in SHEET[self.sheet].key)
+
+    @property
+    def label(self) -> str:
+        """The key in one word, for tables and messages."""
+        return "/".join(self.key) or f"row {self.row}"
+
+    def copy(self) -> Record:
+        """A copy whose values can be changed without changing this record."""
+        values = {key: dict(value) if isinstance(value, dict) else value for key, value in self.values.items()}
+        return Record(self.sheet, self.row, values, dict(self.given), dict(self.years), self.cells, self.unread)
+
+
+class Tables:
+    """All records of a workbook, by sheet in sheet order; a sheet that is not there has none."""
+
+    def __init__(self, records: Mapping[str, list[Record]]) -> None:
+        self._records = {sheet.name: list(records.get(sheet.name, [])) for sheet in SHEETS}
+
+    def __getitem__(self, sheet: str) -> list[Record]:
+        return self._records[sheet]
+
+    def __iter__(self) -> Iterator[Record]:
+        for records in self._records.values():
+            yield from records
+
+    def copy(self) -> Tables:
+        """A copy that shares nothing changeable with this."""
+        return Tables({name: [record.copy() for record in records] for name, records in self._records.items()})
+
+    def without_unread(self) -> Tables:
+        """The tables without the rows that have a cell that could not be read (of a setting: with its default)."""
+        return Tables({
+            name: [record for record in records if name == "settings" or not record.unread]
+            for name, records in self._records.items()
+        })  # fmt: skip
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every cell of every active row could be read."""
+        return not any(record.unread and record.active for record in self)
+
+    def may_hold(self, sheet: str, **values: Value) -> bool:
+        """Whether a row that could not be read may be the one with these values."""
+        return any(
+            all(column in record.unread or record[column] == value for column, value in values.items())
+            for record in self[sheet]
+            if record.unread and record.active
+        )
+
+    def setting(self, key: str) -> Value:
+        """The value of a setting, or its default."""
+        for record in self["settings"]:
+            if record.values["setting"] == key and record.values["value"] is not None:
+                value = record.values["value"]
+                return None if isinstance(value, dict) else value
+        return SETTING[key].default
+
+    def with_default(self, key: str) -> Tables:
+        """A copy in which a setting has its default."""
+        copy = self.copy()
+        for record in copy["settings"]:
+            if record.values["setting"] == key:
+                record.values["value"] = None
+        return copy
+
+    def number(self, key: str) -> float:
+        """The value of a numeric setting."""
+        value = self.setting(key)
+        assert isinstance(value, int | float), f"setting {key} is no number: {value!r}"
+        return float(value)
+
+    @property
+    def horizon(self) -> range:
+        """The years of the plan."""
+        return range(int(self.number("first_year")), int(self.number("last_year")) + 1)
+
+    @property
+    def knows_horizon(self) -> bool:
+        """Whether the first and the last year could be read."""
+        unread = [record for record in self["settings"] if not record.unread.isdisjoint(("setting", "value"))]
+        return not any(record["setting"] in ("first_year", "last_year", "") for record in unread)
+
+    def interpolate(self) -> None:
+        """Fill in every year of the horizon, and let facility paths replace the columns they name."""
+        for record in self:
+            if record.given:
+                record.years = interpolated(record.given, self.horizon)
+        by_name = {record.text("facility"): record for record in self["facilities"]}
+        for path in self["facility_paths"]:
+            facility = by_name.get(path.text("facility"))
+            if facility is not None and path.active and path.years:
+                # One dictionary for both: a change to the path is a change to the column.
+                facility.values[path.text("quantity")] = path.years  # type: ignore[assignment]
+
+    def without_inactive(self) -> Tables:
+        """The tables without inactive rows, and without the rows that refer to one."""
+        gone: dict[str, set[str]] = {}
+        kept: dict[str, list[Record]] = {name: list(records) for name, records in self._records.items()}
+        found = True
+        while found:
+            found = False
+            for name, records in kept.items():
+                columns = _columns_naming(gone, name)
+                staying = [record for record in records if record.active and not _leans_on(record, columns, gone)]
+                if len(staying) < len(records):
+                    found = True
+                    kept[name] = staying
+                    if len(SHEET[name].key) == 1:
+                        lost = {record.key[0] for record in records} - {record.key[0] for record in staying}
+                        gone.setdefault(name, set()).update(lost)
+        # A list loses the names that are gone; copies, because the scenario may be merged again.
+        return Tables({
+            name: [_without_names(record, columns, gone) for record in records]
+            for name, records in kept.items()
+            for columns in [_columns_naming(gone, name)]
+        })  # fmt: skip
+
+
+def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]:
+    """A value for every year: linear between given years, held flat outside and beside `none`.
+
+    >>> interpolated({2026: 1.0, 2030: 3.0}, range(2025, 2032))
+    {2025: 1.0, 2026: 1.0, 2027: 1.5, 2028: 2.0, 2029: 2.5, 2030: 3.0, 2031: 3.0}
+    >>> interpolated({2026: math.inf, 2028: 5.0}, range(2026, 2029))
+    {2026: inf, 2027: inf, 2028: 5.0}
+    """
+    known = sorted(given)
+    path = {}
+    for year in horizon:
+        before = max((y for y in known if y <= year), default=known[0])
+        after = min((y for y in known if y >= year), default=known[-1])
+        low, high = given[before], given[after]
+        if before >= after or math.isinf(low) or math.isinf(high):
+            path[year] = high if year == after else low
+        else:
+            path[year] = low + (high - low) * (year - before) / (after - before)
+    return path
+
+
+def _columns_naming(gone: Mapping[str, set[str]], sheet: str) -> list[Column]:
+    """The columns of a sheet in which a name that is gone may stand."""
+    return [column for column in SHEET[sheet].columns if column.kind is Kind.REFERENCE and gone.get(column.refers_to)]
+
+
+def _leans_on(record: Record, columns: Sequence[Column], gone: Mapping[str, set[str]]) -> bool:
+    """Whether a record refers to one that is gone (a list only where nothing of it is left)."""
+    for column in columns:
+        names, value = gone[column.refers_to], record.values.get(column.key)
+        if isinstance(value, tuple):
+            if column.key != "based_on" and value and all(name in names for name in value):
+                return True
+        elif value in names and value != ALL:
+            return True
+    return False
+
+
+def _without_names(record: Record, columns: Sequence[Column], gone: Mapping[str, set[str]]) -> Record:
+    for column in columns:
+        names, value = gone[column.refers_to], record.values.get(column.key)
+        if isinstance(value, tuple) and names.intersection(map(str, value)):
+            left = tuple(str(name) for name in value if name not in names)
+            return replace(record, values={**record.values, column.key: left})
+    return record

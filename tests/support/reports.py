@@ -1,0 +1,112 @@
+"""A run to report on: shortage, missed cap, contracts, a stockpile, a recycler, hostile text, a plan that cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from model.report.content import Content
+from model.report.saved import read_run
+from model.study import run as study
+from tests.support.sheets import Sheets, small_world, write_csv
+
+FORMULA = '=cmd|"/C calc"!A1'
+SCRIPT = "<script>alert('a')</script>"
+CLOSING = "</script><img src=x onerror=alert(1)>"
+LINK = '<a href="javascript:alert(1)">x</a>'
+
+
+def reported_world() -> Sheets:
+    """The small world with everything in it that a report must show, and text that means harm."""
+    sheets = small_world()
+    sheets["settings"][0]["value"] = f"Small world {SCRIPT}"
+    sheets["regions"][1]["name"] = FORMULA
+    sheets["minerals"][0]["name"] = f"NdPr {SCRIPT}"
+    sheets["materials"][1]["name"] = f"@oxide {LINK}"
+    sheets["facilities"][1]["name"] = FORMULA
+    sheets["facilities"][3]["name"] = CLOSING
+    sheets["facilities"][4]["note"] = "=1+1"
+    sheets["prices"][1][2030] = 60000
+    sheets["materials"].append(
+        {"material": "ndpr_scrap", "name": "Scrap", "mineral": "ndpr", "stage": "scrap", "content": 0.8,
+         "shortage_cost_usd_per_t": 100000})  # fmt: skip
+    sheets["stages"].append({"stage": "scrap", "name": "Scrap"})
+    sheets["minerals"].append({"mineral": "dysprosium", "name": "Dysprosium"})
+    sheets["contents"] = [
+        {"material": material, "mineral": "dysprosium", "t_per_t": 0.01}
+        for material in ("ndpr_concentrate", "ndpr_oxide")
+    ]
+    sheets["scrap"] = [
+        {"material": "ndpr_scrap", "region": "USA", "quantity": "arisings", 2026: 60},
+        {"material": "ndpr_scrap", "region": "USA", "quantity": "collection_usd_per_t", 2026: 1000},
+    ]
+    sheets["facilities"].append(
+        {"facility": "home_recycler", "region": "USA", "kind": "recycling", "output": "ndpr_oxide", "capacity_tpa": 40,
+         "variable_usd_per_t": 9000})  # fmt: skip
+    sheets["recipes"].append({"facility": "home_recycler", "material": "ndpr_scrap", "role": "input", "t_per_t": 1.1})
+    sheets["stockpiles"] = [
+        {"material": "ndpr_oxide", "region": "USA", "initial_t": 50, "max_t": 100, "holding_usd_per_t": 10}
+    ]
+    sheets["exposure_caps"][0]["breach_usd_per_t"] = 1000
+    sheets["exposure_caps"][0][2028] = 0.01
+    sheets["cfd_budgets"].append({"pot": "treasury", "view": "stress", 2026: 400})
+    sheets["scenarios"] += [
+        {"scenario": "squeeze", "title": f"{FORMULA} {SCRIPT}"},
+        {"scenario": "never", "title": "Cannot be"},
+    ]
+    sheets["changes"] += [
+        {"scenario": "squeeze", "sheet": "facilities", "where": "region=CHN", "column": "capacity_tpa", "years": "*",
+         "operation": "set", "value": 300},
+        {"scenario": "never", "sheet": "stockpiles", "where": "*", "column": "max_t", "operation": "set",
+         "value": 90000},
+        {"scenario": "never", "sheet": "stockpiles", "where": "*", "column": "final_t", "operation": "set",
+         "value": 90000},
+    ]  # fmt: skip
+    return sheets
+
+
+def make_run(folder: Path) -> study.Run:
+    """Solve the world and write its results."""
+    book = write_csv(reported_world(), folder / "book")
+    return study.run_study(book, folder / "results", out=folder / "out")
+
+
+def read(run: study.Run) -> Content:
+    """The content of the reports of a run, from its folder."""
+    return read_run(run.folder)[0]
+
+
+def analyses() -> dict[str, pd.DataFrame]:
+    """Rows an analysis might have found."""
+    frontier = [
+        ("base", n, 0.5 - 0.1 * n, 0.5 - 0.1 * n, 300.0 + 20 * n**2, budget, budget * 0.5, 0.0, 2.0 * n, budget / 200)
+        for budget in (0.0, 200.0)
+        for n in range(4)
+    ]
+    return {
+        "frontier": pd.DataFrame(frontier, columns=[
+            "scenario", "point", "cap", "exposure_index", "cost_usd_million", "cfd_budget_usd_million",
+            "cfd_usd_million", "unmet_t", "usd_million_per_point", "budget_multiple"]),
+        "stress": pd.DataFrame(
+            [("base", "ban", 55.5, 120.0, 0.1, 12.5), ("squeeze", "ban", 45.5, 110.0, 0.2, 22.5)],
+            columns=["scenario", "shock", "extra_cost_usd_million", "unmet_t", "exposure_index", "cfd_usd_million"]),
+        "regret": pd.DataFrame(
+            [("base", "ban", 12.5, "yes")], columns=["scenario", "shock", "regret_usd_million", "is_worst"]),
+        "hedge": pd.DataFrame(
+            [("base", measure, value, "USD million")
+             for measure, value in (
+                 ("hedged_cost: ban", 432.5), ("plan_cost: ban", 440.0), ("foreseen_cost: ban", 430.0),
+                 ("value_of_stochastic_solution", 7.5), ("value_of_perfect_information", 2.5))],
+            columns=["scenario", "measure", "value", "unit"]),
+        "stress_savings": pd.DataFrame(
+            [("base", "ban", "stock", "oxide/USA", -1.5), ("base", "ban", "facility", "mine", 8.5)],
+            columns=["scenario", "shock", "kind", "name", "saved_usd_million"]),
+        "lead_times": pd.DataFrame(
+            [("base", "mine", 3.0, 100.0, 120.0, 3.5)],
+            columns=["scenario", "facility", "lead_time_years", "t_per_year", "t_per_year_sooner", "usd_million"]),
+        "alternatives": pd.DataFrame(
+            [("base", 0.02, "share_onshore", 0.2, 0.6, 0.4, "share"),
+             ("base", 0.05, "share_onshore", 0.1, 0.7, 0.4, "share")],
+            columns=["scenario", "slack", "measure", "lowest", "highest", "at_least_cost", "unit"]),
+    }  # fmt: skip
