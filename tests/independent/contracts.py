@@ -1,6 +1,6 @@
-"""The oracle's Contracts for Difference: which capacity decisions exist, and at which strike.
+"""The oracle's public support: which capacity decisions exist, at which break-even amount, and what they pay.
 
-See ``independent.py`` for what the oracle is and is not.
+See ``program.py`` for what the oracle is and is not.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
+from tests.independent import landed
 from tests.independent.data import Key, Record, World, listed
 
 TOLERANCE = 1e-6  # of every data test (NPV, margin, strike)
+PER_TONNE = ("two_way", "floor", "floor_with_share", "premium")  # forms that pay per covered tonne
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Block:
     start: int
     stop: int  # first year without it
     term_stop: int  # first year without the contract
-    strike: float = math.nan
+    strike: float = math.nan  # K: USD/t, or a share of capex for a grant or a loan
 
     @property
     def key(self) -> Key:
@@ -59,8 +61,24 @@ class Block:
 def annuity(w: World, f: str, v: int) -> float:
     """Capital recovery of capex at the hurdle rate over the life, USD per t/yr and year."""
     h, life = w.of(f, "hurdle_rate", v), int(w.facilities[f]["life_years"])
-    recovery = 1 / sum((1 + h) ** -n for n in range(1, life + 1))
-    return float(recovery * w.of(f, "capex_usd_per_tpa", v))
+    return recovery(h, life) * capex(w, f, v)
+
+
+def recovery(rate: float, years: int) -> float:
+    """The level payment, once a year, that pays off one dollar."""
+    return 1 / sum((1 + rate) ** -n for n in range(1, years + 1))
+
+
+def capex(w: World, f: str, v: int) -> float:
+    """Capex with interest while it is built, USD per t/yr."""
+    h, years = w.of(f, "hurdle_rate", v), construction_years(w, f, v)
+    interest = [(1 + h) ** n for n in range(1, years + 1)]
+    return float(w.of(f, "capex_usd_per_tpa", v) * (sum(interest) / years if years else 1.0))
+
+
+def construction_years(w: World, f: str, v: int) -> int:
+    """Years over which capex is spent, at most the lead time of the decision."""
+    return int(min(w.facilities[f]["construction_years"], w.of(f, "lead_time_years", v)))
 
 
 def output_share(w: World, block: Block, t: int) -> float:
@@ -126,8 +144,100 @@ def break_even(years: list[Year], offer: Record) -> float:
     return knots[-1] - values[-1] / slope if slope > 0 else math.inf
 
 
+def present_value(h: float, rate: float, years: int) -> float:
+    """What the level payments on one dollar lent at a rate are worth at the hurdle rate, first year undiscounted."""
+    return recovery(rate, years) * sum((1 + h) ** -n for n in range(years))
+
+
+def support_amount(w: World, block: Block) -> float:
+    """``K``: the least amount of its form that lets the owners reach their hurdle rate; infinite where none does."""
+    offer, years = w.offers[block.financing], cash_flow(w, block)
+    if offer["form"] not in ("premium", "grant", "loan"):
+        return break_even(years, offer)
+    f, v = block.facility, block.decided
+    gap = max(0.0, -merchant_npv(years))
+    if offer["form"] == "premium":
+        relief = sum(y.factor * offer["coverage"] * y.output for y in years if y.in_term)
+    elif offer["form"] == "grant":
+        relief = annuity(w, f, v) * sum(y.factor for y in years)
+    else:
+        h, life = w.of(f, "hurdle_rate", v), int(w.facilities[f]["life_years"])
+        saved = present_value(h, h, life) - present_value(h, offer["loan_rate"], loan_years(w, block))
+        relief = capex(w, f, v) * saved
+    return gap / relief if relief > 0 else math.inf
+
+
+def loan_years(w: World, block: Block) -> int:
+    """Years over which a loan is paid back: its term, at most the life of the plant."""
+    return int(min(w.offers[block.financing]["term_years"], w.facilities[block.facility]["life_years"]))
+
+
+def ceiling(w: World, block: Block) -> float:
+    """Highest amount an award may have; of capex, no more than earlier grants have left."""
+    offer = w.offers[block.financing]
+    if offer["form"] in ("grant", "loan"):
+        return float(min(offer["max_capex_share"], 1 - w.of(block.facility, "grant_share", block.decided)))
+    reference = w.price(w.facilities[block.facility]["output"], block.start)
+    return float(min(offer["max_strike_usd_per_t"], offer["max_strike_multiple"] * reference))
+
+
+def obliges(w: World, block: Block, t: int) -> bool:
+    """True where an award obliges its plant to make the covered tonnes."""
+    if block.financing == "merchant":
+        return False
+    return w.offers[block.financing]["form"] in PER_TONNE and block.start <= t < block.term_stop
+
+
+def covered_tonnes(w: World, block: Block, t: int) -> float:
+    """Covered tonnes in a year per t/yr under contract."""
+    return float(w.offers[block.financing]["coverage"] * output_share(w, block, t))
+
+
+def public_cash(w: World, block: Block, t: int, price_drop: float = 0.0) -> tuple[float, float]:
+    """What the treasury pays and what comes back in a year, USD per t/yr of an award."""
+    f, v = block.facility, block.decided
+    offer = w.offers[block.financing]
+    if offer["form"] in PER_TONNE:
+        if not block.start <= t < block.term_stop:
+            return 0.0, 0.0
+        price = (1 - price_drop) * w.price(w.facilities[f]["output"], t)
+        usd = covered_tonnes(w, block, t) * payment(offer, block.strike, price)
+        return max(0.0, usd), max(0.0, -usd)
+    amount = block.strike * capex(w, f, v)
+    spent_over = range(v, max(block.start, v + 1))
+    out = amount / len(spent_over) if t in spent_over else 0.0
+    back = 0.0
+    if offer["form"] == "loan" and block.start <= t < block.start + loan_years(w, block):
+        back = (1 - offer["loan_loss_share"]) * recovery(offer["loan_rate"], loan_years(w, block)) * amount
+    return out, back
+
+
+def years_of_payment(w: World, block: Block) -> range:
+    """Years in which an award can move money."""
+    form = w.offers[block.financing]["form"]
+    if form in PER_TONNE:
+        return range(block.start, block.term_stop)
+    if form == "grant":
+        return range(block.decided, max(block.start, block.decided + 1))
+    return range(block.decided, block.start + loan_years(w, block))
+
+
+def burden_base(w: World, block: Block) -> float:
+    """Discounted public money of an award that the excess burden is charged on, USD per t/yr."""
+    lent = w.offers[block.financing]["form"] == "loan"
+    value = 1.0 if lent else w.setting("clawback_value") * landed.H2_CLAWBACK_COUNTS
+    net = 0.0
+    for t in years_of_payment(w, block):
+        out, back = public_cash(w, block, t)
+        if t <= w.last or lent or not landed.H1_BURDEN_ENDS_WITH_THE_HORIZON:
+            net += w.delta(t) * (out - value * back)
+    return max(0.0, net)
+
+
 def payment(offer: Record, strike: float, price: float) -> float:
     """What the treasury pays per covered tonne; negative where the owner pays back."""
+    if offer["form"] == "premium":
+        return strike
     if offer["form"] == "two_way":
         return strike - price
     share = offer["upside_share"] if offer["form"] == "floor_with_share" else 0.0
@@ -151,7 +261,7 @@ def merchant_builds(w: World) -> Iterator[Block]:
         for v in w.years:
             lead = int(w.of(f, "lead_time_years", v))
             in_time = v >= row["earliest_decision_year"] and v + lead <= w.last
-            if in_time and lead <= cap and row["max_new_tpa"] * row["offtake_share"] > 0:
+            if in_time and lead <= cap and any(w.site(f, t) > 0 for t in w.years):
                 start = v + lead
                 stop = start + int(row["life_years"])
                 yield Block(f, "new", v, "merchant", start, stop, start)
@@ -171,10 +281,11 @@ def offers_open(w: World, f: str, award: int) -> list[str]:
 
 def contracted(w: World, block: Block, k: str) -> Block:
     """A capacity decision under offer ``k``, at its break-even strike."""
-    term_stop = min(block.stop, block.start + int(w.offers[k]["term_years"]))
+    pays_output = w.offers[k]["form"] in PER_TONNE
+    term_stop = min(block.stop, block.start + int(w.offers[k]["term_years"])) if pays_output else block.start
     stop = block.stop if block.applies_to == "new" else term_stop
     under = replace(block, financing=k, stop=stop, term_stop=term_stop)
-    return replace(under, strike=break_even(cash_flow(w, under), w.offers[k]))
+    return replace(under, strike=support_amount(w, under))
 
 
 def contract_candidates(w: World) -> Iterator[Block]:
@@ -184,6 +295,8 @@ def contract_candidates(w: World) -> Iterator[Block]:
             yield contracted(w, block, k)
     for f, s in product(w.facilities, w.years):
         for k in offers_open(w, f, s):
+            if w.offers[k]["form"] in ("grant", "loan"):
+                continue  # only new capacity takes these
             horizon = range(s, s + int(w.offers[k]["term_years"]))
             stop = next((t for t in horizon if w.existing(f, t) <= 0), horizon.stop)
             if stop > s:
@@ -196,10 +309,7 @@ def admissible(w: World, block: Block) -> bool:
     if block.financing == "merchant":
         commercial = w.facilities[f]["commercial"] == "yes"
         return not commercial or merchant_npv(cash_flow(w, block)) >= -TOLERANCE
-    offer = w.offers[block.financing]
-    reference = w.price(w.facilities[f]["output"], block.start)
-    ceiling = min(offer["max_strike_usd_per_t"], offer["max_strike_multiple"] * reference)
-    if block.strike > ceiling + TOLERANCE or math.isinf(block.strike):
+    if block.strike > ceiling(w, block) + TOLERANCE or math.isinf(block.strike):
         return False
     if block.applies_to == "new":
         return merchant_npv(cash_flow(w, block)) < -TOLERANCE

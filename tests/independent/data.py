@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.independent import landed
+
 Key = tuple[Any, ...]
 Record = dict[str, Any]
 Tables = dict[str, list[Record]]
@@ -28,15 +30,17 @@ SETTINGS: Record = {
     "cfd_stress_price_drop": 0.3,
     "tariffs_count_as_cost": "yes",
     "concern_label": "china",
+    "clawback_value": 1.0,
 }
+OLD_NAMES = {"cfd_offers": "support_offers", "cfd_budgets": "support_budgets"}
 ZERO_IN_FACILITIES = (
     "capacity_tpa", "lead_time_years", "ramp_years", "capex_usd_per_tpa", "fixed_usd_per_tpa_year",
     "variable_usd_per_t", "premium", "concern_share", "credit_usd_per_t", "grant_share",
-    "waste_t_per_t", "co2_t_per_t", "water_m3_per_t", "workers_per_ktpa",
+    "waste_t_per_t", "co2_t_per_t", "water_m3_per_t", "workers_per_ktpa", "construction_years", "idle_cost_share",
 )  # fmt: skip
 DEFAULTS: dict[str, Record] = {
     "regions": {"transit": "no"},
-    "minerals": {"lead_time_cap_years": NONE},
+    "minerals": {"lead_time_cap_years": NONE, "weight": 1.0},
     "materials": {"content": 1.0},
     "facilities": {
         **dict.fromkeys(ZERO_IN_FACILITIES, 0.0),
@@ -54,8 +58,22 @@ DEFAULTS: dict[str, Record] = {
         "hurdle_rate": 0.08,
         "cfd_eligible": "no",
         "reserve_t": NONE,
+        "reopens": "yes",
+        "requires": "",
     },
-    "routes": {"material": "*", "tariff": 0.0, "capacity_tpa": NONE},
+    "routes": {
+        "material": "*",
+        "tariff": 0.0,
+        "capacity_tpa": NONE,
+        "flow_tpa": 0.0,
+        "growth": NONE,
+        "start_tpa": 0.0,
+        "decay": NONE,
+        "switching_usd_per_t": NONE,
+    },
+    "outlets": {"price_share": 0.9},
+    "group_limits": {"materials": "*", "region": "*", "pathway": "*", "start_tpa": 0.0},
+    "contracts_in_force": {"upside_share": 0.0, "pot": ""},
     "export_limits": {"from_region": "*", "to_region": "*", "material": "*"},
     "exposure_caps": {"mineral": "*", "segment": "*", "breach_usd_per_t": NONE},
     "mix_targets": {"pathway": "*", "region": "*", "breach_usd_per_t": NONE},
@@ -68,10 +86,10 @@ DEFAULTS: dict[str, Record] = {
         "loss": 0.0,
         "min_cover_days": 0.0,
         "cover_breach_usd_per_t": NONE,
-        "final_t": 0.0,
+        "salvage_share": 0.0,
     },
     "resource_limits": {"region": "*", "pathway": "*", "price_usd_per_unit": 0.0},
-    "cfd_offers": {
+    "support_offers": {
         "materials": "*",
         "coverage": 1.0,
         "max_strike_usd_per_t": NONE,
@@ -79,8 +97,11 @@ DEFAULTS: dict[str, Record] = {
         "upside_share": 0.0,
         "first_award_year": -NONE,
         "last_award_year": NONE,
+        "max_capex_share": 1.0,
+        "loan_rate": 0.0,
+        "loan_loss_share": 0.0,
     },
-    "cfd_budgets": {"materials": "*"},
+    "support_budgets": {"materials": "*", "offers": "*"},
     "changes": {"where": "*", "column": "path", "years": "*", "operation": "set"},
 }
 SHEET_OF = {
@@ -94,9 +115,14 @@ def read_tables(folder: Path) -> Tables:
     """All sheets of a folder, defaults set, year columns gathered as ``row["given"]``."""
     tables: Tables = defaultdict(list)
     for file in sorted(folder.glob("*.csv")):
+        sheet = OLD_NAMES.get(file.stem, file.stem)
         with file.open(newline="", encoding="utf-8-sig") as lines:
-            tables[file.stem] = [read_row(file.stem, raw) for raw in csv.DictReader(lines)]
+            tables[sheet] = [read_row(sheet, raw) for raw in csv.DictReader(lines)]
     drop_inactive(tables)
+    for row in tables["changes"]:
+        row["sheet"] = OLD_NAMES.get(row["sheet"], row["sheet"])
+    for row in tables["stockpiles"]:
+        row.setdefault("final_t", row["initial_t"] if landed.H5_FINAL_STOCK_AS_INITIAL else 0.0)
     for row in tables["facilities"]:
         standard = row["capacity_tpa"] if row["status"] == "candidate" else 0.0
         row.setdefault("max_new_tpa", standard)
@@ -272,7 +298,11 @@ class World:
                     self.routes[row["from_region"], row["to_region"], i] = row
         self.scrap = {(r["material"], r["region"], r["quantity"]): r["path"] for r in tables["scrap"]}
         self.stockpiles = {(r["material"], r["region"]): r for r in tables["stockpiles"]}
-        self.offers = {row["offer"]: row for row in tables["cfd_offers"]}
+        self.offers = {row["offer"]: row for row in tables["support_offers"]}
+        self.outlets = {(r["material"], r["region"]): r for r in tables["outlets"]}
+        self.shortage = {
+            (r["segment"], r["material"], r["region"]): r.get("shortage_cost_usd_per_t", NONE) for r in tables["demand"]
+        }
 
     def setting(self, name: str) -> Any:
         """A setting, default included."""
@@ -305,7 +335,16 @@ class World:
         row = self.facilities[f]
         if row["status"] == "candidate" or not row["online_year"] <= t < row["retire_year"]:
             return 0.0
-        return float(self.of(f, "capacity_tpa", t) * row["offtake_share"])
+        return float(self.of(f, "capacity_tpa", t) * self.of(f, "offtake_share", t))
+
+    def site(self, f: str, t: int) -> float:
+        """Most new capacity that may stand in a year."""
+        return float(self.facilities[f]["max_new_tpa"] * self.of(f, "offtake_share", t))
+
+    def shortage_cost(self, d: Key) -> float:
+        """What a tonne of unmet demand costs: the row's own number, or the material's."""
+        own = self.shortage[d]
+        return float(self.materials[d[1]]["shortage_cost_usd_per_t"] if own == NONE else own)
 
     def ramp(self, f: str, n: int) -> float:
         """Share of nameplate in the n-th year online."""

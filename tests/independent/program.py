@@ -18,93 +18,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
 
-import highspy
-import numpy as np
-
+from tests.independent import landed, rules
 from tests.independent.contracts import (
     Block,
     admissible,
     annuity,
+    burden_base,
     cash_flow,
+    construction_years,
     contract_candidates,
+    covered_tonnes,
     may_retain,
     merchant_builds,
     merchant_npv,
+    obliges,
     output_share,
-    payment,
+    public_cash,
+    years_of_payment,
 )
-from tests.independent.data import LOTS, NONE, Key, Terms, World, listed, read_tables
+from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed, read_tables
+from tests.independent.linear import Program, least_cost_then
 
-ZERO_PRICE = 1e-7  # a dual or reduced cost below this is none, USD million per kt
-COST_TERMS = (
-    "variable", "market", "fixed", "annuity", "freight", "tariff", "collection", "holding",
-    "shortage", "breach", "resources", "burden_pay", "burden_grants", "burden_credits",
-)  # fmt: skip
 INTENSITY = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
 
 SCRAP_DEFAULTS = {"arisings": 0.0, "collection_rate": 1.0, "collection_usd_per_t": 0.0}
-
-
-# ---------------------------------------------------------------------------------------------
-# The linear program
-# ---------------------------------------------------------------------------------------------
-class Program:
-    """Columns, rows and named costs; HiGHS sees thousand tonnes and million dollars."""
-
-    def __init__(self) -> None:
-        self.columns: dict[Key, int] = {}
-        self.rows: list[tuple[Key, Terms, float, float]] = []
-        self.costs: dict[str, Terms] = {term: defaultdict(float) for term in COST_TERMS}
-
-    def declare(self, *key: Any) -> None:
-        """A variable, continuous and not negative."""
-        self.columns.setdefault(key, len(self.columns))
-
-    def limit(self, name: Key, terms: Mapping[Key, float], upper: float) -> None:
-        """``terms <= upper``, unless there is no limit."""
-        if upper < NONE:
-            self.rows.append((name, dict(terms), -NONE, upper))
-
-    def equal(self, name: Key, terms: Mapping[Key, float], value: float) -> None:
-        """``terms == value``."""
-        self.rows.append((name, dict(terms), value, value))
-
-    def charge(self, term: str, key: Key, usd: float) -> None:
-        """Discounted dollars per unit of a variable."""
-        self.costs[term][key] += usd
-
-    def objective(self) -> Terms:
-        """The sum of all cost terms."""
-        total: Terms = defaultdict(float)
-        for terms in self.costs.values():
-            for key, usd in terms.items():
-                total[key] += usd
-        return total
-
-    def vector(self, terms: Mapping[Key, float]) -> np.ndarray:
-        """Coefficients over all columns."""
-        dense = np.zeros(len(self.columns))
-        for key, value in terms.items():
-            dense[self.columns[key]] += value
-        return dense
-
-    def arrays(self) -> highspy.HighsLp:
-        """The program as HiGHS takes it."""
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.columns), len(self.rows)
-        lp.col_cost_ = self.vector(self.objective()) / 1e3
-        lp.col_lower_ = np.zeros(lp.num_col_)
-        lp.col_upper_ = np.full(lp.num_col_, highspy.kHighsInf)
-        lp.row_lower_ = np.array([lower for _, _, lower, _ in self.rows]) / 1e3
-        lp.row_upper_ = np.array([upper for _, _, _, upper in self.rows]) / 1e3
-        starts = np.cumsum([0, *(len(terms) for _, terms, _, _ in self.rows)])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = starts
-        lp.a_matrix_.index_ = np.array([self.columns[k] for _, terms, _, _ in self.rows for k in terms])
-        lp.a_matrix_.value_ = np.array([x for _, terms, _, _ in self.rows for x in terms.values()])
-        return lp
 
 
 def soft_limit(w: World, lp: Program, name: Key, terms: Terms, upper: float, breach_price: float) -> None:
@@ -138,6 +76,8 @@ def declare_network(w: World, lp: Program) -> None:
                 lp.declare("ship", route, o, t)
             for place, name in product(w.stockpiles, ("stock", "stock_in", "stock_out")):
                 lp.declare(name, *place, o, t)
+            for place in w.outlets:
+                lp.declare("sell", *place, o, t)
         for d in w.demand:
             lp.declare("unmet", d, t)
         for place in product(w.materials, w.regions):
@@ -166,6 +106,8 @@ def write_balances(w: World, lp: Program) -> None:
         if (i, r) in w.stockpiles:
             terms["stock_out", i, r, o, t] += 1
             terms["stock_in", i, r, o, t] -= 1
+        if (i, r) in w.outlets:
+            terms["sell", i, r, o, t] -= 1
         for d in w.demand:
             if d[1:] == (i, r):
                 terms["deliver", d, o, t] -= 1
@@ -201,7 +143,7 @@ def write_capacity(w: World, lp: Program, blocks: list[Block]) -> None:
         u = w.of(f, "utilisation", t)
         output = dict.fromkeys(w.activity(f, t), 1.0)
         room, duty, opened = dict(output), dict.fromkeys(output, -1.0), {}
-        if w.existing(f, t) > 0 and may_retain(w, f, t):
+        if w.existing(f, t) > 0 and (may_retain(w, f, t) or rules.in_force(w, f, t)):
             lp.declare("retain", f, t)
             opened["retain", f, t] = 1.0
             room["retain", f, t] = -u
@@ -211,8 +153,9 @@ def write_capacity(w: World, lp: Program, blocks: list[Block]) -> None:
             room[block.key] = -output_share(w, block, t)
             if block.applies_to == "existing":
                 opened[block.key] = 1.0
-            if t < block.term_stop:
-                duty[block.key] = w.offers[block.financing]["coverage"] * output_share(w, block, t)
+            if obliges(w, block, t):
+                duty[block.key] = covered_tonnes(w, block, t)
+        duty |= {("honour", c["contract"], t): 1.0 for c in rules.in_force(w, f, t)}
         lp.limit(("capacity", f, t), room, 0.0)
         lp.limit(("existing", f, t), opened, w.existing(f, t))
         if len(duty) > len(output):
@@ -223,11 +166,14 @@ def write_build_limits(w: World, lp: Program, blocks: list[Block]) -> None:
     """New capacity per decision year and in all; reserves."""
     for f, row in w.facilities.items():
         builds = [b for b in blocks if b.facility == f and b.applies_to == "new"]
-        share = row["offtake_share"]
         for v in w.years:
             decided = {b.key: 1.0 for b in builds if b.decided == v}
-            lp.limit(("yearly_build", f, v), decided, w.of(f, "max_new_tpa_per_year", v) * share)
-        lp.limit(("total_build", f), {b.key: 1.0 for b in builds}, row["max_new_tpa"] * share)
+            most = w.of(f, "max_new_tpa_per_year", v) * w.of(f, "offtake_share", v)
+            lp.limit(("yearly_build", f, v), decided, most)
+            if landed.G2_SITE_NOT_SUM:
+                lp.limit(("site", f, v), rules.online(blocks, f, v), w.site(f, v))
+        if not landed.G2_SITE_NOT_SUM:
+            lp.limit(("site", f), {b.key: 1.0 for b in builds}, w.site(f, w.first))
         mined = {key: 1.0 for t in w.years for key in w.activity(f, t)}
         lp.limit(("reserve", f), mined, row["reserve_t"])
 
@@ -258,12 +204,7 @@ def shipped_beyond_own(w: World, i: str, r: str, t: int) -> Terms:
     for (origin, target, good), o in product(w.routes, LOTS):
         if (origin, good) == (r, i):
             terms["ship", (origin, target, good), o, t] += 1
-    for f, row in w.facilities.items():
-        if row["region"] == r:
-            if row["output"] == i and row["kind"] != "substitution":
-                terms.update(dict.fromkeys(w.activity(f, t), -1.0))
-            if i in w.materials_of(f, "coproduct"):
-                terms.update({("take", f, i, o, t): -1.0 for o in LOTS})
+    terms.update(dict.fromkeys(rules.made_and_taken(w, i, r, t), -1.0))
     if (i, r) in scrap_places(w):
         terms["collect", i, r, t] = -1.0
     if (i, r) in w.stockpiles:
@@ -289,7 +230,7 @@ def write_scrap(w: World, lp: Program) -> None:
         )
         terms: Terms = defaultdict(float, {("collect", i, r, t): 1.0})
         for row, (d, o) in product(w.tables["returns"], product(w.demand, LOTS)):
-            earlier = t - int(row["lifetime_years"])
+            earlier = t - max(1, int(row["lifetime_years"]))
             if row["scrap"] == i and d[1:] == (row["product"], r) and earlier in w.years:
                 terms["deliver", d, o, earlier] -= rate * row["t_per_t"]
         lp.limit(("scrap", i, r, t), terms, rate * arisings)
@@ -310,6 +251,9 @@ def write_stockpiles(w: World, lp: Program) -> None:
                 terms["stock", i, r, o, t - 1] = -(1 - row["loss"])
             start = (1 - row["loss"]) * initial[o] if t == w.first else 0.0
             lp.equal(("stock", i, r, o, t), terms, start)
+            lay = {("stock", i, r, o, t - 1): -(1 - row["loss"])} if t > w.first else {}
+            if landed.D1_STOCK_LAY_A_YEAR:
+                lp.limit(("lay", i, r, o, t), {("stock_out", i, r, o, t): 1.0, **lay}, start)
         for t in w.years:
             level = {("stock", i, r, o, t): 1.0 for o in LOTS}
             short = dict.fromkeys(level, -1.0)
@@ -384,12 +328,11 @@ def write_resources(w: World, lp: Program, blocks: list[Block]) -> None:
             for f in w.facilities
             if listed(row["region"], w.facilities[f]["region"]) and listed(row["pathway"], w.pathway(f, t))
         ]
-        if row["resource"] == "workers":
+        if row["resource"] in ("workers", "capital"):
             used = {
-                b.key: w.facilities[b.facility]["workers_per_ktpa"] / 1000
-                for b in blocks
-                if b.facility in counted and b.applies_to == "new" and b.decided <= t < b.start
+                b.key: building_use(w, row, b, t) for b in blocks if b.facility in counted and b.applies_to == "new"
             }
+            used = {key: units for key, units in used.items() if units}
         else:
             column = INTENSITY[row["resource"]]
             used = {key: w.facilities[f][column] for f in counted for key in w.activity(f, t)}
@@ -398,30 +341,31 @@ def write_resources(w: World, lp: Program, blocks: list[Block]) -> None:
             lp.charge("resources", key, w.delta(t) * row["price_usd_per_unit"] * units)
 
 
-def covered_tonnes(w: World, block: Block, t: int) -> float:
-    """Covered tonnes in a year per t/yr under contract."""
-    return float(w.offers[block.financing]["coverage"] * output_share(w, block, t))
-
-
-def paid(w: World, block: Block, t: int, price_drop: float = 0.0) -> float:
-    """Payment in a year per t/yr under contract, negative for claw-back."""
-    price = (1 - price_drop) * w.price(w.facilities[block.facility]["output"], t)
-    per_tonne = payment(w.offers[block.financing], block.strike, price)
-    return covered_tonnes(w, block, t) * per_tonne
+def building_use(w: World, row: Record, block: Block, t: int) -> float:
+    """Workers, or USD million of capital, that a t/yr of new capacity takes up in a year."""
+    f, v = block.facility, block.decided
+    if row["resource"] == "workers":
+        return float(w.facilities[f]["workers_per_ktpa"] / 1000 * (v <= t < block.start))
+    years = construction_years(w, f, v)
+    spent_over = range(block.start - years, block.start) if years else range(v, block.start + 1)
+    return float(w.of(f, "capex_usd_per_tpa", v) / 1e6 / len(spent_over) * (t in spent_over))
 
 
 def write_budgets(w: World, lp: Program, blocks: list[Block]) -> None:
     """Positive payments within every pot in both views, also after the last year."""
-    end = max((b.term_stop for b in blocks), default=w.first)
-    for row, t in product(w.tables["cfd_budgets"], range(w.first, end)):
+    awards = [b for b in blocks if b.financing != "merchant"]
+    end = max((years_of_payment(w, b).stop for b in awards), default=w.first)
+    for row, t in product(w.tables["support_budgets"], range(w.first, end)):
         drop = w.setting("cfd_stress_price_drop") if row["view"] == "stress" else 0.0
         pays = {
-            b.key: max(0.0, paid(w, b, t, drop)) / 1e3
-            for b in blocks
-            if b.start <= t < b.term_stop and listed(row["materials"], w.facilities[b.facility]["output"])
+            b.key: public_cash(w, b, t, drop)[0] / 1e3
+            for b in awards
+            if listed(row["materials"], w.facilities[b.facility]["output"])
+            and listed(row["offers"], b.financing)
+            and t in years_of_payment(w, b)
         }
-        budget = w.at(row, "path", t) * 1e6 / 1e3
-        lp.limit(("budget", row["pot"], row["view"], t), pays, budget)
+        left = max(0.0, w.at(row, "path", t) * 1e6 - rules.committed_outlay(w, row["pot"], t, drop))
+        lp.limit(("budget", row["pot"], row["view"], t), pays, left / 1e3)
 
 
 def charge_production(w: World, lp: Program) -> None:
@@ -433,6 +377,11 @@ def charge_production(w: World, lp: Program) -> None:
             term, usd = "variable", w.of(f, "variable_usd_per_t", t)
             if row["cost_basis"] == "market":
                 term, usd = "market", w.price(row["output"], t) * (1 + w.of(f, "premium", t))
+            if row["cost_basis"] == "spread":
+                feed = sum(a * w.price(i, t) for i, a in w.materials_of(f, "input").items())
+                usd = max(usd, (1 + w.of(f, "premium", t)) * w.price(row["output"], t) - feed)
+                for j, o in product(w.materials_of(f, "coproduct"), LOTS):
+                    lp.charge("market", ("take", f, j, o, t), delta * w.price(j, t))
             for key in w.activity(f, t):
                 lp.charge(term, key, delta * usd)
                 lp.charge("burden_credits", key, delta * burden * w.of(f, "credit_usd_per_t", t))
@@ -445,7 +394,9 @@ def charge_network(w: World, lp: Program) -> None:
         for route, row in w.routes.items():
             for key in (("ship", route, o, t) for o in LOTS):
                 lp.charge("freight", key, delta * w.at(row, "freight_usd_per_t", t))
-                if w.setting("tariffs_count_as_cost") == "yes":
+                levied_at_home = w.at(w.regions[route[1]], "standing", t) == "home"
+                abroad = landed.H4_DUTIES_OF_OTHERS_COUNT and not levied_at_home
+                if w.setting("tariffs_count_as_cost") == "yes" or abroad:
                     tariff = w.at(row, "tariff", t) * w.price(route[2], t)
                     lp.charge("tariff", key, delta * tariff)
         for i, r in scrap_places(w):
@@ -455,8 +406,7 @@ def charge_network(w: World, lp: Program) -> None:
         for (place, row), o in product(w.stockpiles.items(), LOTS):
             lp.charge("holding", ("stock", *place, o, t), delta * row["holding_usd_per_t"])
         for d in w.demand:
-            usd = w.materials[d[1]]["shortage_cost_usd_per_t"]
-            lp.charge("shortage", ("unmet", d, t), delta * usd)
+            lp.charge("shortage", ("unmet", d, t), delta * w.shortage_cost(d))
 
 
 def charge_capacity(w: World, lp: Program, blocks: list[Block]) -> None:
@@ -464,7 +414,8 @@ def charge_capacity(w: World, lp: Program, blocks: list[Block]) -> None:
     burden = w.setting("public_funds_excess_burden")
     for key in [key for key in lp.columns if key[0] == "retain"]:
         _, f, t = key
-        lp.charge("fixed", key, w.delta(t) * w.of(f, "fixed_usd_per_tpa_year", t))
+        if w.facilities[f]["cost_basis"] != "spread":
+            lp.charge("fixed", key, w.delta(t) * w.of(f, "fixed_usd_per_tpa_year", t))
     for block in blocks:
         f, v = block.facility, block.decided
         for t in w.years:
@@ -476,9 +427,8 @@ def charge_capacity(w: World, lp: Program, blocks: list[Block]) -> None:
                 lp.charge("annuity", block.key, capital)
                 grant = w.of(f, "grant_share", v)
                 lp.charge("burden_grants", block.key, burden * grant * capital)
-        for t in range(block.start, block.term_stop):
-            pay = max(0.0, paid(w, block, t))
-            lp.charge("burden_pay", block.key, w.delta(t) * burden * pay)
+        if block.financing != "merchant":
+            lp.charge("burden_pay", block.key, burden * burden_base(w, block))
 
 
 def build_program(w: World, blocks: list[Block]) -> Program:
@@ -491,8 +441,15 @@ def build_program(w: World, blocks: list[Block]) -> Program:
     write_balances(w, lp)
     write_coproducts(w, lp)
     write_capacity(w, lp, blocks)
+    rules.write_contracts_in_force(w, lp, blocks)
+    rules.charge_contracts_in_force(w, lp)
     write_build_limits(w, lp, blocks)
     write_trade(w, lp)
+    rules.write_trade_pace(w, lp)
+    rules.write_outlets(w, lp)
+    rules.write_requires(w, lp, blocks)
+    rules.write_closing(w, lp, blocks)
+    rules.write_group_limits(w, lp, blocks)
     write_demand(w, lp)
     write_scrap(w, lp)
     write_stockpiles(w, lp)
@@ -537,10 +494,7 @@ def solve(folder: str | Path, scenario: str = "base") -> Solution:
     contracts = list(contract_candidates(w))
     blocks = [block for block in [*merchants, *contracts] if admissible(w, block)]
     lp = build_program(w, blocks)
-    exposed = {
-        ("deliver", d, "exposed", t): w.materials[d[1]]["shortage_cost_usd_per_t"]
-        for d, t in product(w.demand, w.years)
-    }
+    exposed = {("deliver", d, "exposed", t): w.shortage_cost(d) for d, t in product(w.demand, w.years)}
     status, objective, values, binding = least_cost_then(lp, exposed)
     flows = dict(zip(lp.columns, values.tolist(), strict=True))
     payments, clawback = payments_of(w, blocks, flows)
@@ -548,7 +502,7 @@ def solve(folder: str | Path, scenario: str = "base") -> Solution:
         status=status,
         objective=objective,
         exposed_shortage_value=weigh(exposed, flows) / 1e6,
-        costs={term: weigh(terms, flows) / 1e6 for term, terms in lp.costs.items()},
+        costs={term: (weigh(terms, flows) + lp.constants[term]) / 1e6 for term, terms in lp.costs.items()},
         builds={key[1:]: x for key, x in flows.items() if key[0] == "build" and x > 0},
         rescues={key[1:]: x for key, x in flows.items() if key[0] == "rescue" and x > 0},
         break_even={b.contract: b.strike for b in contracts},
@@ -568,50 +522,20 @@ def weigh(weights: Mapping[Key, float], flows: Mapping[Key, float]) -> float:
     return math.fsum(weight * flows[key] for key, weight in weights.items())
 
 
-def least_cost_then(lp: Program, tie: Terms) -> tuple[str, float, np.ndarray, set[Key]]:
-    """Least cost, then least tie value on the optimal face: status, cost, tonnes, binding rows.
-
-    By complementary slackness the optimal face is where every column with a reduced cost stays at
-    zero and every row with a dual stays at its bound, so no slack on the objective is needed.
-    """
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.silent()
-    highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
-    highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
-    highs.passModel(lp.arrays())
-    highs.run()
-    status = highs.modelStatusToString(highs.getModelStatus())
-    solution = highs.getSolution()
-    if status != "Optimal":
-        return status, math.nan, np.full(len(lp.columns), math.nan), set()
-    objective = highs.getObjectiveValue()
-    columns = np.flatnonzero(np.abs(solution.col_dual) > ZERO_PRICE)
-    rows = np.flatnonzero(np.abs(solution.row_dual) > ZERO_PRICE)
-    for column in columns.tolist():
-        highs.changeColBounds(column, 0.0, 0.0)
-    for row in rows.tolist():
-        _, _, lower, upper = lp.rows[row]
-        bound = (upper if math.isfinite(upper) else lower) / 1e3
-        highs.changeRowBounds(row, bound, bound)
-    every = np.arange(len(lp.columns), dtype=np.int32)
-    highs.changeColsCost(len(every), every, lp.vector(tie) / 1e3)
-    highs.run()
-    status = highs.modelStatusToString(highs.getModelStatus())
-    values = np.array(highs.getSolution().col_value) * 1e3
-    return status, objective, values, {lp.rows[row][0] for row in rows.tolist()}
-
-
-def payments_of(w: World, blocks: list[Block], flows: Mapping[Key, float]) -> tuple[dict[Key, float], dict[Key, float]]:
+def payments_of(
+    w: World, blocks: list[Block], values: Mapping[Key, float]
+) -> tuple[dict[Key, float], dict[Key, float]]:
     """Gross outlay and claw-back of every signed contract and year, USD million."""
     payments, clawback = {}, {}
     for block in blocks:
-        for t in range(block.start, block.term_stop):
-            usd = paid(w, block, t) * flows[block.key] / 1e6
-            key = (*block.contract, t)
-            if usd > 0:
-                payments[key] = usd
-            elif usd < 0:
-                clawback[key] = -usd
+        if block.financing == "merchant":
+            continue
+        for t in years_of_payment(w, block):
+            out, back = (usd * values[block.key] / 1e6 for usd in public_cash(w, block, t))
+            if out > 0:
+                payments[*block.contract, t] = out
+            if back > 0:
+                clawback[*block.contract, t] = back
     return payments, clawback
 
 

@@ -1,0 +1,11 @@
+"""Which corrections of older equations the product has: the oracle follows, so that both change in one commit.
+
+Whoever lands one of these in the product sets it to True here. Once all are True, this file goes.
+"""
+
+H1_BURDEN_ENDS_WITH_THE_HORIZON = False
+H2_CLAWBACK_COUNTS = False
+D1_STOCK_LAY_A_YEAR = False
+G2_SITE_NOT_SUM = False
+H4_DUTIES_OF_OTHERS_COUNT = False
+H5_FINAL_STOCK_AS_INITIAL = False
