@@ -111,6 +111,12 @@ def test_what_a_cell_means(column, raw, value):
         (SETTING["frontier_budgets"], "10 000", "E202", "type 10000 (no thousands separators)"),
         (SETTING["frontier_budgets"], "-", "E202",
          "clear the cell (blank means 0, 1, 2) or type a comma list of numbers"),
+        (MATERIALS, ";", "E218", "clear the cell (blank means *) or type the name of a row of materials"),
+        (MATERIALS, " , ,", "E218", "clear the cell (blank means *) or type the name of a row of materials"),
+        (SETTING["report_years"], ";;", "E218",
+         "clear the cell (blank means every fifth) or type a comma list of numbers, each from 1900 to 2200"),
+        (SETTING["near_optimal_slack"], ",", "E218",
+         "clear the cell (blank means 0.02, 0.05) or type a comma list of numbers, each at least 0"),
         (REGION, "USA; CHN", "E214", "use one row for each name"),
         (SLACKS, "0,02; 0,05", "E202", "type 0.02 (with a decimal point)"),
         (SHEET["exposure_caps"].years.rule(""), 30, "E203", "type a number from 0 to 1; for 30 percent type 0.3"),
@@ -121,6 +127,18 @@ def test_what_is_said_of_a_cell(column, raw, code, remedy):
     with pytest.raises(CellError) as raised:
         parse(column, raw)
     assert (raised.value.code, raised.value.remedy) == (code, remedy)
+
+
+@pytest.mark.parametrize("column", [column for column in ALL_COLUMNS if column.many], ids=lambda column: column.key)
+@pytest.mark.parametrize("text", [";", ",", " ; ,", ",,", ";\n;"])
+def test_no_list_is_read_as_empty(column, text):
+    with pytest.raises(CellError):
+        parse(column, text)
+
+
+@pytest.mark.parametrize("value", [("a",), ("a", "b"), ("a, b",), ("a, b", "c"), ("*",)])
+def test_a_list_is_read_as_it_was_written(value):
+    assert parse(MATERIALS, write_value(MATERIALS, value)) == value
 
 
 def test_a_comma_list_is_called_one():

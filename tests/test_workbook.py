@@ -180,7 +180,7 @@ PLACES = [
 ]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(corruptions=st.lists(st.tuples(st.sampled_from(PLACES), JUNK), min_size=1, max_size=6))
 def test_corrupted_cells_are_read_or_located(corruptions, tmp_path):
     edits = [put(*where, value) for where, value in corruptions]
@@ -194,7 +194,7 @@ def test_corrupted_cells_are_read_or_located(corruptions, tmp_path):
     read.tables.interpolate()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     where=st.sampled_from([place for place in PLACES if place[1] > 1]),
     junk=st.one_of(st.just("#REF!"), st.just("=A1")),

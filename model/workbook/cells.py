@@ -25,6 +25,7 @@ _NUMBER_WITH_SEPARATORS = re.compile(r"[+-]?[1-9]\d{0,2}([,' \u00a0\u202f]\d{3})
 _NUMBER_WITH_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 _PERCENTAGE = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*%", re.ASCII)
 _NUMBER_AND_MORE = re.compile(r"[$€£~<>≈=]*\s*([+-]?\d+(?:\.\d+)?)\s*[$€£A-Za-z/ ]*", re.ASCII)
+_AROUND_AN_ENTRY = re.compile(r"^[\s,]+|[\s,]+$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NO_VALUE = frozenset(
     {"na", "n/a", "n.a.", "nan", "-", "--", "\u2013", "\u2014", "?", "tbd", "null", "nil", "unknown", "x"}
@@ -131,7 +132,10 @@ def _parse_one(column: Column, raw: object) -> Value:
 def _parse_list(column: Column, raw: object) -> Value:
     """A list; where both separators occur the semicolon separates, so `0,02; 0,05` is not read as four numbers."""
     text = as_text(raw)
-    items = [item for part in text.split(";" if ";" in text else ",") if (item := part.strip())]
+    parts = text.split(";" if ";" in text else ",")
+    items = [item for part in parts if (item := _AROUND_AN_ENTRY.sub("", part))]
+    if not items:
+        raise _empty_list(column, text)
     if ALL in items:
         if not column.star:
             raise _star_refused(column)
@@ -144,6 +148,16 @@ def _parse_list(column: Column, raw: object) -> Value:
             raise CellError("E213", f"'{text}'", "'none' stands alone", "type 'none', or the numbers without it")
         return tuple(dict.fromkeys(numbers))
     return tuple(dict.fromkeys(items))
+
+
+def _empty_list(column: Column, text: str) -> CellError:
+    blank = "" if column.required else f"clear the cell ({_meaning_of_blank(column)}) or "
+    return CellError(
+        "E218",
+        f"the text '{text}'",
+        f"{column.key} is a list, and a list has at least one entry",
+        f"{blank}type {_asked(column)}",
+    )
 
 
 def _star_refused(column: Column) -> CellError:
@@ -336,10 +350,21 @@ def write_value(column: Column, value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(write_value(column, item) for item in value)
+        return _write_list([write_value(column, item) for item in value])
     if column.is_number and isinstance(value, float) and value == column.none:
         return "none"
     return as_text(value)
+
+
+def _write_list(items: list[str]) -> str:
+    """A list as `_parse_list` reads it back: separated by semicolons where an entry itself has a comma.
+
+    >>> _write_list(["copper", "zinc"]), _write_list(["a, b", "c"]), _write_list(["a, b"])
+    ('copper, zinc', 'a, b; c', 'a, b;')
+    """
+    if not any("," in item for item in items):
+        return ", ".join(items)
+    return "; ".join(items) if len(items) > 1 else f"{items[0]};"
 
 
 def _asked(column: Column) -> str:

@@ -277,6 +277,13 @@ _ALL: tuple[Code, ...] = (
         "E217 facilities!E2 (capacity_tpa): 'inf'; capacity_tpa is a finite number; type a number at least 0",
         "Type a number; none stands for no limit where that is allowed.",
     ),
+    Code(
+        "E218",
+        "a list without an entry",
+        "E218 cfd_offers!C2 (materials): the text ';'; materials is a list, and a list has at least one entry; clear "
+        "the cell (blank means *) or type the name of a row of materials",
+        "Clear the cell, or type at least one entry.",
+    ),
     # E3xx: across rows and sheets.
     Code(
         "E311",

@@ -98,6 +98,7 @@ EDITS: dict[str, Edit] = {
     "E215": put("cfd_budgets", 2, 2026, None),
     "E216": put("prices", 3, "material", "ndpr_concentrate"),
     "E217": put("facilities", 2, "capacity_tpa", "inf"),
+    "E218": put("cfd_offers", 2, "materials", ";"),
     "W501": hide_sheet,
     "W502": hide_rows,
     "W503": hide_columns,

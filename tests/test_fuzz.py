@@ -1,0 +1,48 @@
+"""The search for input that breaks lodeplan: a fixed share of it, and that it finds and keeps what it looks for."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from model.study import run as study
+from model.workbook import reader
+from tests import fuzz
+
+
+def test_a_fixed_share_of_the_search_finds_nothing():
+    search = fuzz.search_cells(tries=40, seconds=600, seed=0)
+    assert search.tries == 40
+    assert len(search.codes) > 15
+    assert search.faults == {}
+
+
+def test_the_same_seed_makes_the_same_tries():
+    tries = [fuzz.draw_mutations(random.Random("0/7")) for _ in range(2)]
+    assert tries[0] == tries[1] != fuzz.draw_mutations(random.Random("0/8"))
+
+
+@pytest.fixture
+def fragile(monkeypatch):
+    """Reading that breaks on a word in one cell."""
+
+    def read(path):
+        book = reader.read(path)
+        if any(record.values.get("name") == "<b>" for record in book.tables):
+            raise ZeroDivisionError
+        return book
+
+    monkeypatch.setattr(fuzz, "WORDS", ("<b>", "harmless"))
+    monkeypatch.setattr(study, "reader", type("Reader", (), {"read": read, "is_of_the_form": reader.is_of_the_form}))
+
+
+@pytest.mark.usefixtures("fragile")
+def test_a_fault_is_reduced_kept_and_reported(tmp_path, capsys):
+    assert fuzz.main(["--cells", "60", "--seed", "3", "--keep", str(tmp_path)]) == 1
+    printed = capsys.readouterr().out
+    assert "fault: ZeroDivisionError in test_fuzz.py, read" in printed
+    assert printed.count("Mutation(") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["fault_1.xlsx"]
+    with pytest.raises(ZeroDivisionError):
+        study.open_study(tmp_path / "fault_1.xlsx")
