@@ -14,7 +14,7 @@ from tests import fuzz
 def test_a_fixed_share_of_the_search_finds_nothing():
     search = fuzz.search_cells(tries=40, seconds=600, seed=0)
     assert search.tries == 40
-    assert len(search.codes) > 15
+    assert len(search.codes) >= 10
     assert search.faults == {}
 
 
