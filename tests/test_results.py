@@ -14,6 +14,7 @@ import pytest
 from pandas.api.types import is_numeric_dtype
 
 from model.data.finance import capital_recovery
+from model.data.lookup import Facility
 from model.results import PLAN_TABLES, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
 from model.results.plan import Plan, solve_plan
@@ -84,16 +85,21 @@ def test_costs_are_the_cost_expressions(solved):
     assert costs["discounted_usd_million"].sum() == pytest.approx(plan.objective, rel=1e-6)
 
 
+def paid_per_tonne(f: Facility, price: float, t: int) -> float:
+    """What a tonne of a facility costs, in worlds without sellers at a spread."""
+    assert not f.sells_at_spread
+    return (1 + f.number("premium", t)) * price if f.at_market_price else f.number("variable_usd_per_t", t)
+
+
 def test_costs_of_goods_are_quantities_times_unit_costs(solved):
     """From the tables and the workbook alone."""
     book, tables = solved.plan.data.lookup, solved.tables
     cost: dict[tuple[str, int], float] = defaultdict(float)
     for row in tables["production"].itertuples():
         f = book.facilities[row.facility]
-        if row.role != "coproduct" and not f.at_market_price:
-            cost["variable", row.year] += f.number("variable_usd_per_t", row.year) * row.t
-        elif row.role != "coproduct":
-            cost["market", row.year] += (1 + f.number("premium", row.year)) * book.price(row.material, row.year) * row.t
+        if row.role != "coproduct":
+            term = "market" if f.at_market_price else "variable"
+            cost[term, row.year] += paid_per_tonne(f, book.price(row.material, row.year), row.year) * row.t
     for row in tables["deliveries"].itertuples():
         cost["shortage", row.year] += book.shortage_cost[row.material] * row.unmet_t
     for row in tables["capacity"].itertuples():

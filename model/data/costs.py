@@ -16,12 +16,14 @@ class UnitCosts:
 
     Attributes:
         variable, market, credit: (f, t) per kt of activity; variable and market exclude each other.
-        fixed: (f, t) per kt/yr of open nameplate.
+        coproduct: (f, j, t) per kt that a seller at a spread is paid for a recovered coproduct.
+        fixed: (f, t) per kt/yr of open nameplate; 0 of sellers at a spread, whose price pays for it.
         annuity, grant: (f, v) per kt/yr built and year online; the grant is the public part of the annuity.
     """
 
     variable: dict[tuple[str, int], float] = field(default_factory=dict)
     market: dict[tuple[str, int], float] = field(default_factory=dict)
+    coproduct: dict[tuple[str, str, int], float] = field(default_factory=dict)
     credit: dict[tuple[str, int], float] = field(default_factory=dict)
     fixed: dict[tuple[str, int], float] = field(default_factory=dict)
     annuity: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -35,12 +37,17 @@ def find_unit_costs(lookup: Lookup, capacity: Capacity) -> UnitCosts:
         f = lookup.facilities[name]
         if f.at_market_price:
             costs.market[name, t] = KILO * (1 + f.number("premium", t)) * lookup.price(f.output, t)
+        elif f.sells_at_spread:
+            # A seller whose spread is below its own cost still asks for its cost.
+            costs.market[name, t] = KILO * max(f.number("variable_usd_per_t", t), lookup.spread(f, t))
+            costs.coproduct |= {(name, j, t): KILO * lookup.price(j, t) for j in f.coproducts}
         else:
             costs.variable[name, t] = KILO * f.number("variable_usd_per_t", t)
         costs.credit[name, t] = KILO * f.number("credit_usd_per_t", t)
     for name in {f for f, _ in (*capacity.ACTIVE, *capacity.EXISTING)} | {f for f, *_ in capacity.BUILDS}:
+        f = lookup.facilities[name]
         for t in lookup.years:
-            costs.fixed[name, t] = KILO * lookup.facilities[name].number("fixed_usd_per_tpa_year", t)
+            costs.fixed[name, t] = 0.0 if f.sells_at_spread else KILO * f.number("fixed_usd_per_tpa_year", t)
     for name, v in {(f, v) for f, v, _ in capacity.BUILDS}:
         f = lookup.facilities[name]
         annuity = KILO * capital_recovery(f.number("hurdle_rate", v), f.life) * f.number("capex_usd_per_tpa", v)

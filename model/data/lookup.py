@@ -59,6 +59,11 @@ class Facility:
         return self.record["cost_basis"] == "market"
 
     @cached_property
+    def sells_at_spread(self) -> bool:
+        """Whether it buys its inputs and sells its output at the reference price."""
+        return self.record["cost_basis"] == "spread"
+
+    @cached_property
     def life(self) -> int:
         """Years of service of new capacity."""
         return int(self.record.number("life_years"))
@@ -183,6 +188,11 @@ class Lookup:
         """Reference price of a material, USD/t; 0 where nothing needs one (the checks see to that)."""
         record = self._prices.get(i)
         return record.years[min(max(t, self.years[0]), self.years[-1])] if record else 0.0
+
+    def spread(self, f: Facility, t: int) -> float:
+        """What a seller's tonne sells for above the reference price of its inputs, USD/t; it can be negative."""
+        feed = sum(a * self.price(i, t) for i, a in f.inputs.items())
+        return (1 + f.number("premium", t)) * self.price(f.output, t) - feed
 
     @cached_property
     def _economics(self) -> dict[tuple[str, int], Economics]:

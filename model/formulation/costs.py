@@ -41,9 +41,15 @@ def variable(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def market(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """(1 + premium[f,t]) * p[i,t] * sum_o make[f,o,t], of facilities at the market price"""
+    """(1 + premium[f,t]) * p[i,t] * sum_o make[f,o,t], of facilities at the market price; of sellers at a spread
+    max(variable[f,t], (1 + premium[f,t]) * p[i,t] - sum_j a[f,j] * p[j,t]) * sum_o make[f,o,t]
+    + sum_j p[j,t] * sum_o take[f,j,o,t]
+    """
     for (f, t), price in data.costs.market.items():
         yield t, price * m.activity[f, t]
+    for f, j, o, t in data.network.TAKES if data.costs.coproduct else ():
+        if (f, j, t) in data.costs.coproduct:
+            yield t, data.costs.coproduct[f, j, t] * m.take[f, j, o, t]
 
 
 def fixed(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:

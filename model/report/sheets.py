@@ -295,6 +295,8 @@ RESULTS: tuple[Shown, ...] = (
           _from("import_reliance"), lambda content: content.rows("import_reliance")),
     Shown("concentration", "Concentration", "How much each stage rests on few regions.", _from("concentration"),
           lambda content: content.rows("concentration")),
+    Shown("rents", "Rents of foreign sellers", "What sellers with cost_basis spread keep beyond their own cost.",
+          _from("rents"), lambda content: content.rows("rents")),
     Shown(
         "projects", "New capacity", "What is decided when, when it comes online, and how it is financed.",
         (SCENARIO, *_PLANT, *_from("builds", "facility")[1:],

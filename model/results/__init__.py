@@ -33,6 +33,7 @@ PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "breaches": money.breaches,
     "concentration": flows.concentration,
     "import_reliance": flows.import_reliance,
+    "rents": money.rents,
 }
 """Table -> what fills it from a plan."""
 

@@ -306,4 +306,11 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "used_t [t/yr] these imports, and what is made, collected and taken out of stock there, t of the mineral",
         "share [share] gross import reliance: imports over all that is at hand, imports that go into stock included",
     ),
+    "rents": _columns(
+        "region: foreign region of the sellers",
+        "mineral: own mineral of what they sell",
+        _YEAR,
+        "usd_million [USD million] paid to sellers with cost_basis spread beyond their variable and fixed cost and "
+        "their inputs at the price; below zero where they do not earn these; not discounted",
+    ),
 }

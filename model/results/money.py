@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from model.data.adjacency import KILO
 from model.data.financing import Award
+from model.data.lookup import PROVENANCES, Facility
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan
 
@@ -18,6 +21,28 @@ def costs(plan: Plan) -> Iterator[Row]:
     for (term, t), amount in plan.members("cost").items():
         if amount != 0:
             yield term, t, amount, amount * plan.data.discount(int(t))
+
+
+def rents(plan: Plan) -> Iterator[Row]:
+    """What home pays to foreign sellers at a spread beyond their own cost and their inputs at the price."""
+    kept: dict[tuple[str, str, int], float] = defaultdict(float)
+    for f, t in plan.data.capacity.ACTIVE:
+        facility = plan.data.lookup.facilities[f]
+        if facility.sells_at_spread and facility.region.at("standing", t) != "home":
+            kept[facility.place, facility.mineral, t] += _rent(plan, facility, t)
+    for (region, mineral, t), rent in sorted(kept.items()):
+        if abs(rent) > MILLION:  # A dollar: what is left of a seller who is paid his own cost.
+            yield region, mineral, t, rent
+
+
+def _rent(plan: Plan, f: Facility, t: int) -> float:
+    """The rent of a seller in a year, USD million. Its output pays the fixed cost of the nameplate it takes."""
+    costs, activity = plan.data.costs, plan.value("activity", f.name, t)
+    own = f.number("variable_usd_per_t", t) + f.number("fixed_usd_per_tpa_year", t) / f.number("utilisation", t)
+    recovered = sum(
+        costs.coproduct[f.name, j, t] * plan.value("take", f.name, j, o, t) for j in f.coproducts for o in PROVENANCES
+    )
+    return (costs.market[f.name, t] - KILO * own) * activity + recovered
 
 
 def builds(plan: Plan) -> Iterator[Row]:

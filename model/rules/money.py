@@ -12,12 +12,12 @@ from model.workbook.schema import ALL
 
 
 def check_output_prices(context: Context) -> Iterator[Problem]:
-    """The output of commercial and market facilities has a price."""
+    """The output of commercial facilities, and of those that sell at the price, has a price."""
     for facility in context.tables["facilities"]:
-        market = facility["cost_basis"] == "market"
-        if not context.lacks_price(facility["output"]) or not (market or facility["commercial"]):
+        sells = facility["cost_basis"] in ("market", "spread")
+        if not context.lacks_price(facility["output"]) or not (sells or facility["commercial"]):
             continue
-        why = "has cost_basis market" if market else "is commercial"
+        why = f"has cost_basis {facility['cost_basis']}" if sells else "is commercial"
         yield at(
             facility, "output", "E323", f"'{facility['output']}' has no price",
             f"'{facility.label}' {why}: its output needs a row in prices", "add the row",
@@ -25,15 +25,17 @@ def check_output_prices(context: Context) -> Iterator[Problem]:
 
 
 def check_recipe_prices(context: Context) -> Iterator[Problem]:
-    """What a commercial facility uses and yields has a price."""
+    """What a commercial facility, or a seller at a spread, uses and yields has a price."""
     for facility in context.tables["facilities"]:
-        if not facility["commercial"]:
+        sells = facility["cost_basis"] == "spread"
+        if not sells and not facility["commercial"]:
             continue
+        depends = "what home pays to" if sells else "the return of"
         for row in context.recipe(facility):
             if context.lacks_price(row["material"]):
                 yield at(
                     row, "material", "E324", f"'{row['material']}' has no price",
-                    f"the return of '{facility.label}' depends on it: its {row['role']} needs a row in prices",
+                    f"{depends} '{facility.label}' depends on it: its {row['role']} needs a row in prices",
                     "add the row",
                 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from model.errors import Problem
 from model.rules.context import Context, at, highest
-from model.workbook.formatting import in_years, listed, shown
+from model.workbook.formatting import amount, in_years, listed, shown
 
 _BALANCE_TOLERANCE = 1e-6
 """Contents and recipes are rounded by hand; this much of a mineral, relative, is no loss and no gain."""
@@ -53,6 +53,53 @@ def check_market_commercial(context: Context) -> Iterator[Problem]:
                 "its costs are not known, so its owners' return cannot be told from its price",
                 "set commercial to no, or cost_basis to cost",
             )  # fmt: skip
+
+
+def check_seller_capex(context: Context) -> Iterator[Problem]:
+    """A seller at a spread is financed by its price."""
+    for facility in context.tables["facilities"]:
+        if facility["cost_basis"] == "spread" and highest(facility, "capex_usd_per_tpa") > 0:
+            yield at(
+                facility, "capex_usd_per_tpa", "E340",
+                f"{shown(highest(facility, 'capex_usd_per_tpa'))} with cost_basis spread",
+                "its owners build what they sell at the price, and home pays no capex for it",
+                "clear the cell, or set cost_basis to cost where home finances it",
+            )  # fmt: skip
+
+
+def check_seller_contract(context: Context) -> Iterator[Problem]:
+    """A seller at a spread is paid the price already."""
+    for facility in context.tables["facilities"]:
+        if facility["cost_basis"] == "spread" and facility["cfd_eligible"]:
+            yield at(
+                facility, "cfd_eligible", "W580", f"'{facility.label}' is cfd_eligible and has cost_basis spread",
+                "home pays it the price, so that a contract would pay for the same tonne again",
+                "set cfd_eligible to no, or cost_basis to cost",
+            )  # fmt: skip
+
+
+def check_seller_spread(context: Context) -> Iterator[Problem]:
+    """What a seller at a spread sells for pays for its inputs and its own cost."""
+    for facility in context.tables["facilities"]:
+        needed = [facility.text("output"), *(row.text("material") for row in context.recipe(facility, "input"))]
+        if facility["cost_basis"] != "spread" or any(name not in context.prices for name in needed):
+            continue
+        for year in context.years:
+            price = (1 + facility.number("premium", year)) * context.prices[needed[0]].years[year]
+            feed = sum(
+                row.number("t_per_t") * context.prices[row.text("material")].years[year]
+                for row in context.recipe(facility, "input")
+            )
+            own = facility.number("variable_usd_per_t", year)
+            if price - feed < own:
+                yield at(
+                    facility, "cost_basis", "W581",
+                    f"in {year} '{facility.label}' sells at {amount(price)} USD/t, and spends {amount(feed)} on its "
+                    f"inputs and {amount(own)} on its own cost",
+                    "home then pays its own cost for the step, so that the chain costs more than the price",
+                    "correct prices, recipe or variable_usd_per_t, or keep them if the step is run at a loss",
+                )  # fmt: skip
+                break
 
 
 def check_contract_without_commerce(context: Context) -> Iterator[Problem]:

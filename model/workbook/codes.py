@@ -427,6 +427,13 @@ _ALL: tuple[Code, ...] = (
     ),
     # E4xx: scenarios and changes.
     Code(
+        "E340",
+        "a seller at a spread with capex",
+        "E340 facilities!G5 (capex_usd_per_tpa): 100 with cost_basis spread; its owners build what they sell at the "
+        "price, and home pays no capex for it; clear the cell, or set cost_basis to cost where home finances it",
+        "Clear the cell, or give the facility its own costs.",
+    ),
+    Code(
         "E401",
         "a sheet that a scenario cannot change",
         "E401 changes!B2 (sheet) [scenario plan]: 'facility'; there is no such sheet; did you mean 'facilities'?",
@@ -849,6 +856,22 @@ _ALL: tuple[Code, ...] = (
         "W568 demand: there is no demand; a plan serves demand, and without any it is empty; add rows with the tonnes "
         "wanted in each year",
         "Add rows to the sheet demand.",
+    ),
+    Code(
+        "W580",
+        "a seller at a spread that may be offered a contract",
+        "W580 facilities!L5 (cfd_eligible): 'partner_refinery' is cfd_eligible and has cost_basis spread; home pays it "
+        "the price, so that a contract would pay for the same tonne again; set cfd_eligible to no, or cost_basis to "
+        "cost",
+        "Set cfd_eligible to no, or give the facility its own costs.",
+    ),
+    Code(
+        "W581",
+        "a seller at a spread that sells below its cost",
+        "W581 facilities!O5 (cost_basis): in 2026 'partner_refinery' sells at 70,000 USD/t, and spends 30,000 on its "
+        "inputs and 50,000 on its own cost; home then pays its own cost for the step, so that the chain costs more "
+        "than the price; correct prices, recipe or variable_usd_per_t, or keep them if the step is run at a loss",
+        "Check prices, recipe and variable_usd_per_t against each other.",
     ),
 )
 

@@ -361,8 +361,9 @@ SHEETS: tuple[Sheet, ...] = (
         _amount("fixed_usd_per_tpa_year", "yearly cost of open nameplate", "USD per t/yr and year"),
         _amount("variable_usd_per_t", "cost of a tonne made, without its inputs", "USD/t"),
         _choice("cost_basis",
-                "cost: its own cost; market: bought at the reference price; no inputs, fixed cost or capex",
-                ("cost", "market"), "cost"),
+                "cost: its own cost; market: bought at the reference price, without inputs; spread: it sells at the "
+                "reference price and buys its inputs at theirs",
+                ("cost", "market", "spread"), "cost"),
         Column("premium", "what its output earns above the reference price", Kind.NUMBER, "share", default=0.0,
                above=-1.0),
         _share("concern_share", "share of owners or technology of concern"),

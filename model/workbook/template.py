@@ -62,6 +62,10 @@ _HOW_TO = (
     "active = no leaves a row out, with everything that refers to it. source names a row of the sheet sources.",
     "A facility with cost_basis market has no inputs in recipes, no fixed cost and no capex: its price covers them.",
     (
+        "A foreign plant that sells at the price has cost_basis spread: it keeps its inputs in recipes, so that their "
+        "origin counts, and home pays the price of what it delivers."
+    ),
+    (
         "Three facilities, each a row: a mine makes concentrate; a refinery makes oxide, with concentrate as its input "
         "in recipes; a recycler (kind recycling) makes oxide too, with scrap as its input. All have cost_basis cost."
     ),

@@ -41,6 +41,21 @@ def test_market_pays_price_and_premium_and_no_other_cost():
     assert p.objective()["make[seller,clear,2030]"] == 0.42
 
 
+def test_a_seller_is_paid_its_spread_and_no_other_cost():
+    """400 a tonne less 1.5 t of ore at 120 are 220; in 2031 100 - 180 is less than its own cost of 30."""
+    p = Program(
+        world(
+            plant("pit", output="ore"),
+            plant("mill", cost_basis="spread", variable_usd_per_t=30, fixed_usd_per_tpa_year=20),
+            prices=[{2030: 400, 2031: 100}, {"material": "ore", 2030: 120}],
+            recipes=[{"facility": "mill", "t_per_t": 1.5}],
+        )
+    )
+    assert p.expression("cost", "market", 2030) == adds("0.22 make[mill,clear,2030]")
+    assert p.expression("cost", "market", 2031) == adds("0.03 make[mill,clear,2031]")
+    assert not [label for label in p.objective() if label.startswith("retain[mill")]
+
+
 def test_fixed_is_paid_on_open_nameplate():
     p = Program(
         world(plant("mill", fixed_usd_per_tpa_year=20, max_new_tpa=10, utilisation=0.5, life_years=1, capacity_tpa=5))

@@ -93,6 +93,72 @@ def test_market_premium_and_shortage(solve):
     assert found.usd == pytest.approx(60 * 440 + 60 * 550 + 2 * 40 * 5000)
 
 
+def chain_of_sellers(*, premium=0, pit_cost=50, mill_cost=30, **sheets):
+    """A Canadian mine sells ore to a mill in China, which sells metal to the home country; both at the price."""
+    return make_world(
+        demand=[{2030: 100}],
+        prices=[{2030: 400}, {"material": "ore", 2030: 120}],
+        facilities=[
+            plant("pit", region="CAN", output="ore", cost_basis="spread", variable_usd_per_t=pit_cost,
+                  fixed_usd_per_tpa_year=10),
+            plant("mill", region="CHN", cost_basis="spread", variable_usd_per_t=mill_cost, premium=premium),
+        ],
+        recipes=[{"facility": "mill", "t_per_t": 1.5}],
+        routes=[{"from_region": "CAN", "to_region": "CHN", "material": "ore"}, {"from_region": "CHN"}],
+        **sheets,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("premium", "paid"), [(0, 400), (0.1, 440)])
+def test_a_chain_of_sellers_costs_the_price_of_what_it_delivers(solve, premium, paid):
+    """Ore is paid 1.5 * 120 = 180 for a tonne of metal, the mill's step 400 - 180 = 220 (260 with the premium of 0.1).
+
+    Together 400 (440) a tonne, whatever mine and mill spend themselves; freight is 1 on 1.5 t of ore and on the metal.
+    The metal is exposed through the mill, and the ore is still traced.
+    """
+    found = solve(chain_of_sellers(premium=premium))
+    assert found.cost("market", 2030) == pytest.approx(100 * paid)
+    assert found.usd == pytest.approx(2 * (100 * paid + 100 * 2.5))
+    assert found.t("make", "pit", "clear", 2030) == pytest.approx(150)
+    assert found.t("deliver", "cars/metal/USA", "exposed", 2030) == pytest.approx(100)
+
+
+def test_what_sellers_keep_is_their_rent(solve):
+    """The mine keeps 120 - 50 - 10 = 60 on 150 t of ore, the mill 220 - 30 = 190 on 100 t of metal."""
+    rents = solve(chain_of_sellers()).table("rents", year=2030)
+    assert [(row["region"], row["mineral"], row["usd_million"]) for row in rents] == [
+        ("CAN", "tin", pytest.approx(0.009)),
+        ("CHN", "tin", pytest.approx(0.019)),
+    ]
+
+
+def test_a_seller_below_its_own_cost_is_paid_that_cost(solve):
+    """The mill would have to smelt for 220 and needs 300: metal costs 180 + 300, and the mill keeps nothing."""
+    found = solve(chain_of_sellers(mill_cost=300))
+    assert found.usd == pytest.approx(2 * (100 * 480 + 100 * 2.5))
+    assert [row["region"] for row in found.table("rents", year=2030)] == ["CAN"]
+
+
+def test_a_seller_is_paid_the_price_for_a_coproduct(solve):
+    """10 t of gold come with 100 t of metal; the 4 t that are wanted cost 700 each, less than the 900 of a mine."""
+    found = solve(
+        make_world(
+            minerals=[{"mineral": "gold"}],
+            materials=[{"material": "gold", "mineral": "gold", "stage": "refining", "shortage_cost_usd_per_t": 9000}],
+            demand=[{2030: 100}, {"material": "gold", 2030: 4}],
+            prices=[{2030: 400}, {"material": "gold", 2030: 700}],
+            facilities=[
+                plant("mill", cost_basis="spread", variable_usd_per_t=100),
+                plant("digger", output="gold", variable_usd_per_t=900),
+            ],
+            recipes=[{"facility": "mill", "material": "gold", "role": "coproduct", "t_per_t": 0.1}],
+        )
+    )
+    assert found.each("take") == {"mill,gold,clear,2030": 4, "mill,gold,clear,2031": 4}
+    assert found.usd == pytest.approx(2 * (100 * 400 + 4 * 700))
+    assert found.table("rents") == []  # At home nothing is paid to foreigners.
+
+
 def test_price_where_nothing_comes_in(solve):
     """In 2030 nobody can supply metal yet: a tonne of it there would save the shortage cost of 5,000, as in 2031."""
     found = solve(make_world(demand=[{2030: 100}], facilities=[plant("mill", capacity_tpa=60, online_year=2031)]))
