@@ -84,17 +84,33 @@ class Program:
         return lp
 
 
+def started(lp: Program) -> highspy.Highs:
+    """HiGHS with the program in it."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.silent()
+    highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+    highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
+    highs.passModel(lp.arrays())
+    return highs
+
+
+def least_cost(lp: Program, bounds: Mapping[Key, tuple[float, float]]) -> tuple[str, float, np.ndarray]:
+    """Least cost within bounds on some columns, in tonnes: status, cost, tonnes."""
+    highs = started(lp)
+    for key, (low, high) in bounds.items():
+        highs.changeColBounds(lp.columns[key], low / 1e3, high / 1e3)
+    highs.run()
+    status = highs.modelStatusToString(highs.getModelStatus())
+    return status, highs.getObjectiveValue(), np.array(highs.getSolution().col_value) * 1e3
+
+
 def least_cost_then(lp: Program, tie: Terms) -> tuple[str, float, np.ndarray, set[Key]]:
     """Least cost, then least tie value on the optimal face: status, cost, tonnes, binding rows.
 
     By complementary slackness the optimal face is where every column with a reduced cost stays at
     zero and every row with a dual stays at its bound, so no slack on the objective is needed.
     """
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.silent()
-    highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
-    highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
-    highs.passModel(lp.arrays())
+    highs = started(lp)
     highs.run()
     status = highs.modelStatusToString(highs.getModelStatus())
     solution = highs.getSolution()

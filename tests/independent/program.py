@@ -12,33 +12,24 @@ HiGHS in thousand tonnes and million dollars. Shocks and the other analyses are 
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 
 from tests.independent import landed, rules
 from tests.independent.contracts import (
     Block,
-    admissible,
     annuity,
     burden_base,
-    cash_flow,
     construction_years,
-    contract_candidates,
     covered_tonnes,
     may_retain,
-    merchant_builds,
-    merchant_npv,
     obliges,
     output_share,
     public_cash,
     years_of_payment,
 )
-from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed, read_tables
-from tests.independent.linear import Program, least_cost_then
+from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed
+from tests.independent.linear import Program
 
 INTENSITY = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
 
@@ -461,104 +452,3 @@ def build_program(w: World, blocks: list[Block]) -> Program:
     charge_network(w, lp)
     charge_capacity(w, lp, blocks)
     return lp
-
-
-# ---------------------------------------------------------------------------------------------
-# Solution
-# ---------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Solution:
-    """The reported plan. Money in USD million, quantities in t or t/yr, no zero entries."""
-
-    status: str
-    objective: float
-    exposed_shortage_value: float  # the tie-break: exposed deliveries x shortage cost
-    costs: dict[str, float]  # discounted, by term
-    builds: dict[Key, float]  # (facility, v, k)
-    rescues: dict[Key, float]  # (facility, s, k)
-    break_even: dict[Key, float]  # (facility, offer, applies_to, v or s): USD/t
-    admissible: set[Key]  # the keys of break_even whose variable exists
-    merchant_npv: dict[Key, float]  # (facility, v): USD per t/yr
-    payments: dict[Key, float]  # (facility, offer, applies_to, v or s, year)
-    clawback: dict[Key, float]  # the same keys
-    deliveries: dict[Key, tuple[float, float, float, float]]  # clear, exposed, saved, unmet
-    production: dict[Key, float]  # (facility, material, role, provenance of output, year)
-    flows: dict[Key, float]  # every variable, keyed as in this module
-    binding: set[Key]  # rows with a shadow price in the least-cost solve
-
-
-def solve(folder: str | Path, scenario: str = "base") -> Solution:
-    """Least cost, then least exposed deliveries, of one plan scenario of a folder of CSV files."""
-    w = World(read_tables(Path(folder)), scenario)
-    merchants = list(merchant_builds(w))
-    contracts = list(contract_candidates(w))
-    blocks = [block for block in [*merchants, *contracts] if admissible(w, block)]
-    lp = build_program(w, blocks)
-    exposed = {("deliver", d, "exposed", t): w.shortage_cost(d) for d, t in product(w.demand, w.years)}
-    status, objective, values, binding = least_cost_then(lp, exposed)
-    flows = dict(zip(lp.columns, values.tolist(), strict=True))
-    payments, clawback = payments_of(w, blocks, flows)
-    return Solution(
-        status=status,
-        objective=objective,
-        exposed_shortage_value=weigh(exposed, flows) / 1e6,
-        costs={term: (weigh(terms, flows) + lp.constants[term]) / 1e6 for term, terms in lp.costs.items()},
-        builds={key[1:]: x for key, x in flows.items() if key[0] == "build" and x > 0},
-        rescues={key[1:]: x for key, x in flows.items() if key[0] == "rescue" and x > 0},
-        break_even={b.contract: b.strike for b in contracts},
-        admissible={b.contract for b in contracts if admissible(w, b)},
-        merchant_npv={(b.facility, b.decided): merchant_npv(cash_flow(w, b)) for b in merchants},
-        payments=payments,
-        clawback=clawback,
-        deliveries=deliveries_of(w, flows),
-        production=production_of(w, flows),
-        flows=flows,
-        binding=binding,
-    )
-
-
-def weigh(weights: Mapping[Key, float], flows: Mapping[Key, float]) -> float:
-    """Weighted sum of variables."""
-    return math.fsum(weight * flows[key] for key, weight in weights.items())
-
-
-def payments_of(
-    w: World, blocks: list[Block], values: Mapping[Key, float]
-) -> tuple[dict[Key, float], dict[Key, float]]:
-    """Gross outlay and claw-back of every signed contract and year, USD million."""
-    payments, clawback = {}, {}
-    for block in blocks:
-        if block.financing == "merchant":
-            continue
-        for t in years_of_payment(w, block):
-            out, back = (usd * values[block.key] / 1e6 for usd in public_cash(w, block, t))
-            if out > 0:
-                payments[*block.contract, t] = out
-            if back > 0:
-                clawback[*block.contract, t] = back
-    return payments, clawback
-
-
-def deliveries_of(w: World, flows: Mapping[Key, float]) -> dict[Key, tuple[float, float, float, float]]:
-    """Clear, exposed, saved and unmet tonnes of every demand row and year."""
-    found = {}
-    for d, t in product(w.demand, w.years):
-        saved = sum(x for key, x in flows.items() if key[0] == "save" and key[2:] == (d, t))
-        clear, exposed = (flows["deliver", d, o, t] for o in LOTS)
-        found[*d, t] = (clear, exposed, saved, flows["unmet", d, t])
-    return found
-
-
-def production_of(w: World, flows: Mapping[Key, float]) -> dict[Key, float]:
-    """Main output, coproducts and saved tonnes by the provenance of the output."""
-    found: dict[Key, float] = defaultdict(float)
-    for f, t in product(w.facilities, w.years):
-        i = w.facilities[f]["output"]
-        for o in LOTS:
-            found[f, i, "main", o, t] = weigh(w.made(f, o, t), flows)
-            for j in w.materials_of(f, "coproduct"):
-                found[f, j, "coproduct", o, t] = flows["take", f, j, o, t]
-        for key in w.activity(f, t):
-            if key[0] == "save":
-                found[f, i, "saved", "clear", t] += flows[key]
-    return {key: tonnes for key, tonnes in found.items() if tonnes > 0}

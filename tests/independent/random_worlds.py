@@ -24,7 +24,12 @@ FIRST_YEAR = 2026
 
 def random_world(seed: int) -> Sheets:
     """The sheets of one random world."""
-    draft = Draft(random.Random(seed))
+    return draft_world(seed).sheets
+
+
+def draft_world(seed: int, years: int | None = None) -> Draft:
+    """One random world, still open for more; over a number of years, or three to seven after the first."""
+    draft = Draft(random.Random(seed), years)
     draft.add_frame()
     draft.add_materials()
     draft.add_demand_and_prices()
@@ -38,7 +43,7 @@ def random_world(seed: int) -> Sheets:
     draft.add_contracts()
     draft.add_inactive_rows()
     draft.add_scenarios()
-    return draft.sheets
+    return draft
 
 
 def write_folder(sheets: Sheets, path: str | Path) -> None:
@@ -65,11 +70,11 @@ def rounded(value: float) -> float:
 class Draft:
     """A world in the making."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, years: int | None = None) -> None:
         self.rng = rng
         self.sheets: Sheets = {}
         self.first = FIRST_YEAR
-        self.last = FIRST_YEAR + rng.randint(3, 7)
+        self.last = FIRST_YEAR + rng.randint(3, 7) if years is None else FIRST_YEAR + years - 1
         self.regions: list[str] = []
         self.chains: dict[str, list[str]] = {}  # mineral -> materials, upstream first
         self.stage: dict[str, str] = {}
