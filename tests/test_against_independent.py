@@ -80,7 +80,7 @@ def assert_alike(both: Both) -> None:
     mine, theirs = both.mine, both.theirs
     assert theirs.status == "Optimal"
     assert mine.objective == pytest.approx(theirs.objective, rel=1e-6)
-    assert sum(mine.values["cost"][key] * mine.data.discount(key[1]) for key in mine.values["cost"]) == pytest.approx(
+    assert sum(mine.values["cost"][key] * mine.data.discount(key[-1]) for key in mine.values["cost"]) == pytest.approx(
         sum(theirs.costs.values()), rel=1e-6
     )
     strikes = {

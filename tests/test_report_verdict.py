@@ -45,8 +45,10 @@ def content() -> Content:
     tables = {
         "summary": frame("measure year value unit", *summary("base", objective=1000.0, exposure_index=0.25),
                          *summary("dear", objective=1500.0, cfd_pays=3.0, cfd_tail=2.0)),
-        "costs": frame("term year usd_million discounted_usd_million", ("base", "market", 2026, 1000.0, 1000.0),
-                       ("dear", "market", 2026, 600.0, 600.0), ("dear", "shortage", 2026, 900.0, 900.0)),
+        "costs": frame("term kind mineral year usd_million discounted_usd_million",
+                       ("base", "market", "supply", "ndpr", 2026, 1000.0, 1000.0),
+                       ("dear", "market", "supply", "ndpr", 2026, 600.0, 600.0),
+                       ("dear", "shortage", "penalty", "ndpr", 2026, 900.0, 900.0)),
         "builds": frame(BUILDS, ("dear", "home_mine", "merchant", 2026, 2027, 500.0, 20.0),
                         ("dear", "home_mine", "merchant", 2027, 2028, 200.0, 8.0),
                         ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 6.0)),

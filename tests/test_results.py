@@ -75,10 +75,10 @@ def test_summary_starts_with_the_objective(solved):
 def test_costs_are_the_cost_expressions(solved):
     plan, costs = solved.plan, solved.tables["costs"]
     rate = plan.data.lookup.tables.number("social_discount_rate")
-    told = {(row.term, row.year): row for row in costs.itertuples()}
-    for (term, t), amount in plan.members("cost").items():
+    told = {(row.term, row.mineral, row.year): row for row in costs.itertuples()}
+    for (term, mineral, t), amount in plan.members("cost").items():
         if amount != 0:
-            row = told.pop((term, t))
+            row = told.pop((term, mineral, t))
             assert row.usd_million == amount
             assert row.discounted_usd_million == near(amount * (1 + rate) ** -(t - plan.data.years[0]))
     assert not told
@@ -112,7 +112,7 @@ def test_costs_of_goods_are_quantities_times_unit_costs(solved):
     for row in tables["stockpiles"].itertuples():
         record = next(r for r in book.tables["stockpiles"] if r.key == (row.material, row.region))
         cost["holding", row.year] += record.number("holding_usd_per_t") * row.stock_t
-    told = indexed(tables["costs"], "usd_million")
+    told = tables["costs"].groupby(["term", "year"])["usd_million"].sum().to_dict()
     for key, usd in cost.items():
         assert told.get(key, 0.0) == pytest.approx(usd / 1e6, rel=1e-7, abs=1e-7), key
     breach = tables["breaches"].groupby("year")["cost_usd_million"].sum()
@@ -136,7 +136,9 @@ def test_builds_are_the_decisions_and_their_capex(solved):
         recovery = capital_recovery(f.number("hurdle_rate", row.decision_year), f.life)
         for t in range(row.online_year, min(row.online_year + f.life, plan.data.years[-1] + 1)):
             annuities[t] += recovery * row.capex_usd_million
-    told = {t: x for (term, t), x in plan.members("cost").items() if term == "annuity"}
+    told: dict[int, float] = defaultdict(float)
+    for (term, _, t), x in plan.members("cost").items():
+        told[t] += x if term == "annuity" else 0.0
     assert {t: x for t, x in told.items() if x} == pytest.approx(dict(annuities), rel=1e-9)
 
 
@@ -158,7 +160,7 @@ def test_contracts_contract_years_and_burden_agree(solved):
     assert set(years.groupby(by).groups) == set(contracts.groupby(by).groups)
     pays = years.groupby("year")["pays_usd_million"].sum()
     assert pays[pays > 0].to_dict() == pytest.approx({t: x for (t,), x in plan.members("pay").items() if x > 1e-12})
-    told = {t: x for (term, t), x in plan.members("cost").items() if term == "burden_pay" and x > 1e-12}
+    told = {t: x for (term, _, t), x in plan.members("cost").items() if term == "burden_pay" and x > 1e-12}
     assert told == pytest.approx({t: burden * x for t, x in pays.items() if burden * x > 1e-12}, rel=1e-9)
     for row in years.itertuples():
         assert row.reference_usd_per_t == near(plan.data.lookup.price(plan.data.lookup.facilities[row.facility].output,
@@ -505,7 +507,7 @@ def test_exposure_shows_the_price_of_its_caps(solved):
 # -- form -------------------------------------------------------------------------------------------------------------
 ORDER = {
     "summary": "measure, year, value, unit",
-    "costs": "term, year, usd_million, discounted_usd_million",
+    "costs": "term, kind, mineral, year, usd_million, discounted_usd_million",
     "production": "facility, mineral, stage, material, region, pathway, provenance, role, year, t",
     "capacity": "facility, year, existing_t, new_t, retained_t, contracted_t, utilisation",
     "builds": "facility, financed_by, decision_year, online_year, t_per_year, capex_usd_million",
@@ -568,13 +570,13 @@ def test_rows_are_sorted_and_none_is_repeated(solved):
         labels = [c for c in labels if c not in ("unit", "meaning", "status", "online_year", "first_year", "last_year")]
         rows = list(table[labels].fillna(0).itertuples(index=False, name=None))
         assert len(rows) == len(set(rows)), name
-    for name, keys in (("production", 1), ("costs", 2), ("deliveries", 1), ("trade", 5), ("shadow_prices", 2)):
+    for name, keys in (("production", 1), ("costs", 4), ("deliveries", 1), ("trade", 5), ("shadow_prices", 2)):
         rows = list(solved.tables[name].iloc[:, 1 : keys + 1].itertuples(index=False, name=None))
         assert all(a <= b for a, b in pairwise(rows)), name
 
 
 def test_sorting_does_not_depend_on_the_order_of_rows():
-    rows = [("b", 2027, 1.0, 1.0), ("a", 2028, 2.0, 2.0), ("a", 2026, 3.0, 3.0)]
+    rows = [("b", "m", "", 2027, 1.0, 1.0), ("a", "m", "", 2028, 2.0, 2.0), ("a", "m", "", 2026, 3.0, 3.0)]
     tables = [make_table("costs", "base", order) for order in (rows, rows[::-1])]
     pd.testing.assert_frame_equal(*tables)
     assert tables[0]["year"].tolist() == [2026, 2028, 2027]

@@ -164,6 +164,11 @@ class Lookup:
         return {record.text("material"): record.text("mineral") for record in self.tables["materials"]}
 
     @cached_property
+    def mineral_made(self) -> dict[str, str]:
+        """Facility -> own mineral of its main output."""
+        return {name: facility.mineral for name, facility in self.facilities.items()}
+
+    @cached_property
     def stage_of(self) -> dict[str, str]:
         """Material -> stage."""
         return {record.text("material"): record.text("stage") for record in self.tables["materials"]}

@@ -50,6 +50,8 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
     ),
     "costs": _columns(
         "term: cost term (model/formulation/README.md)",
+        "kind: supply (what goods cost), penalty (stated prices of shortage and of what is missed), or public (burden)",
+        "mineral: own mineral of what is made, shipped, collected, stored or short; blank: of all together",
         _YEAR,
         "usd_million [USD million] cost, not discounted",
         "discounted_usd_million [USD million] cost, discounted to first_year",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from model.data.adjacency import KILO
 from model.data.financing import Award
 from model.data.lookup import PROVENANCES, Facility
+from model.formulation.costs import kind_of
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan
 
@@ -17,10 +18,10 @@ MILLION = 1e-6
 
 
 def costs(plan: Plan) -> Iterator[Row]:
-    """Every cost term in every year."""
-    for (term, t), amount in plan.members("cost").items():
+    """Every cost term of every mineral in every year."""
+    for (term, mineral, t), amount in plan.members("cost").items():
         if amount != 0:
-            yield term, t, amount, amount * plan.data.discount(int(t))
+            yield term, kind_of(str(term)), mineral, t, amount, amount * plan.data.discount(int(t))
 
 
 def rents(plan: Plan) -> Iterator[Row]:

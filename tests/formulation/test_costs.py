@@ -67,7 +67,7 @@ def test_annuity_is_paid_while_online_at_the_hurdle_rate():
     """600 a t/yr over ten years at 8 % are 600/6.7100814 = 89.4176932 a year."""
     p = Program(world(project("mill", capex_usd_per_tpa=600, life_years=10, lead_time_years=1)))
     assert p.expression("cost", "annuity", 2031) == adds("0.0894176932 build[mill,2030,merchant]")
-    assert "annuity,2030" not in p.members("cost")
+    assert "annuity,tin,2030" not in p.members("cost")
 
 
 @pytest.mark.parametrize(("rate", "life", "yearly"), [(0, 4, 150), (0.1, 1, 660)])
@@ -157,7 +157,7 @@ def test_burden_pay_also_after_last_year():
     assert p.expression("cost", "burden_pay", 2031) == adds("0.0375 build[mill,2030,cfd] + 0.0375 build[mill,2031,cfd]")
     assert p.expression("cost", "burden_pay", 2032) == adds("0.0375 build[mill,2031,cfd]")
     # Nothing else is counted after last_year.
-    assert {key for key in p.members("cost") if key.endswith(",2032")} == {"burden_pay,2032"}
+    assert {key for key in p.members("cost") if key.endswith(",2032")} == {"burden_pay,,2032"}
 
 
 def test_burden_grants_and_credits():
@@ -175,6 +175,28 @@ def test_burden_grants_and_credits():
 def test_terms_that_cannot_arise_are_absent():
     mills = plant("mill", variable_usd_per_t=1), project("new")
     assert terms_of(Program(world(*mills))) == {"variable", "fixed", "annuity", "shortage"}
+
+
+def test_amounts_are_of_the_mineral_they_are_spent_on():
+    """The mill makes tin of tungsten ore: its cost is of tin, freight of the ore and the mine are of tungsten."""
+    p = Program(
+        world(
+            plant("pit", region="CAN", output="scheelite", variable_usd_per_t=40),
+            plant("mill", variable_usd_per_t=70),
+            minerals=[{"mineral": "tungsten"}],
+            materials=[
+                {"material": "scheelite", "mineral": "tungsten", "stage": "mining", "shortage_cost_usd_per_t": 900}
+            ],
+            recipes=[{"facility": "mill", "material": "scheelite"}],
+            routes=[{"from_region": "CAN", "material": "scheelite"}],
+        )
+    )
+    assert p.expression("cost", "variable", "tin", 2030) == adds("0.07 make[mill,clear,2030]")
+    assert p.expression("cost", "variable", "tungsten", 2030) == adds("0.04 make[pit,clear,2030]")
+    assert p.expression("cost", "freight", "tungsten", 2030) == adds("0.001 ship[CAN>USA:scheelite,clear,2030]")
+    assert {key for key in p.members("cost") if key.startswith("shortage")} == {
+        "shortage,tin,2030", "shortage,tin,2031",
+    }  # fmt: skip
 
 
 def rich_world() -> Sheets:
@@ -202,7 +224,7 @@ def test_total_cost_is_the_discounted_sum_of_every_term():
     assert terms_of(p) == set(COST_TERMS)
     total: defaultdict[str, float] = defaultdict(float)
     for key in p.members("cost"):
-        term, t = key.split(",")
-        for label, value in p.expression("cost", term, int(t)).items():
+        term, mineral, t = key.split(",")
+        for label, value in p.expression("cost", term, mineral, int(t)).items():
             total[label] += value / 1.1 ** (int(t) - 2030)
     assert p.objective() == pytest.approx(dict(total), rel=1e-8)

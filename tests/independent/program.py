@@ -412,7 +412,8 @@ def charge_capacity(w: World, lp: Program, blocks: list[Block]) -> None:
         for t in w.years:
             if not block.runs(t):
                 continue
-            lp.charge("fixed", block.key, w.delta(t) * w.of(f, "fixed_usd_per_tpa_year", t))
+            if w.facilities[f]["cost_basis"] != "spread":
+                lp.charge("fixed", block.key, w.delta(t) * w.of(f, "fixed_usd_per_tpa_year", t))
             if block.applies_to == "new":
                 capital = w.delta(t) * annuity(w, f, v)
                 lp.charge("annuity", block.key, capital)

@@ -21,6 +21,8 @@ from tests.support.tables import tables_of
 
 Terms = dict[str, float]
 
+_TERM_AND_YEAR = 2
+
 
 @dataclass(frozen=True)
 class Equation:
@@ -71,9 +73,13 @@ class Program:
         return _equation(terms, "<=", high) if math.isinf(low) else _equation(terms, ">=", low)
 
     def expression(self, name: str, *index: str | int) -> Terms:
-        """Terms of a named expression; its constant under the empty label."""
-        member = self._model.component(name)[index if len(index) > 1 else index[0]]
-        return self._terms(member)
+        """Terms of a named expression; its constant under the empty label. A cost without a mineral is of all."""
+        component = self._model.component(name)
+        if name == "cost" and len(index) == _TERM_AND_YEAR:
+            parts = [member for (term, _, t), member in component.items() if (term, t) == index]
+            assert parts, f"no cost {index}"
+            return self._terms(sum(parts))
+        return self._terms(component[index if len(index) > 1 else index[0]])
 
     def objective(self) -> Terms:
         """Terms of the objective."""

@@ -33,8 +33,8 @@ class Solved:
         return {key: x for key, x in found.items() if x != 0}
 
     def cost(self, term: str, t: int) -> float:
-        """A cost term in a year, USD, not discounted."""
-        return 1e6 * self.plan.value("cost", term, t)
+        """A cost term of all minerals in a year, USD, not discounted."""
+        return 1e6 * sum(usd for (name, _, year), usd in self.plan.members("cost").items() if (name, year) == (term, t))
 
     def table(self, name: str, **where: object) -> list[dict[str, object]]:
         """Rows of a result table that fit."""
