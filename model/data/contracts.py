@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.capacity import Capacity
-from model.data.financing import Award, Financing
+from model.data.financing import NEW, Award, Financing
 from model.data.lookup import Lookup, is_finite
 from model.data.signed import Signed, shortfall_price
 from model.workbook.schema import ALL
@@ -25,23 +26,33 @@ class Contracts:
         new, existing: (f, v, k) and (f, s, k) -> award.
         OBLIGED: (f, t) in which a contract may ask for output.
         new_duties: (f, t) -> (v, k, t of output per t/yr awarded); existing_duties the same with s.
-        PAY_YEARS: every year of every term, also after last_year.
+        PAY_YEARS: every year in which something is paid, also after last_year; BACK_YEARS: paid back.
         new_pays: (t,) -> (f, v, k, USD million per kt/yr, positive part only); existing_pays the same with s.
+        new_backs, existing_backs: the same of what is paid back, as a positive number.
+        CHARGE_YEARS: years of the plan in which the excess burden of an award falls due.
+        new_charges: (t,) -> (f, v, k, USD million per kt/yr the excess burden is charged on); existing_charges with s.
         BUDGETS: (pot, view, t); `budget` in USD million; new_claims, existing_claims: (pot, view, t) -> payments.
         SHORTFALLS: (applies_to, f, y, k, t) of contracts signed before a shock, in years after it is known.
         owed: the same -> t of output per t/yr awarded; `shortfall_price` USD million per kt not made.
-        short: (f, t) -> (applies_to, y, k); `unpaid` (t,) -> (applies_to, f, y, k, USD million per kt not made).
+        short: (f, t) -> (applies_to, y, k); `unpaid`, `unreturned`, `uncharged`: (t,) -> (applies_to, f, y, k, USD
+            million per kt not made) of what is then not paid, not paid back, and not charged.
     """
 
     new: dict[tuple[str, int, str], Award]
     existing: dict[tuple[str, int, str], Award]
     OBLIGED: list[tuple[str, int]] = field(default_factory=list)
     PAY_YEARS: list[int] = field(default_factory=list)
+    BACK_YEARS: list[int] = field(default_factory=list)
+    CHARGE_YEARS: list[int] = field(default_factory=list)
     BUDGETS: list[tuple[str, str, int]] = field(default_factory=list)
     new_duties: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
     existing_duties: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
     new_pays: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     existing_pays: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
+    new_backs: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
+    existing_backs: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
+    new_charges: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
+    existing_charges: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     budget: dict[tuple[str, str, int], float] = field(default_factory=dict)
     new_claims: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     existing_claims: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
@@ -50,6 +61,8 @@ class Contracts:
     shortfall_price: dict[tuple[str, str, int, str, int], float] = field(default_factory=dict)
     short: Adjacency[tuple[str, int, str]] = field(default_factory=Adjacency)
     unpaid: Adjacency[tuple[str, str, int, str, float]] = field(default_factory=Adjacency)
+    unreturned: Adjacency[tuple[str, str, int, str, float]] = field(default_factory=Adjacency)
+    uncharged: Adjacency[tuple[str, str, int, str, float]] = field(default_factory=Adjacency)
 
 
 def find_contracts(lookup: Lookup, financing: Financing, capacity: Capacity, signed: Signed | None = None) -> Contracts:
@@ -57,14 +70,14 @@ def find_contracts(lookup: Lookup, financing: Financing, capacity: Capacity, sig
     new = {key: financing.new[key] for key in capacity.BUILDS if key in financing.new}
     existing = {key: financing.existing[key] for key in capacity.RESCUES}
     contracts = Contracts(new, existing)
-    for key, award in new.items():
-        _add_award(lookup, key, award, contracts.new_duties, contracts.new_pays, contracts.new_claims, signed)
-    for key, award in existing.items():
-        _add_award(
-            lookup, key, award, contracts.existing_duties, contracts.existing_pays, contracts.existing_claims, signed
-        )
-    contracts.OBLIGED = sorted({(str(f), int(t)) for f, t in (*contracts.new_duties, *contracts.existing_duties)})
-    contracts.PAY_YEARS = sorted({int(t) for (t,) in (*contracts.new_pays, *contracts.existing_pays)})
+    for award in (*new.values(), *existing.values()):
+        _add_duties(lookup, award, contracts)
+        _add_payments(lookup, award, contracts)
+        _add_claims(lookup, award, contracts, signed)
+    contracts.OBLIGED = _keys(contracts.new_duties, contracts.existing_duties)
+    contracts.PAY_YEARS = [t for (t,) in _keys(contracts.new_pays, contracts.existing_pays)]
+    contracts.BACK_YEARS = [t for (t,) in _keys(contracts.new_backs, contracts.existing_backs)]
+    contracts.CHARGE_YEARS = [t for (t,) in _keys(contracts.new_charges, contracts.existing_charges)]
     if signed:
         _add_shortfalls(lookup, contracts, signed)
     pots = {pot.key: pot for pot in lookup.tables["cfd_budgets"]}
@@ -74,26 +87,60 @@ def find_contracts(lookup: Lookup, financing: Financing, capacity: Capacity, sig
     return contracts
 
 
-def _add_award(
-    lookup: Lookup, key: tuple[str, int, str], award: Award, obligations: Adjacency[tuple[int, str, float]],
-    pays: Adjacency[tuple[str, int, str, float]], claims: Adjacency[tuple[str, int, str, float]],
-    signed: Signed | None,
-) -> None:  # fmt: skip
-    f, y, k = key
-    pots = list(_pots_for(lookup, f))
+def _keys(*joined: Adjacency[Any]) -> list[tuple[Any, ...]]:
+    """Everything that something is joined to, in order."""
+    return sorted({key for found in joined for key in found})
+
+
+def _add_duties(lookup: Lookup, award: Award, contracts: Contracts) -> None:
+    """What an award obliges its facility to make in the years of the plan."""
+    duties = contracts.new_duties if award.applies_to == NEW else contracts.existing_duties
     for t, covered in award.covered.items():
         if t in lookup.years and covered > 0:
-            obligations.join((f, t), (y, k, covered))
+            duties.join((award.facility, t), (award.year, award.offer, covered))
+
+
+def _add_payments(lookup: Lookup, award: Award, contracts: Contracts) -> None:
+    """What an award pays, is paid back, and costs the economy in raising it."""
+    is_new, index = award.applies_to == NEW, (award.facility, award.year, award.offer)
+    pays = contracts.new_pays if is_new else contracts.existing_pays
+    backs = contracts.new_backs if is_new else contracts.existing_backs
+    charges = contracts.new_charges if is_new else contracts.existing_charges
+    charged = find_charged(lookup, award)
+    for t in award.covered:
         payment = award.payment(t)
         if payment > 0:
-            pays.join((t,), (f, y, k, KILO * payment))
-        for pot, view, drop, record in pots:
+            pays.join((t,), (*index, KILO * payment))
+        if payment < 0:
+            backs.join((t,), (*index, -KILO * payment))
+        if charged.get(t, 0.0) != 0:
+            charges.join((t,), (*index, KILO * charged[t]))
+
+
+def find_charged(lookup: Lookup, award: Award) -> dict[int, float]:
+    """Year of the plan -> what the excess burden of an award is charged on, USD per t/yr of nameplate.
+
+    What is paid back spares the economy other public money, at `clawback_value` on the dollar, but no contract is a
+    source of money: over the years of the plan what is charged is worth at least 0.
+    """
+    payments = {t: award.payment(t) for t in award.covered if t in lookup.years}
+    paid = sum(lookup.discount(t) * payment for t, payment in payments.items() if payment > 0)
+    back = -sum(lookup.discount(t) * payment for t, payment in payments.items() if payment < 0)
+    counted = min(lookup.tables.number("clawback_value"), paid / back) if back > 0 else 0.0
+    return {t: payment if payment > 0 else counted * payment for t, payment in payments.items()}
+
+
+def _add_claims(lookup: Lookup, award: Award, contracts: Contracts, signed: Signed | None) -> None:
+    """What an award takes from the pots that pay it."""
+    claims = contracts.new_claims if award.applies_to == NEW else contracts.existing_claims
+    for pot, view, drop, record in _pots_for(lookup, award.facility):
+        for t in award.covered:
             budget, place = _budget(lookup, record, t), (pot, view, t)
             if not is_finite(budget):
                 continue
             claim = signed.claim_left(award, place, drop, budget) if signed else award.payment(t, drop)
             if claim > 0:
-                claims.join(place, (f, y, k, KILO * claim))
+                claims.join(place, (award.facility, award.year, award.offer, KILO * claim))
 
 
 def _add_shortfalls(lookup: Lookup, contracts: Contracts, signed: Signed) -> None:
@@ -102,6 +149,7 @@ def _add_shortfalls(lookup: Lookup, contracts: Contracts, signed: Signed) -> Non
         if not signed.is_signed(award):
             continue
         a, f, y, k = award.applies_to, award.facility, award.year, award.offer
+        charged = find_charged(lookup, award)
         for t, covered in award.covered.items():
             if t in lookup.years and t >= signed.known_from and covered > 0:
                 key = (a, f, y, k, t)
@@ -109,8 +157,13 @@ def _add_shortfalls(lookup: Lookup, contracts: Contracts, signed: Signed) -> Non
                 contracts.owed[key] = covered
                 contracts.shortfall_price[key] = shortfall_price(lookup, award)
                 contracts.short.join((f, t), (a, y, k))
+                rate = KILO / covered
                 if award.payment(t) > 0:
-                    contracts.unpaid.join((t,), (a, f, y, k, KILO * award.payment(t) / covered))
+                    contracts.unpaid.join((t,), (a, f, y, k, rate * award.payment(t)))
+                if award.payment(t) < 0:
+                    contracts.unreturned.join((t,), (a, f, y, k, -rate * award.payment(t)))
+                if charged[t] != 0:
+                    contracts.uncharged.join((t,), (a, f, y, k, rate * charged[t]))
 
 
 def _pots_for(lookup: Lookup, f: str) -> Iterator[tuple[str, str, float, Record]]:

@@ -128,6 +128,14 @@ class Lookup:
         """The years of the plan."""
         return self.tables.horizon
 
+    def discount(self, t: int) -> float:
+        """Present value, in first_year, of a dollar in `t`."""
+        return float((1 + self._discount_rate) ** -(t - self.years[0]))
+
+    @cached_property
+    def _discount_rate(self) -> float:
+        return self.tables.number("social_discount_rate")
+
     @cached_property
     def facilities(self) -> dict[str, Facility]:
         """Facilities by name, those of a mineral together."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from model.data.capacity import Capacity, find_capacity, find_running
 from model.data.contracts import Contracts, find_contracts
@@ -60,11 +59,7 @@ class PlanningData:
 
     def discount(self, t: int) -> float:
         """Present value, in first_year, of a dollar in `t`."""
-        return float((1 + self._discount_rate) ** -(t - self.years[0]))
-
-    @cached_property
-    def _discount_rate(self) -> float:
-        return self.lookup.tables.number("social_discount_rate")
+        return self.lookup.discount(t)
 
 
 def sign_decisions(data: PlanningData, known_from: int) -> Signed:

@@ -6,6 +6,8 @@ The awards themselves are `build[f,v,k]` and `rescue[f,s,k]` for `k` an offer. S
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyomo.environ as pyo
 
 from model.data import PlanningData
@@ -40,8 +42,22 @@ def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
     @m.Expression(contracts.PAY_YEARS, doc="gross outlay of the treasury on contracts, expected view [USD million]")
     def pay(m, t):
         """pay[t] = sum_awards (covered tonnes - shortfall) * max(0, payment per covered tonne at p[i,t])"""
-        unpaid = sum(rate * m.shortfall[a, f, y, k, t] for a, f, y, k, rate in contracts.unpaid[t,])
-        return _sum_payments(m, contracts.new_pays[t,], contracts.existing_pays[t,]) - unpaid
+        made = _sum_payments(m, contracts.new_pays[t,], contracts.existing_pays[t,])
+        return made - _sum_missing(m, t, contracts.unpaid[t,])
+
+    @m.Expression(contracts.BACK_YEARS, doc="paid back to the treasury on contracts, expected view [USD million]")
+    def back(m, t):
+        """back[t] = sum_awards (covered tonnes - shortfall) * max(0, -payment per covered tonne at p[i,t])"""
+        made = _sum_payments(m, contracts.new_backs[t,], contracts.existing_backs[t,])
+        return made - _sum_missing(m, t, contracts.unreturned[t,])
+
+    @m.Expression(contracts.CHARGE_YEARS, doc="outlay the excess burden of contracts is charged on [USD million]")
+    def charged(m, t):
+        """charged[t] = sum_awards (pay[t] - w * back[t]) of the award, t <= last_year, with
+        w = min(clawback_value, present value of its pay / present value of its back), so that no award is a gain
+        """
+        made = _sum_payments(m, contracts.new_charges[t,], contracts.existing_charges[t,])
+        return made - _sum_missing(m, t, contracts.uncharged[t,])
 
     @m.Constraint(contracts.BUDGETS, doc="a pot pays no more than its budget, in its view of prices [USD million]")
     def budget_limit(m, pot, view, t):
@@ -53,8 +69,13 @@ def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 
 def _sum_payments(m: pyo.ConcreteModel, new: list[tuple[str, int, str, float]],
-                  existing: list[tuple[str, int, str, float]]) -> object:  # fmt: skip
+                  existing: list[tuple[str, int, str, float]]) -> Any:  # fmt: skip
     """Payments on awards for new and for existing capacity."""
     return sum(rate * m.build[f, v, k] for f, v, k, rate in new) + sum(
         rate * m.rescue[f, s, k] for f, s, k, rate in existing
     )
+
+
+def _sum_missing(m: pyo.ConcreteModel, t: int, missing: list[tuple[str, str, int, str, float]]) -> Any:
+    """Payments on contracted output that is not made."""
+    return sum(rate * m.shortfall[a, f, y, k, t] for a, f, y, k, rate in missing)

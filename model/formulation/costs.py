@@ -131,9 +131,9 @@ def resources(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def burden_pay(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """public_funds_excess_burden * pay[t], also after last_year"""
-    for t in data.contracts.PAY_YEARS:
-        yield EVERY_MINERAL, t, data.excess_burden * m.pay[t]
+    """public_funds_excess_burden * charged[t]: payments up to last_year, less what paybacks are worth"""
+    for t in data.contracts.CHARGE_YEARS:
+        yield EVERY_MINERAL, t, data.excess_burden * m.charged[t]
 
 
 def burden_grants(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:

@@ -252,6 +252,7 @@ SETTINGS: tuple[Column, ...] = (
            low=0.0, high=1.0),
     Column("public_funds_excess_burden", "cost to the economy of raising one dollar of public money",
            Kind.NUMBER, "share", default=0.25, low=0.0, high=10.0),
+    _share("clawback_value", "what a dollar paid back on a contract spares of the excess burden of a dollar paid", 1.0),
     _share("lender_price_haircut", "how far below the reference price lenders count on", 0.15),
     _share("cfd_stress_price_drop", "how far prices fall in the stress view of the CfD budgets", 0.3),
     _yes_no("tariffs_count_as_cost", "no: tariffs are a transfer and left out of cost", default=True),

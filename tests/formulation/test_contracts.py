@@ -97,6 +97,34 @@ def test_pay_is_the_gap_to_the_strike_also_after_last_year():
     assert p.expression("pay", 2032) == adds("0.26 build[mill,2031,cfd] + 0.05 rescue[old,2031,cfd]")
 
 
+def test_back_and_charged_of_a_two_way_contract():
+    """Strike 500 at prices 600 and 250: of 2030's award 100 * 0.8 come back, and 250 * 0.8 are paid.
+
+    At half their worth the charge is -40 and 200. An award of 2031 pays after the plan too, which is not charged.
+    """
+    sheets = world(NEW_MILL | {"capex_usd_per_tpa": 640}, settings={"clawback_value": 0.5})
+    sheets["prices"] = [{"material": "metal", 2030: 600, 2031: 250}]
+    p = Program(sheets)
+    assert p.members("back") == {"2030"}
+    assert p.expression("back", 2030) == adds("0.08 build[mill,2030,cfd]")
+    assert p.members("charged") == {"2030", "2031"}
+    assert p.expression("charged", 2030) == adds("- 0.04 build[mill,2030,cfd]")
+    assert p.expression("charged", 2031) == adds("0.2 build[mill,2030,cfd] + 0.2 build[mill,2031,cfd]")
+
+
+def test_charged_is_at_least_nothing_over_the_contract():
+    """Strike 500 at prices 600 and 450: 80 come back in 2030, 40 are paid in 2031.
+
+    At 10 % the 40 are worth 40/1.1 in 2030, and no more than that counts of the 80.
+    """
+    sheets = world(NEW_MILL | {"capex_usd_per_tpa": 640}, settings={"social_discount_rate": 0.1,
+                                                                     "lender_price_haircut": 0.3})  # fmt: skip
+    sheets["prices"] = [{"material": "metal", 2030: 600, 2031: 450}]
+    p = Program(sheets)
+    assert p.expression("charged", 2030) == adds(f"- {0.04 / 1.1:.12f} build[mill,2030,cfd]")
+    assert p.expression("charged", 2031)["build[mill,2030,cfd]"] == pytest.approx(0.04)
+
+
 def test_pay_leaves_out_claw_back():
     """Strike 100 + 320/0.8 = 500 at prices 600 and 250: 100 back in 2030, 250 paid in 2031 and in 2032."""
     sheets = world(NEW_MILL | {"capex_usd_per_tpa": 640}, price=600)

@@ -149,15 +149,14 @@ def test_resources_have_their_price_on_every_unit():
 BURDEN = {"public_funds_excess_burden": 0.25}
 
 
-def test_burden_pay_also_after_last_year():
+def test_burden_pay_ends_with_the_plan():
     """Strike 450 + 200/2 = 550 at a price of 400: 150 a t/yr, of which the burden is a quarter."""
     mill = project("mill", commercial="yes", cfd_eligible="yes", hurdle_rate=0, capex_usd_per_tpa=200, life_years=2,
                    variable_usd_per_t=450)  # fmt: skip
     p = Program(world(mill, prices=[{2030: 400}], cfd_offers=[{"offer": "cfd"}], settings=BURDEN))
     assert p.expression("cost", "burden_pay", 2031) == adds("0.0375 build[mill,2030,cfd] + 0.0375 build[mill,2031,cfd]")
-    assert p.expression("cost", "burden_pay", 2032) == adds("0.0375 build[mill,2031,cfd]")
-    # Nothing else is counted after last_year.
-    assert {key for key in p.members("cost") if key.endswith(",2032")} == {"burden_pay,,2032"}
+    assert set(p.members("pay")) == {"2030", "2031", "2032"}
+    assert {key for key in p.members("cost") if key.endswith(",2032")} == set()
 
 
 def test_burden_grants_and_credits():

@@ -83,6 +83,15 @@ def test_payment_at_the_shocked_price_for_what_is_made():
     )
 
 
+def test_charged_counts_what_is_made():
+    """At 900 the strike of 725 gives 175 back on each of 0.8 t; nothing was paid in 2031, so 260 of 2030 cover it."""
+    p = ShockedProgram(world(NEW_MILL, changes=[{"sheet": "prices", "value": 900}]))
+    assert p.expression("back", 2031) == adds("0.14 build[mill,2030,cfd] - 0.175 shortfall[new,mill,2030,cfd,2031]")
+    assert p.expression("charged", 2031) == adds(
+        "- 0.14 build[mill,2030,cfd] + 0.175 shortfall[new,mill,2030,cfd,2031]"
+    )
+
+
 def test_breach_cost_of_a_shortfall_is_the_shortage_cost_of_the_output():
     p = ShockedProgram(world(NEW_MILL, changes=[CHEAP]))
     assert p.expression("cost", "breach", 2031) == adds("5 shortfall[new,mill,2030,cfd,2031]")

@@ -53,14 +53,18 @@ def test_rescue_keeps_it_open_at_its_break_even_strike(solve):
 
 
 @pytest.mark.parametrize(
+    ("clawback_value", "charged"), [(1, (140, 140, 140)), (0.5, (180, 140, 156)), (0, (220, 140, 172))]
+)
+@pytest.mark.parametrize(
     ("form", "strike", "back", "pays"),
     [("two_way", 420, 80, 220), ("floor", 340, 0, 140), ("floor_with_share", 372, 32, 172)],
 )
-def test_three_forms_of_contract(solve, form, strike, back, pays):
+def test_three_forms_of_contract(solve, form, strike, back, pays, clawback_value, charged):
     """A mill needs 2 * (100 + 640/2) = 840 in two years of 500 and 200.
 
     two_way K + K = 840; floor 500 + K = 840; with a quarter of the upside 500 - (500 - K)/4 + K = 840.
-    The seller asks double. Nothing of the claw-back is spent or booked as cost.
+    The seller asks double. At a full clawback_value each form costs the treasury 140 net, and that is what the burden
+    is charged on; at 0.5 it is 220 - 80/2 = 180 and 172 - 32/2 = 156; at 0 the claw-back counts for nothing.
     """
     mill = project("mill", capex_usd_per_tpa=640, life_years=2, variable_usd_per_t=100, **PRIVATE)
     offer = {"offer": "cfd", "form": form, "term_years": 2, "last_award_year": 2030}
@@ -68,14 +72,33 @@ def test_three_forms_of_contract(solve, form, strike, back, pays):
         offer["upside_share"] = 0.25
     found = solve(
         world(mill, market("seller", premium=1), price={2030: 500, 2031: 200}, cfd_offers=[offer],
-              settings={"public_funds_excess_burden": 0.5})
+              settings={"public_funds_excess_burden": 0.5, "clawback_value": clawback_value})
     )  # fmt: skip
     first, second = found.table("contract_years")
     assert first["strike_usd_per_t"] == pytest.approx(strike)
     assert first["clawback_usd_million"] == pytest.approx(back * 1e-4)
     assert second["pays_usd_million"] == pytest.approx(pays * 1e-4)
     assert first["pays_usd_million"] == second["clawback_usd_million"] == 0
-    assert found.usd == pytest.approx(100 * 840 + 0.5 * 100 * pays)
+    burden = dict(zip(("two_way", "floor", "floor_with_share"), charged, strict=True))[form]
+    assert found.usd == pytest.approx(100 * 840 + 0.5 * 100 * burden)
+
+
+@pytest.mark.parametrize(("later", "paid", "back"), [(450, 0, 110), (390, 30, 80), (300, 120, 80)])
+def test_no_contract_is_a_source_of_money(solve, later, paid, back):
+    """Lenders count on four fifths of the price, so the mill needs its strike of 420 even at 500 and 450.
+
+    At 500 and 450 it pays back 80 + 30 and is never paid; at 500 and 390 it is paid 30 and pays back 80: no burden,
+    and no gain. At 500 and 300 the treasury is out of pocket by 120 - 80 = 40, of which the burden is a half.
+    """
+    mill = project("mill", capex_usd_per_tpa=640, life_years=2, variable_usd_per_t=100, **PRIVATE)
+    found = solve(
+        world(mill, market("seller", premium=1), price={2030: 500, 2031: later},
+              cfd_offers=[{"offer": "cfd", "term_years": 2, "last_award_year": 2030}],
+              settings={"public_funds_excess_burden": 0.5, "lender_price_haircut": 0.2})
+    )  # fmt: skip
+    (contract,) = found.table("contracts")
+    assert (contract["pays_usd_million"], contract["clawback_usd_million"]) == pytest.approx((paid * 1e-4, back * 1e-4))
+    assert found.usd == pytest.approx(100 * 840 + 0.5 * 100 * max(0, paid - back))
 
 
 def test_contracted_output_is_made_even_where_it_is_dear(solve):
@@ -104,7 +127,8 @@ def tail(budget):
 def test_budget_binds_after_last_year(solve, view, usd):
     """The budget of 2031 allows 100 t/yr in 2031, but only 50 in 2032.
 
-    25 t made at 100, 50 * 450 of annuity, 175 t unmet, a quarter of 50 * (150 + 300) as burden.
+    25 t made at 100, 50 * 450 of annuity, 175 t unmet. Burden and benefit end together: a quarter of the 50 * 150 of
+    2031; the 50 * 300 of 2032 fall due when the plan counts no benefit any more.
     """
     found = solve(tail({"view": view, 2030: "none", 2031: usd / 1e6}))
     assert found.each("build") == {"mill,2030,cfd": 50}
@@ -112,7 +136,7 @@ def test_budget_binds_after_last_year(solve, view, usd):
     assert contract["last_year"] == 2032
     assert contract["pays_usd_million"] == pytest.approx(7_500e-6)
     assert contract["tail_usd_million"] == pytest.approx(15_000e-6)
-    assert found.usd == pytest.approx(2_500 + 22_500 + 175 * 5000 + 22_500 / 4)
+    assert found.usd == pytest.approx(2_500 + 22_500 + 175 * 5000 + 7_500 / 4)
 
 
 def test_grants_and_credits_cost_their_burden(solve):

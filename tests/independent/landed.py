@@ -3,8 +3,8 @@
 Whoever lands one of these in the product sets it to True here. Once all are True, this file goes.
 """
 
-H1_BURDEN_ENDS_WITH_THE_HORIZON = False
-H2_CLAWBACK_COUNTS = False
+H1_BURDEN_ENDS_WITH_THE_HORIZON = True
+H2_CLAWBACK_COUNTS = True
 D1_STOCK_LAY_A_YEAR = False
 G2_SITE_NOT_SUM = False
 H4_DUTIES_OF_OTHERS_COUNT = False
