@@ -261,9 +261,10 @@ def merchant_builds(w: World) -> Iterator[Block]:
         for v in w.years:
             lead = int(w.of(f, "lead_time_years", v))
             in_time = v >= row["earliest_decision_year"] and v + lead <= w.last
-            if in_time and lead <= cap and any(w.site(f, t) > 0 for t in w.years):
-                start = v + lead
-                stop = start + int(row["life_years"])
+            start = v + lead
+            stop = start + int(row["life_years"])
+            has_site = any(w.site(f, t) > 0 for t in w.years if start <= t < stop)
+            if in_time and lead <= cap and has_site and w.of(f, "max_new_tpa_per_year", v) > 0:
                 yield Block(f, "new", v, "merchant", start, stop, start)
 
 

@@ -122,7 +122,8 @@ def read_tables(folder: Path) -> Tables:
     for row in tables["changes"]:
         row["sheet"] = OLD_NAMES.get(row["sheet"], row["sheet"])
     for row in tables["stockpiles"]:
-        row.setdefault("final_t", row["initial_t"] if landed.H5_FINAL_STOCK_AS_INITIAL else 0.0)
+        keeps = landed.H5_FINAL_STOCK_AS_INITIAL and not row["salvage_share"]
+        row.setdefault("final_t", min(row["initial_t"], row["max_t"]) if keeps else 0.0)
     for row in tables["facilities"]:
         standard = row["capacity_tpa"] if row["status"] == "candidate" else 0.0
         row.setdefault("max_new_tpa", standard)
@@ -223,6 +224,7 @@ class World:
                 if change["scenario"] == name:
                     self._apply(change)
         self._index()
+        self.years_of_builds: dict[str, set[int]] = {}  # years in which new capacity could stand, once asked for
 
     def _spread_years(self) -> None:
         for rows in self.tables.values():
@@ -288,6 +290,9 @@ class World:
         self.prices = {row["material"]: row["path"] for row in tables["prices"]}
         self.demand = {(row["segment"], row["material"], row["region"]): row["path"] for row in tables["demand"]}
         self.recipe = {(r["facility"], r["role"], r["material"]): r["t_per_t"] for r in tables["recipes"]}
+        self.recipes_of: dict[Key, dict[str, float]] = defaultdict(dict)
+        for (f, role, i), x in self.recipe.items():
+            self.recipes_of[f, role][i] = x
         self.content = {(r["material"], r["mineral"]): r["t_per_t"] for r in tables["contents"]}
         for name, row in self.materials.items():
             self.content[name, row["mineral"]] = row["content"]
@@ -356,7 +361,7 @@ class World:
 
     def materials_of(self, f: str, role: str) -> dict[str, float]:
         """Inputs or coproducts of a facility, t per t of main output."""
-        return {i: x for (g, kind, i), x in self.recipe.items() if (g, kind) == (f, role)}
+        return self.recipes_of.get((f, role), {})
 
     def feeds(self, f: str) -> tuple[str, ...]:
         """Provenances a facility can run on: clear only where it has no inputs."""

@@ -60,7 +60,8 @@ class Case:
         self.world = w = World(read_tables(Path(folder)), scenario)
         self.merchants = list(merchant_builds(w))
         self.contracts = list(contract_candidates(w))
-        self.blocks = [block for block in [*self.merchants, *self.contracts] if admissible(w, block)]
+        self.signable = [block for block in self.contracts if admissible(w, block)]
+        self.blocks = [*(block for block in self.merchants if admissible(w, block)), *self.signable]
         self.program: Program = build_program(w, self.blocks)
         self.exposed: Terms = {("deliver", d, "exposed", t): w.shortage_cost(d) for d, t in product(w.demand, w.years)}
 
@@ -99,7 +100,7 @@ class Case:
             builds={key[1:]: x for key, x in flows.items() if key[0] == "build" and x > 0},
             rescues={key[1:]: x for key, x in flows.items() if key[0] == "rescue" and x > 0},
             break_even={b.contract: b.strike for b in self.contracts},
-            admissible={b.contract for b in self.contracts if admissible(w, b)},
+            admissible={b.contract for b in self.signable},
             merchant_npv={(b.facility, b.decided): merchant_npv(cash_flow(w, b)) for b in self.merchants},
             payments=payments,
             clawback=clawback,

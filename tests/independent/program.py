@@ -243,7 +243,8 @@ def write_stockpiles(w: World, lp: Program) -> None:
             start = (1 - row["loss"]) * initial[o] if t == w.first else 0.0
             lp.equal(("stock", i, r, o, t), terms, start)
             lay = {("stock", i, r, o, t - 1): -(1 - row["loss"])} if t > w.first else {}
-            if landed.D1_STOCK_LAY_A_YEAR:
+            ships = any((origin, good) == (r, i) for origin, _, good in w.routes)
+            if landed.D1_STOCK_LAY_A_YEAR and ships and w.regions[r]["transit"] != "yes":
                 lp.limit(("lay", i, r, o, t), {("stock_out", i, r, o, t): 1.0, **lay}, start)
         for t in w.years:
             level = {("stock", i, r, o, t): 1.0 for o in LOTS}
@@ -396,6 +397,9 @@ def charge_network(w: World, lp: Program) -> None:
                 lp.charge("collection", ("collect", i, r, t), delta * usd)
         for (place, row), o in product(w.stockpiles.items(), LOTS):
             lp.charge("holding", ("stock", *place, o, t), delta * row["holding_usd_per_t"])
+            if t == w.last and row["salvage_share"]:
+                worth = row["salvage_share"] * w.price(place[0], t)
+                lp.charge("salvage", ("stock", *place, o, t), -delta * worth)
         for d in w.demand:
             lp.charge("shortage", ("unmet", d, t), delta * w.shortage_cost(d))
 

@@ -196,6 +196,13 @@ def add_spread(draft: Draft) -> None:
             row["premium"] = draft.between(-0.05, 0.15) if draft.chance(0.4) else None
 
 
+def add_salvage(draft: Draft) -> None:
+    """Stocks whose rest is worth something, rather than kept."""
+    for row in live(draft, "stockpiles"):
+        if draft.chance(0.5):
+            row["salvage_share"] = draft.between(0.1, 0.6)
+
+
 def add_weights(draft: Draft) -> None:
     """Minerals that count more, less, or not at all."""
     for row in live(draft, "minerals"):
@@ -303,6 +310,7 @@ RULES: dict[str, Callable[[Draft], None]] = {
     "outlets": add_outlets,
     "shortage_rows": add_shortage_rows,
     "spread": add_spread,
+    "salvage": add_salvage,
     "weights": add_weights,
     "requires": add_requires,
     "capital": add_capital,
@@ -322,6 +330,7 @@ NEEDS: dict[str, tuple[str, str]] = {
     "outlets": ("outlets", "price_share"),
     "shortage_rows": ("demand", "shortage_cost_usd_per_t"),
     "spread": ("facilities", "cost_basis=spread"),
+    "salvage": ("stockpiles", "salvage_share"),
     "weights": ("minerals", "weight"),
     "requires": ("facilities", "requires"),
     "capital": ("resource_limits", "resource=capital"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import product
 
-from tests.independent.contracts import Block, may_retain, output_share, payment
+from tests.independent.contracts import Block, may_retain, merchant_builds, output_share, payment
 from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed
 from tests.independent.linear import Program
 
@@ -94,36 +94,76 @@ def write_trade_pace(w: World, lp: Program) -> None:
         now = {("ship", route, o, t): 1.0 for o in LOTS}
         before = {("ship", route, o, t - 1): 1.0 for o in LOTS} if t > w.first else {}
         flow = row["flow_tpa"] if t == w.first else 0.0
-        growth = w.at(row, "growth", t)
+        growth, decay = w.at(row, "growth", t), w.at(row, "decay", t)
         if growth < NONE:
             terms = {**now, **dict.fromkeys(before, -(1 + growth))}
-            lp.limit(("growth", route, t), terms, (1 + growth) * flow + row["start_tpa"])
-        kept = 1 - w.at(row, "decay", t) if w.at(row, "decay", t) < NONE else 0.0
+            lp.limit(("growth", route, t), terms, (1 + growth) * flow + w.at(row, "start_tpa", t))
         usd = w.at(row, "switching_usd_per_t", t)
-        if kept > 0 and usd < NONE:
-            kept *= share_that_may_stay(w, route, t)
+        if decay < NONE and usd < NONE:
             drop = ("drop", route, t)
             lp.declare(*drop)
             lp.charge("switching", drop, w.delta(t) * usd)
+            kept = (1 - decay) * share_that_may_stay(w, route, t)
             fallen = {**dict.fromkeys(now, -1.0), **dict.fromkeys(before, kept), drop: -1.0}
-            lp.limit(("decay", route, t), fallen, -kept * flow)
+            lp.limit(("decay", route, t), fallen, -min((1 - decay) * flow, room(w, route, t)))
 
 
 def share_that_may_stay(w: World, route: Key, t: int) -> float:
-    """How far a ban or a limit frees the fall of a route: what they allow over what they allowed the year before."""
-    now, before = may_be_shipped(w, route, t), may_be_shipped(w, route, max(t - 1, w.first))
-    return min(1.0, now / before) if 0 < before < NONE else float(now > 0)
+    """How far a ban, a limit, or a plant that is gone frees the fall of a route."""
+    if t == w.first:
+        return 1.0
+    now, before = room(w, route, t), room(w, route, t - 1)
+    if now >= before:
+        return 1.0
+    return 0.0 if before == NONE else now / before
 
 
-def may_be_shipped(w: World, route: Key, t: int) -> float:
-    """The most that the route and every export limit on it allow in a year."""
+def room(w: World, route: Key, t: int) -> float:
+    """The most that a route can carry, by its capacity, export limits, and the plants at both ends."""
     columns = ("from_region", "to_region", "material")
     limits = [
         row["path"][t]
         for row in w.tables["export_limits"]
         if all(listed(row[column], x) for column, x in zip(columns, route, strict=True))
     ]
-    return float(min([w.at(w.routes[route], "capacity_tpa", t), *limits]))
+    capacity = w.at(w.routes[route], "capacity_tpa", t)
+    return float(min([capacity, *limits, can_be_made(w, route, t), can_be_used(w, route, t)]))
+
+
+def can_be_made(w: World, route: Key, t: int) -> float:
+    """The most that the origin of a route can make of its material."""
+    origin, _, i = route
+    comes_back = any(row["scrap"] == i for row in w.tables["returns"])
+    collected = any((i, origin, q) in w.scrap for q in ("arisings", "collection_rate", "collection_usd_per_t"))
+    if w.regions[origin]["transit"] == "yes" or comes_back or collected or (i, origin) in w.stockpiles:
+        return NONE
+    total = 0.0
+    for f, row in w.facilities.items():
+        if row["region"] == origin and row["kind"] != "substitution":
+            yielded = (row["output"] == i) + w.materials_of(f, "coproduct").get(i, 0.0)
+            total += yielded * could_stand(w, f, t)
+    return total
+
+
+def can_be_used(w: World, route: Key, t: int) -> float:
+    """The most that the target of a route can use of its material."""
+    _, target, i = route
+    if w.regions[target]["transit"] == "yes" or (i, target) in w.stockpiles or (i, target) in w.outlets:
+        return NONE
+    total = sum(path[t] for d, path in w.demand.items() if d[1:] == (i, target))
+    for f, row in w.facilities.items():
+        if row["region"] == target and row["kind"] != "substitution":
+            total += w.materials_of(f, "input").get(i, 0.0) * could_stand(w, f, t)
+    return float(total)
+
+
+def could_stand(w: World, f: str, t: int) -> float:
+    """Output at full capacity if everything that can be built is."""
+    if not w.years_of_builds:
+        for b in merchant_builds(w):
+            w.years_of_builds.setdefault(b.facility, set()).update(range(b.start, b.stop))
+    built = t in w.years_of_builds.get(f, ())
+    return float(w.of(f, "utilisation", t) * (w.existing(f, t) + (w.site(f, t) if built else 0.0)))
 
 
 def write_outlets(w: World, lp: Program) -> None:
@@ -183,7 +223,11 @@ def write_closing(w: World, lp: Program, blocks: list[Block]) -> None:
             for key in kept_open(lp, blocks, f, t - 1):
                 terms[key] -= 1.0
             lp.limit(("reopen", f, t), terms, max(0.0, w.existing(f, t) - w.existing(f, t - 1)))
-        idle = w.delta(t) * row["idle_cost_share"] * w.of(f, "fixed_usd_per_tpa_year", t)
+        idle = (
+            0.0
+            if row["cost_basis"] != "cost"
+            else w.delta(t) * row["idle_cost_share"] * w.of(f, "fixed_usd_per_tpa_year", t)
+        )
         if idle > 0:
             lp.fixed_cost("fixed", idle * w.existing(f, t))
             for key in now:
@@ -191,30 +235,27 @@ def write_closing(w: World, lp: Program, blocks: list[Block]) -> None:
 
 
 def write_group_limits(w: World, lp: Program, blocks: list[Block]) -> None:
-    """Capacity of a stage in a region, or how fast it grows."""
+    """New capacity of a stage in a region: what the limit, or growth from the year before, leaves room for."""
     for row, t in product(w.tables["group_limits"], w.years):
         value = row["path"][t]
         if value == NONE:
             continue
-        stands, exists = group(w, blocks, row, t)
+        members = [f for f in w.facilities if in_group(w, row, f, t)]
+        stands = {key: 1.0 for f in members for key in online(blocks, f, t)}
+        exists = sum(w.existing(f, t) for f in members)
         if row["kind"] == "capacity":
-            lp.limit(("group", row["limit"], t), stands, value - exists)
-        else:
-            stood, existed = group(w, blocks, row, t - 1)
-            terms: Terms = defaultdict(float, stands)
-            for key in stood:
+            lp.limit(("group", row["limit"], t), stands, max(0.0, value - exists))
+            continue
+        terms: Terms = defaultdict(float, stands)
+        for f in members:
+            for key in online(blocks, f, t - 1):
                 terms[key] -= 1 + value
-            room = (1 + value) * existed + row["start_tpa"] - exists
-            lp.limit(("group", row["limit"], t), terms, room)
+        existed = sum(w.existing(f, t - 1) for f in members)
+        lp.limit(("group", row["limit"], t), terms, max(0.0, (1 + value) * existed + row["start_tpa"] - exists))
 
 
-def group(w: World, blocks: list[Block], row: Record, t: int) -> tuple[dict[Key, float], float]:
-    """New and existing capacity of a group in a year."""
-    stands: dict[Key, float] = {}
-    exists = 0.0
-    for f, facility in w.facilities.items():
-        fits = listed(row["materials"], facility["output"]) and listed(row["region"], facility["region"])
-        if fits and listed(row["pathway"], w.pathway(f, max(t, w.first))):
-            stands |= online(blocks, f, t)
-            exists += w.existing(f, t)
-    return stands, exists
+def in_group(w: World, row: Record, f: str, t: int) -> bool:
+    """True where a group limit counts a facility."""
+    facility = w.facilities[f]
+    fits = listed(row["materials"], facility["output"]) and listed(row["region"], facility["region"])
+    return fits and listed(row["pathway"], w.pathway(f, t))
