@@ -116,6 +116,7 @@ EDITS: dict[str, Edit] = {
     "E329": stock(max_t=100, final_t=200),
     "E330": stock(max_t=100, min_cover_days=60),
     "E340": put("facilities", "partner_refinery", cost_basis="spread", capex_usd_per_tpa=100),
+    "E350": put("facilities", "home_mine", construction_years=4),
     "W580": put("facilities", "partner_refinery", cost_basis="spread", cfd_eligible="yes", commercial="yes"),
     "W581": put("facilities", "partner_refinery", cost_basis="spread", variable_usd_per_t=50000),
     "W530": lambda sheets: row_of(sheets, "prices", "ndpr_oxide").pop("source"),

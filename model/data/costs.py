@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO
 from model.data.capacity import Capacity
-from model.data.finance import capital_recovery
 from model.data.lookup import Lookup
 
 
@@ -50,7 +49,7 @@ def find_unit_costs(lookup: Lookup, capacity: Capacity) -> UnitCosts:
             costs.fixed[name, t] = 0.0 if f.sells_at_spread else KILO * f.number("fixed_usd_per_tpa_year", t)
     for name, v in {(f, v) for f, v, _ in capacity.BUILDS}:
         f = lookup.facilities[name]
-        annuity = KILO * capital_recovery(f.number("hurdle_rate", v), f.life) * f.number("capex_usd_per_tpa", v)
+        annuity = KILO * f.annuity(v)
         costs.annuity[name, v] = annuity
         costs.grant[name, v] = f.number("grant_share", v) * annuity
     return costs

@@ -27,6 +27,15 @@ def capital_recovery(rate: float, life: int) -> float:
     return float(rate / (1 - (1 + rate) ** -life))
 
 
+def construction_interest(rate: float, years: int) -> float:
+    """What a dollar of capex has grown to at the first output, spent evenly over the `years` before it.
+
+    >>> round(construction_interest(0.12, 4), 7), construction_interest(0.12, 0)
+    (1.3382118, 1.0)
+    """
+    return sum((1 + rate) ** n for n in range(1, years + 1)) / years if years else 1.0
+
+
 def present_value(amounts: Sequence[float], rate: float) -> float:
     """Value today of yearly amounts, the first not discounted.
 

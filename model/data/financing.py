@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from model.data.finance import TOLERANCE, CashFlow, ContractTerms, break_even_strike, capital_recovery, merchant_npv
+from model.data.finance import TOLERANCE, CashFlow, ContractTerms, break_even_strike, merchant_npv
 from model.data.lookup import Facility, Lookup
 from model.workbook.schema import ALL
 from model.workbook.tables import Record
@@ -114,10 +114,9 @@ def _finance_new(lookup: Lookup, f: Facility, v: int, found: Financing) -> None:
         found.merchant.add((f.name, v))
         return
     haircut, rate, start = lookup.tables.number("lender_price_haircut"), f.number("hurdle_rate", v), v + f.lead(v)
-    annuity = capital_recovery(rate, f.life) * f.number("capex_usd_per_tpa", v)
     flow = _cash_flow(
         lookup, f, [start + n for n in range(f.life)], [f.ramp(n) for n in range(f.life)],
-        (1 - f.number("grant_share", v)) * annuity,
+        (1 - f.number("grant_share", v)) * f.annuity(v),
     )  # fmt: skip
     npv = merchant_npv(flow, rate, haircut)
     if npv >= -TOLERANCE:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from model.data.finance import capital_recovery, construction_interest
 from model.workbook.pathways import pathway
 from model.workbook.schema import NO_LIMIT
 from model.workbook.tables import Record, Tables
@@ -82,6 +83,15 @@ class Facility:
     def lead(self, v: int) -> int:
         """Whole years from a decision in `v` to first output."""
         return int(self.number("lead_time_years", v))
+
+    def investment(self, v: int) -> float:
+        """Capex of a decision in `v` with interest until the first output, USD per t/yr."""
+        years = min(int(self.number("construction_years")), self.lead(v))
+        return self.number("capex_usd_per_tpa", v) * construction_interest(self.number("hurdle_rate", v), years)
+
+    def annuity(self, v: int) -> float:
+        """Yearly payment over the life that earns the owners of a decision in `v` their hurdle rate, USD per t/yr."""
+        return capital_recovery(self.number("hurdle_rate", v), self.life) * self.investment(v)
 
     def ramp(self, n: int) -> float:
         """Share of nameplate in the n-th year online."""

@@ -68,7 +68,9 @@ def fixed(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def annuity(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """crf(h[f,v], life[f]) * capex[f,v] * build[f,v,k] in every online year, grants included"""
+    """crf(h[f,v], life[f]) * capex[f,v] * build[f,v,k] in every online year, grants included; capex with its
+    interest during construction, which multiplies it by mean_{n=1..construction_years} (1 + h)^n
+    """
     for (f, t), builds in data.capacity.online.items():
         yield data.lookup.mineral_made[f], t, sum(data.costs.annuity[f, v] * m.build[f, v, k] for v, k in builds)
 

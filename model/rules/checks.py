@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     plants.check_mineral_balance,
     plants.check_stage_steps,
     plants.check_lifespan,
+    plants.check_construction,
     plants.check_capacity_at_all,
     plants.check_time_to_build,
     plants.check_inputs_reachable,

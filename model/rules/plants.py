@@ -223,6 +223,19 @@ def check_lifespan(context: Context) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def check_construction(context: Context) -> Iterator[Problem]:
+    """Construction is a part of the lead time."""
+    for facility in context.tables["facilities"]:
+        years = facility.number("construction_years")
+        leads = [facility.number("lead_time_years", year) for year in context.decision_years(facility)]
+        if leads and years > min(leads):
+            yield at(
+                facility, "construction_years", "E350", f"{shown(years)}, and lead_time_years {shown(min(leads))}",
+                "the lead time counts from the decision to the first output, construction included",
+                "shorten construction_years, or lengthen lead_time_years",
+            )  # fmt: skip
+
+
 def check_capacity_at_all(context: Context) -> Iterator[Problem]:
     """A facility has capacity, or can get some."""
     for facility in context.tables["facilities"]:

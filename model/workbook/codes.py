@@ -434,6 +434,13 @@ _ALL: tuple[Code, ...] = (
         "Clear the cell, or give the facility its own costs.",
     ),
     Code(
+        "E350",
+        "construction that takes longer than the lead time",
+        "E350 facilities!N2 (construction_years): 4, and lead_time_years 1; the lead time counts from the decision to "
+        "the first output, construction included; shorten construction_years, or lengthen lead_time_years",
+        "Shorten construction_years, or lengthen lead_time_years.",
+    ),
+    Code(
         "E401",
         "a sheet that a scenario cannot change",
         "E401 changes!B2 (sheet) [scenario plan]: 'facility'; there is no such sheet; did you mean 'facilities'?",

@@ -350,6 +350,8 @@ SHEETS: tuple[Sheet, ...] = (
         _year("online_year", "first year of the existing capacity", "no limit", -NO_LIMIT, none=-NO_LIMIT),
         _year("retire_year", "first year without the existing capacity", "none", NO_LIMIT, none=NO_LIMIT),
         _whole_years("lead_time_years", "from decision to first output, permitting included", 0.0),
+        _whole_years("construction_years", "last years of the lead time over which capex is spent evenly; it carries "
+                     "interest at the hurdle rate until the first output; 0: none", 0.0),
         _year("earliest_decision_year", "first year in which new capacity can be decided", "first_year"),
         Column("max_new_tpa", "most new capacity over all years", Kind.NUMBER, "t/yr", default_from=_max_new_default,
                default_text="capacity_tpa of a candidate, else 0", low=0.0, none=NO_LIMIT),

@@ -149,6 +149,15 @@ def test_resources_have_their_price_on_every_unit():
 BURDEN = {"public_funds_excess_burden": 0.25}
 
 
+def test_annuity_bears_interest_during_construction():
+    """200 spent in the year before the first output at 10 % are 220 then, repaid with 242 at the end of one year."""
+    mill = project(
+        "mill", hurdle_rate=0.1, capex_usd_per_tpa=200, life_years=1, lead_time_years=1, construction_years=1
+    )
+    p = Program(world(mill))
+    assert p.expression("cost", "annuity", 2031) == adds("0.242 build[mill,2030,merchant]")
+
+
 def test_burden_pay_ends_with_the_plan():
     """Strike 450 + 200/2 = 550 at a price of 400: 150 a t/yr, of which the burden is a quarter."""
     mill = project("mill", commercial="yes", cfd_eligible="yes", hurdle_rate=0, capex_usd_per_tpa=200, life_years=2,

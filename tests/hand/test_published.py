@@ -180,3 +180,39 @@ def test_floor_under_a_falling_price(solve):
     )
     burden = sum(found.cost("burden_pay", t) / 1.03 ** (t - 2030) for t in range(2030, 2040))
     assert burden == pytest.approx(13_187.69 * 1.03, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("lead", "construction", "strike"),
+    [
+        # 8,000 at 12 % over 20 years are 1,071.0302 a year.
+        (0, 0, 1_471.0302),
+        (10, 0, 1_471.0302),
+        # Spent over four years it grows to 8,000 * (1.12 + 1.2544 + 1.404928 + 1.57351936)/4 = 10,705.694.
+        (10, 4, 400 + 1_071.0302 * 1.33821184),
+    ],
+)
+def test_interest_during_construction(solve, lead, construction, strike):
+    """A mine of 8,000 USD per t/yr at 12 %, 400 a tonne: the strike bears interest until the first output.
+
+    The plan pays the same annuity that the strike allows for, so 80 t cost 80 * strike in the first year online.
+    """
+    found = solve(
+        make_world(
+            {"last_year": 2060},
+            demand=[{2030: 100}],
+            prices=[{2030: 1000}],
+            facilities=[
+                market("imports", concern_share=1),
+                project("mine", commercial="yes", cfd_eligible="yes", capex_usd_per_tpa=8000, variable_usd_per_t=400,
+                        life_years=20, hurdle_rate=0.12, lead_time_years=lead, construction_years=construction),
+            ],
+            exposure_caps=[{2030: 1, 2040: 0.2}],
+            cfd_offers=[{"offer": "cfd", "term_years": 20}],
+        )
+    )  # fmt: skip
+    row = found.table("break_even", decision_year=2030)[0]
+    assert row["strike_usd_per_t"] == pytest.approx(strike, abs=1e-3)
+    assert found.cost("annuity", 2040) == pytest.approx(80 * (strike - 400), rel=1e-6)
+    (built, *_) = found.table("builds")
+    assert built["capex_usd_million"] == pytest.approx(built["t_per_year"] * 8000e-6)
