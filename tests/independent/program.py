@@ -387,8 +387,9 @@ def charge_network(w: World, lp: Program) -> None:
             for key in (("ship", route, o, t) for o in LOTS):
                 lp.charge("freight", key, delta * w.at(row, "freight_usd_per_t", t))
                 levied_at_home = w.at(w.regions[route[1]], "standing", t) == "home"
+                priced = route[2] in w.prices  # a duty is a share of the price
                 abroad = landed.H4_DUTIES_OF_OTHERS_COUNT and not levied_at_home
-                if w.setting("tariffs_count_as_cost") == "yes" or abroad:
+                if priced and (w.setting("tariffs_count_as_cost") == "yes" or abroad):
                     tariff = w.at(row, "tariff", t) * w.price(route[2], t)
                     lp.charge("tariff", key, delta * tariff)
         for i, r in scrap_places(w):
