@@ -17,7 +17,8 @@ from model.results.plan import Plan, solve_plan
 from model.scenarios.merge import merge
 from model.workbook import reader
 from model.workbook.schema import SETTING, SHEET
-from tests.independent import plan, random_rules, random_worlds
+from tests.independent import landed, plan, random_rules, random_worlds
+from tests.support.solving import Solved
 
 PLAIN = range(24)
 WITH_RULES = range(12)
@@ -25,6 +26,9 @@ SCENARIOS = ("base", "combined")
 
 SLACK = 2e-3
 """How far a decision may be moved when a plan is judged, t: twice the solver's tolerance on a row."""
+
+TABLE_T, TABLE_USD_MILLION = 0.05, 1e-3
+"""How far numbers in tables may be apart: sums of decisions that were moved by the slack."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,44 @@ def assert_alike(both: Both) -> None:
     judged = both.case.judge(decisions_of(mine), SLACK)
     assert judged.status == "Optimal", "the plan breaks a rule of the independent program"
     assert judged.objective == pytest.approx(theirs.objective, rel=1e-4)
+    assert_tables_agree(Solved(mine), both.case, judged)
+
+
+def assert_tables_agree(found: Solved, case: plan.Case, judged: plan.Solution) -> None:
+    """What is reported of the plan is what the independent program reads from its decisions."""
+    production = {
+        (row["facility"], row["material"], row["role"], row["provenance"], row["year"]): row["t"]
+        for row in found.table("production")
+    }
+    assert_close(production, judged.production, TABLE_T)
+    lots = ("clear", "exposed", "saved", "unmet")
+    deliveries = {
+        (row["segment"], row["material"], row["region"], row["year"], lot): row[f"{lot}_t"]
+        for row in found.table("deliveries")
+        for lot in lots
+    }
+    by_lot = {(*key, lot): t for key, row in judged.deliveries.items() for lot, t in zip(lots, row, strict=True)}
+    assert_close(deliveries, by_lot, TABLE_T)
+    contracts = found.table("contract_years")
+    for column, cash in (("pays_usd_million", judged.payments), ("clawback_usd_million", judged.clawback)):
+        paid = {
+            (row["facility"], row["offer"], row["applies_to"], row["award_year"], row["year"]): row[column]
+            for row in contracts
+        }
+        assert_close(paid, cash, TABLE_USD_MILLION)
+    if landed.F2_INDEX_BY_MINERAL:
+        (index,) = [row["value"] for row in found.table("summary", measure="exposure_index") if row["year"] is None]
+        assert index == pytest.approx(plan.exposure_index(case.world, judged.deliveries)[0], abs=1e-4)
+
+
+def assert_close(mine: dict[Any, Any], theirs: dict[Any, float], tolerance: float) -> None:
+    """Two tables whose rows of zero may be left out."""
+    off = {
+        key: (mine.get(key, 0.0), theirs.get(key, 0.0))
+        for key in mine.keys() | theirs.keys()
+        if abs(mine.get(key, 0.0) - theirs.get(key, 0.0)) > tolerance + 1e-4 * abs(theirs.get(key, 0.0))
+    }
+    assert not off
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

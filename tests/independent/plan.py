@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.independent import landed
 from tests.independent.contracts import (
     Block,
     admissible,
@@ -145,7 +146,7 @@ def deliveries_of(w: World, flows: Mapping[Key, float]) -> dict[Key, Lots]:
         saved = sum(x for key, x in flows.items() if key[0] == "save" and key[2:] == (d, t))
         clear, exposed = (flows["deliver", d, o, t] for o in LOTS)
         found[*d, t] = (clear, exposed, saved, flows["unmet", d, t])
-    for rows, t in product(alike(w), w.years):
+    for rows, t in product(alike(w) if landed.F4_ROWS_ALIKE_SHARE else [], w.years):
         share_out(w, rows, t, found)
     return found
 
