@@ -47,11 +47,12 @@ class Demand:
 
 def find_demand(lookup: Lookup, reach: Reach) -> Demand:
     """Demand rows, and the provenances they can be served in."""
+    records = sorted(lookup.tables["demand"], key=lambda record: lookup.block_of[record.text("material")])
     demand = Demand({
         record.label: DemandRow(record.label, record.text("segment"), record.text("material"), record.text("region"))
-        for record in lookup.tables["demand"]
+        for record in records
     })  # fmt: skip
-    for record in lookup.tables["demand"]:
+    for record in records:
         d, row = record.label, demand.rows[record.label]
         demand.shortage_cost[d] = KILO * lookup.shortage_cost[row.material]
         for t in lookup.years:

@@ -148,7 +148,7 @@ class Lookup:
 
     @cached_property
     def facilities(self) -> dict[str, Facility]:
-        """Facilities by name, those of a mineral together."""
+        """Facilities by name in the order of their names, those of a mineral together."""
         regions = {record.text("region"): record for record in self.tables["regions"]}
         inputs: dict[str, dict[str, float]] = defaultdict(dict)
         coproducts: dict[str, dict[str, float]] = defaultdict(dict)
@@ -156,14 +156,19 @@ class Lookup:
             side = inputs if recipe["role"] == "input" else coproducts
             side[recipe.text("facility")][recipe.text("material")] = recipe.number("t_per_t")
         found = {}
-        order = {name: n for n, name in enumerate(self.minerals)}
-        for record in sorted(self.tables["facilities"], key=lambda f: order[self.mineral_of[f.text("output")]]):
+        for record in sorted(self.tables["facilities"], key=lambda f: self.block_of[f.text("output")]):
             name, output = record.text("facility"), record.text("output")
             found[name] = Facility(
                 record, regions[record.text("region")], self.mineral_of[output], self.stage_of[output],
                 inputs.get(name, {}), coproducts.get(name, {}),
             )  # fmt: skip
         return found
+
+    @cached_property
+    def block_of(self) -> dict[str, int]:
+        """Material -> number of its mineral: sets of the program keep what belongs to a mineral together."""
+        number = {name: n for n, name in enumerate(self.minerals)}
+        return {material: number[mineral] for material, mineral in self.mineral_of.items()}
 
     @cached_property
     def minerals(self) -> tuple[str, ...]:

@@ -102,5 +102,4 @@ def find_balances(lookup: Lookup, net: Network, trade: Trade, demand: Demand, re
     touched |= {(i, r, "clear", t) for i, r, t in recycling.COLLECTS}
     touched |= set(stockpile.STOCKS)
     touched |= {(i, r, o, t) for i, r, t in net.DOWNGRADES for o in PROVENANCES}
-    order = {mineral: n for n, mineral in enumerate(lookup.minerals)}
-    return sorted(touched, key=lambda key: (order[lookup.mineral_of[str(key[0])]], *map(str, key)))
+    return sorted(touched, key=lambda key: (lookup.block_of[str(key[0])], *map(str, key)))

@@ -82,7 +82,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         tables: merged tables.
         signed: of a shocked world, what was decided before the shock is known.
     """
-    lookup = Lookup(tables)
+    lookup = Lookup(tables.in_order())
     financing = (
         keep_signed(find_financing(lookup, signed.known_from), lookup, signed) if signed else find_financing(lookup)
     )

@@ -52,7 +52,7 @@ def find_routes(lookup: Lookup) -> dict[str, Route]:
                 continue
             name = f"{origin}>{target}:{i}"
             found[name] = Route(name, origin, target, i, record)
-    return found
+    return dict(sorted(found.items(), key=lambda item: (lookup.block_of[item[1].material], item[0])))
 
 
 def find_reach(lookup: Lookup, routes: dict[str, Route], running: dict[str, list[int]]) -> Reach:

@@ -215,11 +215,15 @@ def _change_settings(step: _Step, tables: Tables, problems: list[Problem]) -> It
         problems.append(error.problem(step.row))
 
 
-def _change_records(step: _Step, work: Workspace) -> Iterator[Change]:
+def _change_records(step: _Step, work: Workspace) -> list[Change]:
+    """The cells a row touches, sorted by record: the order of rows in the workbook decides nothing."""
+    touched = []
     try:
-        yield from apply_to_records(step.row, work, step.known_from(work.tables.horizon[0]))
+        for change in apply_to_records(step.row, work, step.known_from(work.tables.horizon[0])):
+            touched.append(change)  # noqa: PERF402 - what was touched before an error counts
     except ChangeError as error:
         work.problems.append(error.problem(step.row))
+    return sorted(touched, key=lambda change: change.record)
 
 
 def _one_for_each_cell(done: list[_Done]) -> tuple[Change, ...]:

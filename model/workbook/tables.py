@@ -15,6 +15,9 @@ from model.workbook.schema import ALL, SETTING, SHEET, SHEETS, Column, Kind, Val
 YearPath = dict[int, Value]
 """A value for each year of the horizon."""
 
+_ORDER_HAS_MEANING = frozenset({"scenarios", "changes"})
+"""Sheets whose rows are read from top to bottom."""
+
 
 @dataclass
 class Record:
@@ -110,6 +113,16 @@ class Tables:
         """The tables without the rows that have a cell that could not be read (of a setting: with its default)."""
         return Tables({
             name: [record for record in records if name == "settings" or not record.unread]
+            for name, records in self._records.items()
+        })  # fmt: skip
+
+    def in_order(self) -> Tables:
+        """The tables with the rows of each sheet in the order of their keys, so that the order of rows decides nothing.
+
+        Scenarios and changes stay as they are: their order has a meaning.
+        """
+        return Tables({
+            name: list(records) if name in _ORDER_HAS_MEANING else sorted(records, key=lambda record: record.key)
             for name, records in self._records.items()
         })  # fmt: skip
 
