@@ -131,6 +131,9 @@ EDITS: dict[str, Edit] = {
     "W539": put("facilities", "partner_mine", online_year=2030, retire_year=2028),
     "W540": put("facilities", "partner_mine", capacity_tpa=0),
     "W541": put("facilities", "home_mine", lead_time_years=5),
+    "W570": all_of(
+        add("settings", setting="whole_projects", value="yes"), put("facilities", "home_mine", unit_tpa=2000)
+    ),
     "W542": all_of(
         plant("smelter", region="CHL"),
         add("recipes", facility="smelter", material="ndpr_concentrate", role="input", t_per_t=1),

@@ -36,6 +36,15 @@ def test_no_demand(tmp_path):
     assert CODES["W568"].example in opened(sheets, tmp_path)
 
 
+def test_analyses_of_whole_projects(tmp_path):
+    sheets = small_world()
+    off = {"hedged_plan": "no", "near_optimal_slack": "none", "whole_projects": "yes"}
+    sheets["settings"] += [{"setting": key, "value": value} for key, value in off.items()]
+    assert CODES["W571"].example in opened(sheets, tmp_path)
+    sheets["settings"][-1]["value"] = "no"
+    assert CODES["W571"].example not in opened(sheets, tmp_path)
+
+
 def test_a_plan_named_twice_is_solved_once(tmp_path):
     write_csv(small_world(), tmp_path)
     assert study.open_study(tmp_path, ["base", "base"]).scenarios == ["base"]

@@ -17,7 +17,7 @@ from model.errors import InfeasibleError, InputError, SolverLimitError
 from model.results.flows import TONNES, Row
 from model.results.indicators import exposure_index
 from model.results.money import breaches
-from model.results.plan import Plan, read_plan, solve_plan
+from model.results.plan import Plan, read_plan, solve_linear_plan
 from model.scenarios.merge import merge, shocks
 from model.solver.highs import Session, solve_second
 from model.solver.program import Label
@@ -80,7 +80,7 @@ def find_stress(inquiry: Inquiry) -> Findings:
 def put_through(task: StressTask) -> Tested:
     """Solve a plan and put it through some shocks."""
     try:
-        plan = solve_plan(merge(task.tables, task.scenario).tables)
+        plan = solve_linear_plan(merge(task.tables, task.scenario).tables)
     except (InfeasibleError, SolverLimitError) as error:
         return _fail(task, Failure.of(error))
     tested, decisions = Tested(task.scenario), decisions_of(plan)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.financing import MERCHANT, Award, Financing
-from model.data.lookup import Lookup, is_finite
+from model.data.lookup import Facility, Lookup, is_finite
 from model.data.network import Network
 from model.data.signed import Signed
 
@@ -26,6 +26,7 @@ class Capacity:
         online: (f, t) -> (v, k).
         rescued: (f, t) -> (s, k, share of the contracted nameplate that is there).
         YEARLY_LIMITS: (f, v) and TOTAL_LIMITS: f of new capacity; `yearly_limit`, `total_limit` in kt/yr.
+        unit: f -> kt/yr of facilities that are built in whole units; empty unless the workbook asks for whole projects.
         financed: (f, v) -> k; decided: f -> (v, k).
         RESERVES: f with a limited reserve; `reserve` in kt, `worked` f -> t.
     """
@@ -42,6 +43,7 @@ class Capacity:
     existing: dict[tuple[str, int], float] = field(default_factory=dict)
     yearly_limit: dict[tuple[str, int], float] = field(default_factory=dict)
     total_limit: dict[str, float] = field(default_factory=dict)
+    unit: dict[str, float] = field(default_factory=dict)
     reserve: dict[str, float] = field(default_factory=dict)
     ramped: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
     online: Adjacency[tuple[int, str]] = field(default_factory=Adjacency)
@@ -141,3 +143,21 @@ def _add_builds(lookup: Lookup, f: str, financing: Financing, offers: Adjacency[
     if capacity.decided[f,] and is_finite(facility.number("max_new_tpa")):
         capacity.TOTAL_LIMITS.append(f)
         capacity.total_limit[f] = KILO * offtake * facility.number("max_new_tpa")
+    unit = _find_unit(lookup, facility) if capacity.decided[f,] else None
+    if unit is not None:
+        capacity.unit[f] = KILO * offtake * unit
+
+
+def _find_unit(lookup: Lookup, facility: Facility) -> float | None:
+    """The size of a unit, t/yr; None where capacity is divisible.
+
+    A project without a unit is a unit itself, unless no single year allows all of it: then it is a programme, of which
+    some is built every year.
+    """
+    if lookup.tables.setting("whole_projects") is not True:
+        return None
+    if facility.record["unit_tpa"] is not None:
+        return facility.number("unit_tpa")
+    most = facility.number("max_new_tpa")
+    in_a_year = max(facility.number("max_new_tpa_per_year", v) for v in lookup.years)
+    return most if is_finite(most) and most <= in_a_year else None

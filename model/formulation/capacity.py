@@ -11,8 +11,9 @@ def add_capacity(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add the decisions that give capacity."""
     capacity = data.capacity
     m.build = pyo.Var(
-        capacity.BUILDS, within=pyo.NonNegativeReals, doc="new capacity, by decision year and way of financing [kt/yr]"
-    )
+        capacity.BUILDS, within=pyo.NonNegativeReals,
+        doc="new capacity, by decision year and way of financing; under whole_projects a whole number of units [kt/yr]",
+    )  # fmt: skip
     m.retain = pyo.Var(
         capacity.RETAINS, within=pyo.NonNegativeReals, doc="existing capacity kept open on market terms [kt/yr]"
     )

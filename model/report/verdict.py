@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from model.workbook.schema import ALL, CHAIN
 FEW = 8
 """Projects, contracts or minerals a sentence lists; the tables list all."""
 
+
+PART_TOLERANCE = 1e-6
+"""A project that lacks less than this share of its size is whole."""
 
 MOST_REASONS = 3
 """Limits named as the reason of a shortage."""
@@ -79,15 +83,29 @@ def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
     cost = content.total(scenario.name, "objective")
     dollars = f" in dollars of {content.price_year}" if content.price_year else ""
     text = f"The plan costs {money(cost)}, discounted to {scenario.first_year}{dollars}"
+    whole = _whole_cost(content, scenario)
     if scenario.name == base.name or not base.is_solved:
-        return f"{text}."
+        return f"{text}.{whole}"
     before = content.total(base.name, "objective")
     more = cost - before
     if abs(more) <= 1e-6 * abs(before):
-        return f"{text}, the same as {base.title}."
+        return f"{text}, the same as {base.title}.{whole}"
     relative = f" ({percent(abs(more / before))})" if before else ""
     side = "more" if more > 0 else "less"
-    return f"{text}: {money(abs(more))}{relative} {side} than {base.title}{_largest_terms(content, scenario, base)}."
+    terms = _largest_terms(content, scenario, base)
+    return f"{text}: {money(abs(more))}{relative} {side} than {base.title}{terms}.{whole}"
+
+
+def _whole_cost(content: Content, scenario: Scenario) -> str:
+    """What building projects as a whole costs, and how sure that is; "" where they may be built in part."""
+    linear = content.total(scenario.name, "linear_objective")
+    if math.isnan(linear):
+        return ""
+    more, gap = content.total(scenario.name, "objective") - linear, content.total(scenario.name, "whole_projects_gap")
+    return (
+        f" Projects are built as a whole, which costs {money(more)} more than if they could be built in part; no plan "
+        f"of whole projects is more than {percent(gap)} cheaper."
+    )
 
 
 def _largest_terms(content: Content, scenario: Scenario, base: Scenario) -> str:
@@ -107,11 +125,14 @@ def tell_projects(known: ShortMaterial, scenario: str) -> Sentence:
     if not len(rows):
         return Sentence("build", "Nothing new is built.")
     facilities = rows["facility"].nunique()
+    partial = _built_in_part(rows)
     backed = rows.loc[rows["financed_by"] != "merchant", "facility"].nunique()
     text = (
         f"Build {counted(facilities, 'project')} for {money(rows['capex_usd_million'].sum())}, decided in "
         f"{spans(rows['decision_year'])}; {backed or 'none'} of them with a contract."
     )
+    if partial:
+        text += f" {counted(len(partial), 'project is', 'projects are')} built in part; whole_projects rules that out."
     worth = rows.groupby("facility")["capex_usd_million"].sum().sort_values(ascending=False, kind="stable")
     details = tuple(_tell_project(known, rows[rows["facility"] == name]) for name in worth.index[:FEW])
     return Sentence("build", text, (*details, *_rest(facilities, "project")))
@@ -121,9 +142,20 @@ def _tell_project(known: ShortMaterial, rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return (
         f"{first['name']} ({known.content.goods[first['material']].short}, {first['region']}): "
-        f"{amount(rows['t_per_year'].sum())} t/yr, decide in {spans(rows['decision_year'])}, online from "
-        f"{rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}"
+        f"{amount(rows['t_per_year'].sum())}{_of_whole(rows)} t/yr, decide in {spans(rows['decision_year'])}, online "
+        f"from {rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}"
     )
+
+
+def _built_in_part(rows: pd.DataFrame) -> list[str]:
+    """The projects of which only a part is built."""
+    return [str(name) for name, part in rows.groupby("facility", sort=False) if _of_whole(part)]
+
+
+def _of_whole(rows: pd.DataFrame) -> str:
+    """The size of the whole project, where less than that is built."""
+    whole, built = rows["whole_t_per_year"].iloc[0], rows["t_per_year"].sum()
+    return f" of {amount(whole)}" if built < (1 - PART_TOLERANCE) * whole else ""
 
 
 def _rest(number: int, what: str) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "online_year first year of output",
         "t_per_year [t/yr] nameplate",
         "capex_usd_million [USD million] investment",
+        "whole_t_per_year [t/yr] nameplate of the whole project, all decisions together; blank: no limit",
     ),
     "contracts": _columns(
         "facility: facility",

@@ -29,6 +29,10 @@ class Ratio:
 def summary(plan: Plan) -> Iterator[Row]:
     """Cost, shortage, exposure, public money, reliance and pathway shares: whole horizon, then year by year."""
     yield "objective", None, plan.objective, "USD million"
+    if plan.whole:
+        yield "linear_objective", None, plan.whole.linear, "USD million"
+        yield "whole_projects_bound", None, plan.whole.bound, "USD million"
+        yield "whole_projects_gap", None, plan.whole.gap, "share"
     years = list(plan.data.years)
     yield from _amounts("unmet_t", years, lambda t: _unmet(plan, t), "t")
     yield from _shares("exposure_index", years, lambda t: exposure_of_year(plan, t), plan.data.index_years)

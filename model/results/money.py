@@ -48,12 +48,14 @@ def _rent(plan: Plan, f: Facility, t: int) -> float:
 
 def builds(plan: Plan) -> Iterator[Row]:
     """New capacity."""
+    limits = plan.data.capacity.total_limit
     for (f, v, k), amount in plan.members("build").items():
         facility = plan.data.lookup.facilities[str(f)]
         if amount > 0:
             tonnes = TONNES * amount
             capex = MILLION * tonnes * facility.number("capex_usd_per_tpa", int(v))
-            yield f, k, v, int(v) + facility.lead(int(v)), tonnes, capex
+            whole = TONNES * limits[str(f)] if str(f) in limits else None
+            yield f, k, v, int(v) + facility.lead(int(v)), tonnes, capex, whole
 
 
 def find_signed(plan: Plan) -> Iterator[tuple[Award, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,35 @@ from model.errors import InfeasibleError
 from model.formulation.build import build_model
 from model.memory import pause_garbage_collection
 from model.results.conflict import explain_conflict
-from model.solver.highs import Solution, solve_in_order
+from model.solver.highs import Session, Solution, solve_in_order, solve_in_units
 from model.solver.program import Compiled, Floats, LinearProgram, by_component
 from model.workbook.tables import Tables
 
 Key = tuple[Any, ...]
 
+NOT_WHOLE = (
+    "no plan of whole projects satisfies every rule at once, although one that builds projects in part does; give the "
+    "projects that a stock depends on a unit_tpa, or its cover a breach price"
+)
+"""Why there is no plan where only whole projects stand in the way."""
+
 NOISE = 1e-8
 """A decision below ten grams a year (in kt), a tenth of the solver's tolerance, is zero."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What it takes to build projects as a whole.
+
+    Attributes:
+        linear: discounted cost of the plan that may build projects in part, USD million; no whole plan costs less.
+        bound: the least cost of whole projects that is not ruled out, USD million.
+        gap: how far the plan may be above the least cost of whole projects, as a share of its cost.
+    """
+
+    linear: float
+    bound: float
+    gap: float
 
 
 @dataclass(frozen=True)
@@ -35,6 +56,8 @@ class Plan:
         duals: constraint -> index -> change of the objective for one more unit on its right-hand side.
         objective: discounted cost, USD million.
         statistics: size of the program and effort of the solver.
+        whole: how a plan of whole projects compares; None where projects may be built in part. The duals are then those
+            of the linear program with all new capacity held.
     """
 
     data: PlanningData
@@ -42,6 +65,7 @@ class Plan:
     duals: dict[str, dict[Key, float]]
     objective: float
     statistics: dict[str, float | int | str]
+    whole: Whole | None = None
 
     def members(self, component: str) -> dict[Key, float]:
         """All decisions of a component, or all values of a named expression."""
@@ -85,7 +109,7 @@ def state_plan(tables: Tables) -> Stated:
 
 
 def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
-    """Solve one merged and checked scenario.
+    """Solve one merged and checked scenario, with whole projects where the workbook asks for them.
 
     Args:
         tables: merged tables (interpolated, without inactive rows).
@@ -95,12 +119,54 @@ def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
     stated = state_plan(tables)
+    return _solve_whole(stated, solver_log) if stated.data.capacity.unit else _solve_linear(stated, solver_log)
+
+
+def solve_linear_plan(tables: Tables) -> Plan:
+    """Solve one merged and checked scenario with divisible projects, as all analyses do.
+
+    Raises:
+        InfeasibleError, SolverLimitError: see model/errors.py.
+    """
+    return _solve_linear(state_plan(tables))
+
+
+def _solve_linear(stated: Stated, solver_log: Path | None = None) -> Plan:
     data, m, compiled = stated.data, stated.m, stated.compiled
     try:
         first, x = solve_in_order(compiled.program, exposed_deliveries(m, data, compiled), solver_log)
     except InfeasibleError as error:
         raise InfeasibleError(explain_conflict(data, compiled.program)) from error
     return read_plan(data, compiled, first, x)
+
+
+def _solve_whole(stated: Stated, solver_log: Path | None) -> Plan:
+    """The linear plan, then the whole projects nearest to least cost, then the linear plan with these held."""
+    data, compiled, program = stated.data, stated.compiled, stated.program
+    try:
+        linear = Session(program, solver_log).solve()
+    except InfeasibleError as error:
+        raise InfeasibleError(explain_conflict(data, program)) from error
+    size = data.capacity.unit
+    unit = np.array([size.get(str(key[0]), 0.0) if name == "build" else 0.0 for name, key in program.columns])
+    gap = data.lookup.tables.number("whole_projects_gap")
+    try:
+        held, found = solve_in_units(program, unit, gap, linear, solver_log)
+    except InfeasibleError as error:
+        raise InfeasibleError(NOT_WHOLE) from error
+    first, x = solve_in_order(held, exposed_deliveries(stated.m, data, compiled), solver_log)
+    bound = max(found.bound, linear.objective)
+    whole = Whole(linear.objective, bound, _relative_gap(first.objective, bound))
+    effort = {"whole_seconds": found.seconds, "whole_nodes": found.nodes, "linear_objective_usd_million": whole.linear,
+              "bound_usd_million": whole.bound, "gap": whole.gap}  # fmt: skip
+    plan = read_plan(data, compiled, first, x)
+    return replace(plan, whole=whole, statistics={**plan.statistics, **effort})
+
+
+def _relative_gap(objective: float, bound: float) -> float:
+    """How far an objective is above a bound, as a share; nothing where it is the order in which the solver adds up."""
+    gap = (objective - bound) / abs(objective) if objective else 0.0
+    return gap if gap > NOISE else 0.0
 
 
 def read_plan(data: PlanningData, compiled: Compiled, solution: Solution, x: Floats) -> Plan:

@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     plants.check_lifespan,
     plants.check_construction,
     plants.check_capacity_at_all,
+    plants.check_unit,
     plants.check_time_to_build,
     plants.check_inputs_reachable,
     plants.check_output_useful,

@@ -252,6 +252,24 @@ def check_capacity_at_all(context: Context) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def check_unit(context: Context) -> Iterator[Problem]:
+    """A unit is no larger than what may be built."""
+    if context.tables.setting("whole_projects") is not True:
+        return
+    for facility in context.tables["facilities"]:
+        unit, most = (
+            facility["unit_tpa"],
+            min(facility.number("max_new_tpa"), highest(facility, "max_new_tpa_per_year")),
+        )
+        if isinstance(unit, float) and 0 < most < unit:
+            yield at(
+                facility, "unit_tpa", "W570",
+                f"a unit of '{facility.label}' is {amount(unit)} t/yr, and at most {amount(most)} may be built",
+                "under whole_projects only whole units are built, so this facility is never built",
+                "reduce unit_tpa, or raise max_new_tpa or max_new_tpa_per_year",
+            )  # fmt: skip
+
+
 def check_time_to_build(context: Context) -> Iterator[Problem]:
     """A candidate can be online before the plan ends."""
     for facility in context.tables["facilities"]:

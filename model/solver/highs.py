@@ -7,7 +7,7 @@ units of the program (kt, USD million).
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.solver.program import Floats, LinearProgram
+from model.solver.program import Floats, LinearProgram, scale_columns
 
 REDUCED_COST_TOLERANCE = 1e-7
 """HiGHS' own dual feasibility tolerance: a reduced cost below it is zero."""
 
 COST_TOLERANCE = 1e-6
 """A point whose cost differs by less than this share is as good as the best."""
+
+WHOLE_TOLERANCE = 1e-6
+"""HiGHS' own integrality tolerance: a number this close to a whole one is whole."""
+
+NEAR_EFFORT = 0.25
+"""Share of the gap that the search near the linear optimum aims at: it is short, so it can be thorough."""
 
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 """HiGHS' numbers for its simplex methods; the primal one is better where only costs have changed."""
@@ -50,10 +56,37 @@ class Solution:
     statistics: dict[str, float | int | str]
 
 
+@dataclass(frozen=True)
+class WholeSolution:
+    """A point of a program with columns that are whole numbers.
+
+    Attributes:
+        objective: at the point.
+        x: value of each column.
+        bound: the least objective that is not ruled out.
+        nodes, seconds: effort of the solver.
+    """
+
+    objective: float
+    x: Floats
+    bound: float
+    nodes: int
+    seconds: float
+
+
 class Session:
     """One program in HiGHS, which can be changed and solved again from where it stands."""
 
-    def __init__(self, program: LinearProgram, solver_log: Path | None = None) -> None:
+    def __init__(
+        self, program: LinearProgram, solver_log: Path | None = None, whole: NDArray[np.bool_] | None = None
+    ) -> None:
+        """Load a program.
+
+        Args:
+            program: the program.
+            solver_log: the file the solver writes its log to.
+            whole: the columns that are whole numbers, where there are any.
+        """
         self.program = program
         self._highs = highspy.Highs()
         self._strategy = DUAL_SIMPLEX
@@ -66,7 +99,7 @@ class Session:
             len(program.columns), len(program.rows), len(program.value), highspy.MatrixFormat.kRowwise.value,
             highspy.ObjSense.kMinimize.value, program.offset, program.cost, program.lower, program.upper,
             program.row_lower, program.row_upper, program.start, program.index, program.value,
-            np.zeros(len(program.columns), dtype=np.int32),
+            (np.zeros(len(program.columns)) if whole is None else whole).astype(np.int32),
         ))  # fmt: skip
 
     def solve(self, *, primal: bool = False) -> Solution:
@@ -94,6 +127,36 @@ class Session:
         if status not in _ANSWERED:
             raise SolverLimitError(f"the solver stopped: {self._highs.modelStatusToString(status)}")
         return self._read_solution(time.perf_counter() - began)
+
+    def solve_whole(self, gap: float, start: Floats) -> WholeSolution:
+        """Solve a program with columns that are whole numbers.
+
+        Args:
+            gap: how far the cost may be above the bound, as a share of the cost.
+            start: a point to start from.
+
+        Raises:
+            InfeasibleError, SolverLimitError: as for `solve`.
+        """
+        began = time.perf_counter()
+        self._set("mip_rel_gap", value=gap)
+        first = highspy.HighsSolution()
+        first.col_value = start.tolist()
+        self._do(self._highs.setSolution(first))
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status in _NO_PLAN:
+            raise InfeasibleError("no plan of whole projects satisfies every rule at once")
+        if status not in _ANSWERED:
+            raise SolverLimitError(f"the solver stopped: {self._highs.modelStatusToString(status)}")
+        info = self._highs.getInfo()
+        return WholeSolution(
+            objective=float(info.objective_function_value),
+            x=np.array(self._highs.getSolution().col_value),
+            bound=float(info.mip_dual_bound),
+            nodes=int(info.mip_node_count),
+            seconds=time.perf_counter() - began,
+        )
 
     def change_costs(self, cost: Floats) -> None:
         """Replace the objective; its constant becomes zero."""
@@ -210,6 +273,59 @@ def solve_in_order(
     session = Session(program, solver_log)
     first = session.solve()
     return first, solve_second(session, program, first, second_cost)
+
+
+def solve_in_units(
+    program: LinearProgram, unit: Floats, gap: float, linear: Solution, solver_log: Path | None = None
+) -> tuple[LinearProgram, WholeSolution]:
+    """Solve a program in which some columns are whole multiples of a unit.
+
+    The linear optimum is the first bound, and most often a point near it is good enough: only what the linear optimum
+    uses is looked at first (relaxation enforced neighbourhood search, Berthold 2014, doi 10.1016/j.orl.2013.10.007),
+    and everything else only where that is not within the gap.
+
+    Args:
+        program: the linear program.
+        unit: unit of each column; 0 where it is divisible.
+        gap: how far the cost may be above the bound, as a share of the cost.
+        linear: the optimum of the linear program.
+        solver_log: the file the solver writes its log to.
+
+    Returns:
+        The program in which these columns are held at the multiples found, and how they were found.
+
+    Raises:
+        InfeasibleError, SolverLimitError: see model/errors.py.
+    """
+    whole = unit > 0
+    size = np.where(whole, unit, 1.0)
+    counted = scale_columns(program, size)
+    start = linear.x / size
+    unused = whole & (start < WHOLE_TOLERANCE)
+    start = np.where(whole, np.floor(start + WHOLE_TOLERANCE), start)
+    found = _search(hold_columns(counted, unused, np.zeros_like(size)), whole, NEAR_EFFORT * gap, start, solver_log)
+    if found is None or found.objective - linear.objective > gap * abs(found.objective):
+        session = Session(counted, solver_log, whole)
+        found = session.solve_whole(gap, start if found is None else found.x)
+    else:
+        found = replace(found, bound=linear.objective)
+    x = np.where(whole, np.round(found.x), found.x) * size
+    return hold_columns(program, whole, x), found
+
+
+def _search(
+    program: LinearProgram, whole: NDArray[np.bool_], gap: float, start: Floats, solver_log: Path | None
+) -> WholeSolution | None:
+    """A point of whole columns; None where there is none."""
+    try:
+        return Session(program, solver_log, whole).solve_whole(gap, start)
+    except InfeasibleError:
+        return None
+
+
+def hold_columns(program: LinearProgram, held: NDArray[np.bool_], x: Floats) -> LinearProgram:
+    """The program in which some columns have a given value."""
+    return replace(program, lower=np.where(held, x, program.lower), upper=np.where(held, x, program.upper))
 
 
 def solve_second(session: Session, program: LinearProgram, first: Solution, second_cost: Floats) -> Floats:

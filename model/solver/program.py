@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,17 @@ class LinearProgram:
     start: Ints
     index: Ints
     value: Floats
+
+
+def scale_columns(program: LinearProgram, size: Floats) -> LinearProgram:
+    """The program in which column `j` is counted in units of `size[j]`."""
+    return replace(
+        program,
+        cost=program.cost * size,
+        lower=program.lower / size,
+        upper=program.upper / size,
+        value=program.value * size[program.index],
+    )
 
 
 class Compiled:

@@ -23,7 +23,7 @@ from model.scenarios.merge import every_plan, find_problems, plans, shocks
 from model.study.manifest import begin_manifest
 from model.study.scenario_outcome import Outcome, solve_scenario
 from model.workbook import reader
-from model.workbook.formatting import nearest
+from model.workbook.formatting import joined, nearest
 from model.workbook.tables import Tables
 
 
@@ -117,6 +117,7 @@ def open_study(
             looked_at += shocks(tables)
         problems += find_problems(tables, looked_at, _share(pool or OneByOne(), looked_at).map)
         problems += _nothing_to_plan(tables)
+        problems += _linear_analyses(tables, analyses)
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
     return Study(path, tables, problems, scenarios, analyses)
@@ -145,6 +146,16 @@ def _nothing_to_plan(tables: Tables) -> Iterator[Problem]:
         yield Problem(
             "W568", "demand", "", "", "there is no demand", "a plan serves demand, and without any it is empty",
             "add rows with the tonnes wanted in each year",
+        )  # fmt: skip
+
+
+def _linear_analyses(tables: Tables, analyses: Sequence[Analysis]) -> Iterator[Problem]:
+    if analyses and tables.setting("whole_projects") is True:
+        names = joined([analysis.name for analysis in analyses])
+        yield Problem(
+            "W571", "settings", "", "whole_projects", f"whole_projects is yes, and this run also does {names}",
+            "analyses build projects in part, as the linear plan does",
+            "compare their results with each other, not with a plan of whole projects",
         )  # fmt: skip
 
 

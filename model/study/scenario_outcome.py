@@ -14,7 +14,7 @@ from model.memory import pause_garbage_collection
 from model.results import changes_table, find_tables
 from model.results.plan import solve_plan
 from model.scenarios.merge import merge
-from model.workbook.formatting import money
+from model.workbook.formatting import money, percent
 from model.workbook.tables import Tables
 
 
@@ -59,7 +59,16 @@ class Outcome:
         return (
             f"{self.scenario}  optimal  {money(totals['objective'])}  exposure {exposure:.0f} %  "
             f"unmet {totals['unmet_t']:,.0f} t  CfD {money(totals['cfd_pays'])}  {self.model['seconds']:.1f} s"
+            f"{_describe_whole(totals)}"
         )
+
+
+def _describe_whole(totals: pd.Series[float]) -> str:
+    """How a plan of whole projects compares with the linear plan; "" where projects may be built in part."""
+    if "linear_objective" not in totals:
+        return ""
+    more = money(totals["objective"] - totals["linear_objective"])
+    return f"  whole projects {more} above the linear plan, gap {percent(totals['whole_projects_gap'])}"
 
 
 @pause_garbage_collection()

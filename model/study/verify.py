@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from model.results.run_folder import checksum, no_run
 from model.study.run import open_study
@@ -13,6 +14,14 @@ from model.workbook.tables import Tables
 
 OBJECTIVE_TOLERANCE = 1e-6
 """Relative difference up to which two solves of one program agree."""
+
+
+class Then(NamedTuple):
+    """What a manifest says of a plan: its status, its objective, and how far that may be above the least cost."""
+
+    status: str
+    objective: float
+    gap: float
 
 
 def verify(folder: Path, tell: Callable[[str], None]) -> bool:
@@ -25,7 +34,9 @@ def verify(folder: Path, tell: Callable[[str], None]) -> bool:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         was = {
-            str(model["scenario"]): (str(model["status"]), float(model.get("objective_usd_million", "nan")))
+            str(model["scenario"]): Then(
+                str(model["status"]), float(model.get("objective_usd_million", "nan")), float(model.get("gap", 0.0))
+            )
             for model in manifest["models"]
             if model["analysis"] == "plan"
         }
@@ -45,13 +56,21 @@ def _checksum_or_none(path: Path) -> str | None:
     return checksum(path) if path.exists() else None
 
 
-def _solves_as_before(tables: Tables, scenario: str, then: tuple[str, float], tell: Callable[[str], None]) -> bool:
+def _solves_as_before(tables: Tables, scenario: str, then: Then, tell: Callable[[str], None]) -> bool:
     outcome = solve_scenario(tables, scenario)
-    now = (outcome.status, float(str(outcome.model.get("objective_usd_million", "nan"))))
-    same = now[0] == then[0] and (now[0] != "optimal" or _is_close(then[1], now[1]))
-    tell(f"{scenario}  {'same' if same else 'DIFFERENT'}  then {then[0]} {then[1]:.9g}  now {now[0]} {now[1]:.9g}")
+    found = outcome.model
+    now = Then(
+        outcome.status, float(str(found.get("objective_usd_million", "nan"))), float(str(found.get("gap", 0.0)))
+    )  # fmt: skip
+    same = now.status == then.status and (now.status != "optimal" or _is_close(then, now))
+    tell(
+        f"{scenario}  {'same' if same else 'DIFFERENT'}  then {then.status} {then.objective:.9g}  "
+        f"now {now.status} {now.objective:.9g}"
+    )
     return same
 
 
-def _is_close(was: float, now: float) -> bool:
-    return abs(was - now) <= OBJECTIVE_TOLERANCE * max(1.0, abs(was))
+def _is_close(was: Then, now: Then) -> bool:
+    """Whether two solves agree; two plans of whole projects may each be above the least cost by their gap."""
+    tolerance = OBJECTIVE_TOLERANCE + max(was.gap, now.gap)
+    return abs(was.objective - now.objective) <= tolerance * max(1.0, abs(was.objective))

@@ -858,6 +858,22 @@ _ALL: tuple[Code, ...] = (
         "Add supply, or expect the shortage.",
     ),
     Code(
+        "W570",
+        "a unit larger than the project",
+        "W570 facilities!N2 (unit_tpa): a unit of 'home_mine' is 2,000 t/yr, and at most 1,500 may be built; under "
+        "whole_projects only whole units are built, so this facility is never built; reduce unit_tpa, or raise "
+        "max_new_tpa or max_new_tpa_per_year",
+        "Reduce unit_tpa, or raise max_new_tpa or max_new_tpa_per_year.",
+    ),
+    Code(
+        "W571",
+        "analyses of a workbook of whole projects",
+        "W571 settings (whole_projects): whole_projects is yes, and this run also does frontier and stress; analyses "
+        "build projects in part, as the linear plan does; compare their results with each other, not with a plan of "
+        "whole projects",
+        "Compare results of analyses with each other.",
+    ),
+    Code(
         "W568",
         "no demand",
         "W568 demand: there is no demand; a plan serves demand, and without any it is empty; add rows with the tonnes "
