@@ -17,7 +17,7 @@ from model.results.plan import Plan, solve_plan
 from model.scenarios.merge import merge
 from model.workbook import reader
 from model.workbook.schema import SETTING, SHEET
-from tests.independent import landed, plan, random_rules, random_worlds
+from tests.independent import landed, plan, random_rules, random_worlds, rules
 from tests.support.solving import Solved
 
 PLAIN = range(24)
@@ -124,7 +124,9 @@ def assert_tables_agree(found: Solved, case: plan.Case, judged: plan.Solution) -
     }
     by_lot = {(*key, lot): t for key, row in judged.deliveries.items() for lot, t in zip(lots, row, strict=True)}
     assert_close(deliveries, by_lot, TABLE_T)
-    contracts = found.table("contract_years")
+    signed_before = found.table("contract_years", applies_to="in force")
+    assert_in_force_paid(signed_before, case)
+    contracts = [row for row in found.table("contract_years") if row not in signed_before]
     for column, cash in (("pays_usd_million", judged.payments), ("clawback_usd_million", judged.clawback)):
         paid = {
             (row["facility"], row["offer"], row["applies_to"], row["award_year"], row["year"]): row[column]
@@ -134,6 +136,17 @@ def assert_tables_agree(found: Solved, case: plan.Case, judged: plan.Solution) -
     if landed.F2_INDEX_BY_MINERAL:
         (index,) = [row["value"] for row in found.table("summary", measure="exposure_index") if row["year"] is None]
         assert index == pytest.approx(plan.exposure_index(case.world, judged.deliveries)[0], abs=1e-4)
+
+
+def assert_in_force_paid(rows: list[dict[str, Any]], case: plan.Case) -> None:
+    """Contracts in force pay what their form says, on no more than they cover."""
+    contracts = {row["contract"]: row for row in case.world.tables["contracts_in_force"]}
+    for row in rows:
+        contract = contracts[row["offer"]]
+        assert row["t"] <= contract["covered_tpa"] + TABLE_T
+        out, back = rules.settled(case.world, contract, row["year"])
+        assert row["pays_usd_million"] == pytest.approx(row["t"] * out / 1e6, abs=1e-6)
+        assert row["clawback_usd_million"] == pytest.approx(row["t"] * back / 1e6, abs=1e-6)
 
 
 def assert_close(mine: dict[Any, Any], theirs: dict[Any, float], tolerance: float) -> None:
