@@ -162,6 +162,33 @@ EDITS: dict[str, Edit] = {
     "W565": all_of(plant("first"), plant("second"), plant("third", capacity_tpa=1200000)),
     "W566": put("facilities", "china_market", capacity_tpa=2000000),
     "W567": put("facilities", "china_market", capacity_tpa=100),
+    "E391": add("scrap", material="ndpr_concentrate", region="USA", quantity="arisings", y2026=50),
+    "E392": all_of(
+        add("returns", product="ndpr_oxide", scrap="ndpr_oxide", lifetime_years=3, t_per_t=0.5),
+        add("scrap", material="ndpr_oxide", region="USA", quantity="collection_rate", y2026=0.4),
+    ),
+    "E393": all_of(
+        add("returns", product="ndpr_oxide", scrap="ndpr_concentrate", lifetime_years=3, t_per_t=1.2),
+        add("scrap", material="ndpr_concentrate", region="USA", quantity="collection_rate", y2026=0.4),
+    ),
+    "E430": lambda sheets: sheets["changes"].extend([dict(sheets["changes"][0])]),
+    "W620": put("cfd_budgets", "treasury", y2026=150000000),
+    "W621": put("prices", "ndpr_concentrate", y2026=1e-15, y2030=1e-15),
+    "W622": lambda sheets: [sheets["cfd_budgets"][0].pop(2026), put("cfd_budgets", "treasury", y2024=200)(sheets)],
+    "W623": put("demand", "defence", y2023=80),
+    "W624": add("demand", segment="all_uses", material="ndpr_oxide", region="USA", y2026=1000, y2028=1320, y2030=1640),
+    "W625": put("prices", "ndpr_concentrate", y2030=0),
+    "W626": add("export_limits", limit="embargo", from_region="CHN", to_region="PTN", y2026=0),
+    "W627": put("exposure_caps", "ndpr", breach_usd_per_t=0),
+    "W628": put("facilities", "home_mine", earliest_decision_year=2020),
+    "W629": put("facilities", "partner_mine", ramp_years=3),
+    "W630": put("facilities", "partner_mine", max_new_tpa_per_year=50),
+    "W631": all_of(
+        add("returns", product="ndpr_oxide", scrap="ndpr_concentrate", lifetime_years=5, t_per_t=0.5),
+        add("scrap", material="ndpr_concentrate", region="USA", quantity="collection_rate", y2026=0.4),
+    ),
+    "W632": add("stockpiles", material="ndpr_concentrate", region="USA", min_cover_days=30),
+    "W633": add("returns", product="ndpr_oxide", scrap="ndpr_concentrate", lifetime_years=3, t_per_t=0.5),
 }
 
 
@@ -226,7 +253,10 @@ def codes_of(*edits: Edit) -> set[str]:
             add("facility_paths", facility="home_mine", quantity="max_new_tpa_per_year", y2026=0, y2030=1500),
             add("facility_paths", facility="china_market", quantity="capacity_tpa", y2026=5000, y2030=4000),
         ],
-        [add("returns", product="ndpr_oxide", scrap="ndpr_oxide", lifetime_years=3, t_per_t=0.5)],
+        [
+            add("returns", product="ndpr_oxide", scrap="ndpr_concentrate", lifetime_years=3, t_per_t=0.5),
+            add("scrap", material="ndpr_concentrate", region="USA", quantity="collection_rate", y2026=0.5),
+        ],
     ],
 )
 def test_what_is_sound_passes(edits):

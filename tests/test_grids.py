@@ -8,13 +8,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook as Book
 
 from model.workbook import reader
 from model.workbook.codes import CODES
 from tests.support.edits import edited, messages_of, problems_of, put, values_of
-from tests.support.sheets import small_world, write_csv, write_xlsx
+from tests.support.sheets import columns_of, small_world, write_csv, write_xlsx
 
 
 def test_missing_file(tmp_path, monkeypatch):
@@ -109,7 +110,8 @@ def save_values(path: Path, saved: dict[str, tuple[str, str]]) -> None:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w") as archive:
         for name, part in parts.items():
-            text = part.decode() if name.startswith("xl/worksheets/") else ""
+            text = part.decode() if name.startswith(("xl/worksheets/", "xl/workbook.xml")) else ""
+            text = text.replace(' fullCalcOnLoad="1"', "")
             for formula, (kind, value) in saved.items():
                 text = re.sub(
                     rf"<c ([^>]*)><f>{re.escape(formula)}</f><v ?/>",
@@ -196,3 +198,62 @@ def test_damaged_parts_of_a_workbook(tmp_path):
             for name, part in parts.items():
                 archive.writestr(name, part[: len(part) // 2] if name == damaged else part)
         assert {problem.code for problem in problems_of(path)} <= {"E102"}
+
+
+# --- What would be lost or misread without a word -------------------------------------------------------------------
+
+
+def test_formulas_that_were_never_calculated_have_no_value(tmp_path):
+    """XlsxWriter, and pandas with it, saves 0 for a formula and asks for a calculation at the next opening."""
+    path = tmp_path / "my.xlsx"
+    book = xlsxwriter.Workbook(path)
+    for name, rows in small_world().items():
+        sheet = book.add_worksheet(name)
+        columns = columns_of(rows)
+        sheet.write_row(0, 0, columns)
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, [row.get(column) for column in columns])
+    book.get_worksheet_by_name("facilities").write_formula("E3", "=15*100")
+    book.close()
+    assert [(problem.code, problem.cell) for problem in problems_of(path)] == [("E206", "E3")]
+
+
+def test_a_quote_that_never_ends_is_an_error(tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "stages.csv").write_text('stage,order,note\nmining,1,"the first\nrefining,2,\n')
+    (message,) = messages_of(tmp_path)
+    assert message == (
+        "E107 stages: lines 2 to 3 cannot be read (unexpected end of data); a quotation mark may be missing; a CSV "
+        "file is plain text, one record a line; save the sheet as 'CSV UTF-8'"
+    )
+
+
+def test_two_files_for_one_sheet(tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "demand.CSV").write_bytes((tmp_path / "demand.csv").read_bytes())
+    assert messages_of(tmp_path) == [CODES["E120"].example]
+
+
+@pytest.mark.parametrize(
+    ("other", "said"), [("7", [CODES["E230"].example]), ("0.5", []), ("12.25", []), ("7.12345", [])]
+)
+def test_a_dot_that_may_separate_thousands(other, said, tmp_path):
+    """Where a file has a number that can only have a decimal point, its other dots are decimal points too."""
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "demand.csv").write_text(
+        f"segment;material;region;2026\ndefence;ndpr_oxide;USA;1.500\nother;ndpr_oxide;USA;{other}\n"
+    )
+    assert messages_of(tmp_path) == said
+
+
+def test_a_point_in_a_comma_file_is_a_decimal_point(tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "demand.csv").write_text("segment,material,region,2026\ndefence,ndpr_oxide,USA,1.500\n")
+    assert reader.read(tmp_path).tables["demand"][0].given == {2026: 1.5}
+
+
+def test_a_text_may_look_like_a_dotted_number(tmp_path):
+    write_csv(small_world(), tmp_path)
+    (tmp_path / "stages.csv").write_text("stage;name;order\nmining;1.500;1\nrefining;two;2\n")
+    assert messages_of(tmp_path) == []
+    assert reader.read(tmp_path).tables["stages"][0].text("name") == "1.500"

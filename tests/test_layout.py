@@ -74,7 +74,7 @@ def test_misspelt_key_column_is_one_message(tmp_path):
 @pytest.mark.parametrize(("key", "code"), [("=D1+1", "E206"), ("#REF!", "E205")])
 def test_broken_year_key(key, code, tmp_path):
     found = problems_of(edited(tmp_path / "my.xlsx", put("demand", 1, 2030, key)))
-    assert [(problem.code, problem.cell) for problem in found] == [(code, "E1")]
+    assert [(problem.code, problem.cell) for problem in found] == [(code, "G1")]
 
 
 def test_own_sheets_and_columns_are_ignored(tmp_path):
@@ -194,7 +194,7 @@ def test_a_unit_without_factor_is_an_error(found, tmp_path):
 def test_the_same_unit_over_all_years_is_one_message(tmp_path):
     def edit(book: Book) -> None:
         with_units("kt/yr")(book)
-        for column in (4, 5, 6):
+        for column in (4, 5, 7):
             book["demand"].cell(1, column).value = "kt/yr"
 
     (problem,) = problems_of(edited(tmp_path / "my.xlsx", edit))

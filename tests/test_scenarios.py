@@ -138,7 +138,8 @@ def test_year_sheets_change_interpolated_years():
     assert record(result, "prices", "ndpr_oxide").years == {
         2026: 70000.0, 2027: 145000.0, 2028: 75000.0, 2029: 155000.0, 2030: 160000.0,
     }  # fmt: skip
-    assert result.problems == ()
+    # The years of the span that lie outside the horizon are left out, with a warning.
+    assert [problem.code for problem in result.problems] == ["W552"]
     assert {change.column for change in result.touched} == {""}
 
 

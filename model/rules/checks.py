@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from model.errors import Problem
-from model.rules import frame, money, names, plants, policy, sizes, supply
+from model.rules import effects, frame, money, names, plants, policy, sizes, supply
 from model.rules.context import Context, Rule
 from model.workbook.tables import Tables
 
@@ -62,6 +62,18 @@ RULES: tuple[Rule, ...] = (
     sizes.check_shortage_cost,
     sizes.check_capacity_and_others,
     sizes.check_capacity_and_demand,
+    effects.check_plausible_amounts,
+    effects.check_years_of_rows,
+    effects.check_repeated_changes,
+    effects.check_total_rows,
+    effects.check_zero_prices,
+    effects.check_scrap_collected,
+    effects.check_returned_mass,
+    effects.check_limited_routes,
+    effects.check_free_breaches,
+    effects.check_idle_cells,
+    effects.check_late_returns,
+    effects.check_covered_demand,
 )
 """Every rule, in the order their messages are listed."""
 
@@ -83,6 +95,8 @@ WHOLE_RULES: frozenset[Rule] = frozenset({
     policy.check_returned_products,
     sizes.check_capacity_and_others,
     sizes.check_capacity_and_demand,
+    effects.check_limited_routes,
+    effects.check_covered_demand,
 })  # fmt: skip
 """Rules that find something to be missing, which a cell that could not be read, or a name put right, might bring."""
 

@@ -188,6 +188,9 @@ def _within(rule: Column, number: float, found: str) -> float:
     for bound in (rule.low, rule.high):
         if math.isfinite(bound) and math.isclose(number, bound, rel_tol=_ROUNDING, abs_tol=_ROUNDING):
             return bound
+    if abs(number) > cells.LARGEST:
+        rule_text = f"no amount is above {cells.LARGEST:g}"
+        raise ChangeError("E411", "value", found, rule_text, "choose another value")
     whole = rule.kind is Kind.NUMBER or number.is_integer()
     if rule.low <= number <= rule.high and number > rule.above and whole:
         return number

@@ -166,7 +166,7 @@ def _years_in_horizon(row: Record, text: str, work: Workspace) -> list[int]:
             )  # fmt: skip
         inside = [year for year in range(first, last + 1) if year in horizon]
         years.update(inside)
-        if not inside:
+        if len(inside) < last - first + 1:
             outside.append(part)
     if not years:
         raise ChangeError("E407", "years", f"'{text}'", where, "choose years of the horizon")

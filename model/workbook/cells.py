@@ -35,11 +35,23 @@ _YES = frozenset({"yes", "y", "true"})
 _NO = frozenset({"no", "n", "false"})
 
 
+LARGEST = 1e15
+"""No amount is larger, in any unit of the workbook, and the solver refuses larger ones."""
+
+_TOTALS = frozenset({"total", "totals", "sum", "subtotal", "grand_total", "all"})
+
+
 @dataclass(frozen=True)
 class UnsavedFormula:
     """A formula whose value is not in the file."""
 
     formula: str
+
+
+class DottedNumber(str):
+    """A number such as 1.500 in a file that does not show whether the dot is a decimal point."""
+
+    __slots__ = ()
 
 
 class CellError(Exception):
@@ -52,7 +64,7 @@ class CellError(Exception):
 
 def clean(raw: object) -> object:
     """A raw cell without the spaces around its text and without unprintable characters; None for a blank one."""
-    if not isinstance(raw, str):
+    if not isinstance(raw, str) or isinstance(raw, DottedNumber):
         return raw
     return _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
 
@@ -69,7 +81,7 @@ def as_text(raw: object) -> str:
         return str(int(raw))
     if isinstance(raw, dt.datetime) and raw.time() == dt.time():
         return raw.date().isoformat()
-    return str(raw)
+    return raw if isinstance(raw, str) else str(raw)
 
 
 def parse(column: Column, raw: object) -> Value:
@@ -132,6 +144,12 @@ def _parse_one(column: Column, raw: object) -> Value:
 def _parse_list(column: Column, raw: object) -> Value:
     """A list; where both separators occur the semicolon separates, so `0,02; 0,05` is not read as four numbers."""
     text = as_text(raw)
+    if column.is_number and _NUMBER_WITH_DECIMAL_COMMA.fullmatch(text):
+        first, second = text.split(",")
+        raise CellError(
+            "E231", f"'{text}'", "it may be one number with a decimal comma, or a list of two",
+            f"type {first}.{second} for the number, or {first}; {second} for the list",
+        )  # fmt: skip
     parts = text.split(";" if ";" in text else ",")
     items = [item for part in parts if (item := _AROUND_AN_ENTRY.sub("", part))]
     if not items:
@@ -187,6 +205,11 @@ def _parse_identifier(column: Column, raw: object) -> str:
         return text
     letters = "letters" if capitals else "small letters"
     better = suggest_identifier(text, capitals=capitals)
+    if better.lower() in _TOTALS:
+        raise CellError(
+            "E211", f"'{text}'", f"an identifier has only {letters}, digits and underscores",
+            "delete the row if it holds totals, which would count twice; else type another name",
+        )  # fmt: skip
     raise CellError(
         "E211",
         f"'{text}'",
@@ -238,12 +261,23 @@ def _parse_number(column: Column, raw: object) -> float:
         number = _to_float(raw)
     else:
         text = as_text(raw)
+        if isinstance(text, DottedNumber):
+            raise _doubtful_dot(text)
         if text.casefold() == "none":
             return _no_limit(column)
         if not _NUMBER.fullmatch(text):
             raise _not_a_number(column, text)
         number = float(text)
     return _within_rule(column, number, as_text(raw))
+
+
+def _doubtful_dot(text: str) -> CellError:
+    plain = text.replace(".", "")
+    return CellError(
+        "E230", f"the number {text} in a file separated by semicolons",
+        f"it may be {plain} (a dot between thousands)" + (f" or {float(text):g}" if text.count(".") == 1 else ""),
+        f"type {plain}" + (f", or {text}0 if the dot is a decimal point" if text.count(".") == 1 else ""),
+    )  # fmt: skip
 
 
 def _to_float(raw: float) -> float:
@@ -309,6 +343,10 @@ def _meaning_of_blank(column: Column) -> str:
 def _within_rule(column: Column, number: float, text: str) -> float:
     if not math.isfinite(number):
         raise CellError("E217", f"the number {text}", f"{column.key} is a finite number", f"type {_asked(column)}")
+    if abs(number) > LARGEST:
+        raise CellError(
+            "E232", f"the number {text}", f"no amount is above {LARGEST:g}", "check the number and its unit"
+        )
     if column.kind in (Kind.WHOLE, Kind.YEAR) and not number.is_integer():
         what = "a year" if column.kind is Kind.YEAR else "a whole number"
         raise CellError(
@@ -316,7 +354,7 @@ def _within_rule(column: Column, number: float, text: str) -> float:
         )
     if number <= column.above or not column.low <= number <= column.high:
         remedy = f"type a number {describe_bounds(column)}"
-        if column.unit == "share" and column.high == 1.0 and 1.0 < number <= 100.0:
+        if column.unit in ("share", "t/t") and column.high < number <= 1000.0:
             remedy += f"; for {text} percent type {number / 100:.10g}"
         raise CellError("E203", f"the number {text}", f"{column.key} must be {describe_bounds(column)}", remedy)
     return number

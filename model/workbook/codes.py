@@ -163,6 +163,13 @@ _ALL: tuple[Code, ...] = (
         "a row with last_year and its value",
         "Add it.",
     ),
+    Code(
+        "E120",
+        "two CSV files for one sheet",
+        "E120 demand: the files 'demand.CSV' and 'demand.csv' hold the same sheet; a folder holds one CSV file "
+        "for each sheet; delete one of them, or rename it to start with '_'",
+        "Delete one of the two files, or put '_' before its name.",
+    ),
     # E2xx: cells.
     Code(
         "E201",
@@ -174,7 +181,7 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E202",
         "text in a number cell",
-        "E202 demand!G3 (2028): the text '1,200'; demand is a number (t/yr); type 1200 (no thousands separators)",
+        "E202 demand!E3 (2028): the text '1,200'; demand is a number (t/yr); type 1200 (no thousands separators)",
         "Type a plain number with a decimal point, without separators, units or percent signs.",
     ),
     Code(
@@ -283,6 +290,26 @@ _ALL: tuple[Code, ...] = (
         "E218 cfd_offers!C2 (materials): the text ';'; materials is a list, and a list has at least one entry; clear "
         "the cell (blank means *) or type the name of a row of materials",
         "Clear the cell, or type at least one entry.",
+    ),
+    Code(
+        "E230",
+        "a dot that may separate thousands",
+        "E230 demand!D2 (2026): the number 1.500 in a file separated by semicolons; it may be 1500 (a dot "
+        "between thousands) or 1.5; type 1500, or 1.5000 if the dot is a decimal point",
+        "Type the number without separators; or with a trailing zero where the dot is a decimal point.",
+    ),
+    Code(
+        "E231",
+        "a comma that may be a decimal comma",
+        "E231 settings!B7 (value): '0,02'; it may be one number with a decimal comma, or a list of two; type "
+        "0.02 for the number, or 0; 02 for the list",
+        "Type one number with a decimal point, or separate the list with semicolons.",
+    ),
+    Code(
+        "E232",
+        "a number that is too large",
+        "E232 facilities!E2 (capacity_tpa): the number 1e+24; no amount is above 1e+15; check the number and its unit",
+        "Check the number and its unit; `none` stands for no limit where that is allowed.",
     ),
     # E3xx: across rows and sheets.
     Code(
@@ -441,6 +468,28 @@ _ALL: tuple[Code, ...] = (
         "Shorten construction_years, or lengthen lead_time_years.",
     ),
     Code(
+        "E391",
+        "scrap without a collection rate",
+        "E391 scrap!A2 (material): 'ndpr_concentrate' arises in 'USA' and has no collection rate; how much of it "
+        "can be collected is given in the sheet scrap; add a row to scrap: ndpr_concentrate, USA, "
+        "collection_rate, with a share (1 for all of it)",
+        "Add a row with quantity `collection_rate` for the scrap and region.",
+    ),
+    Code(
+        "E392",
+        "a product that comes back as itself",
+        "E392 returns!B2 (scrap): 'ndpr_oxide' comes back as itself; a product comes back as scrap, which a "
+        "recycler turns into a material again; name the scrap material",
+        "Name the scrap material that a recycler takes.",
+    ),
+    Code(
+        "E393",
+        "more comes back than was delivered",
+        "E393 returns!D2 (t_per_t): 1.2 t of 'ndpr' come back from a tonne of 'ndpr_oxide', which holds 0.857; "
+        "no more of a mineral comes back than was delivered; correct t_per_t, content or contents",
+        "Correct t_per_t, or the content of the scrap or the product.",
+    ),
+    Code(
         "E401",
         "a sheet that a scenario cannot change",
         "E401 changes!B2 (sheet) [scenario plan]: 'facility'; there is no such sheet; did you mean 'facilities'?",
@@ -558,6 +607,13 @@ _ALL: tuple[Code, ...] = (
         "E421 scenarios (run): no plan is marked to be run; a run solves the plans whose run is yes; set run to yes in "
         "one row of kind plan at least",
         "Set run to yes in a row of kind plan.",
+    ),
+    Code(
+        "E430",
+        "a row of changes that stands twice",
+        "E430 changes!A3 (scenario): row 3 repeats row 2; every row of changes is applied, so a repeated one "
+        "applies twice; delete one of the two rows, or put what they do together in one",
+        "Delete one of the two rows.",
     ),
     # W5xx: warnings; W501 to W509 are those of the reader.
     Code(
@@ -895,6 +951,113 @@ _ALL: tuple[Code, ...] = (
         "inputs and 50,000 on its own cost; home then pays its own cost for the step, so that the chain costs more "
         "than the price; correct prices, recipe or variable_usd_per_t, or keep them if the step is run at a loss",
         "Check prices, recipe and variable_usd_per_t against each other.",
+    ),
+    Code(
+        "W620",
+        "an implausibly large amount",
+        "W620 cfd_budgets!C2 (2026): 1.5e+08 USD million; more than 1e+07 USD million is implausible; check the "
+        "number and its unit, or keep it if it is right",
+        "Check the number and its unit.",
+    ),
+    Code(
+        "W621",
+        "an amount too small to count",
+        "W621 prices!B2 (2026): 1e-15 USD/t; the solver takes so small a number for 0; type 0, or check the unit",
+        "Type 0, or check the unit.",
+    ),
+    Code(
+        "W622",
+        "a row without a number in the horizon",
+        "W622 cfd_budgets!D2 (2024): the only numbers of 'treasury/expected' are of 2024; the horizon is 2026 to "
+        "2030: the nearest of them holds in every year of it; type the number in a year of the horizon",
+        "Type the number in a year of the horizon.",
+    ),
+    Code(
+        "W623",
+        "numbers in a year outside the horizon",
+        "W623 demand!D2 (2023): the year 2023 has numbers; the horizon is 2026 to 2030: they only decide what is "
+        "interpolated inside it; correct the year, or keep it if it is meant",
+        "Correct the year; or keep it where it is meant to be interpolated from.",
+    ),
+    Code(
+        "W624",
+        "a row of totals",
+        "W624 demand!A4 (segment): 'all_uses' is the sum of 'defence', 'electric_vehicles'; every row of demand "
+        "counts, so a row of totals doubles the demand; delete the row, or set its active to no",
+        "Delete the row: totals are computed from the other rows.",
+    ),
+    Code(
+        "W625",
+        "a price of 0",
+        "W625 prices!A2 (material): the price of 'ndpr_concentrate' is 0 in 2030; a plant that sells it earns "
+        "nothing, and a purchase at the price is free; type the price, or delete the row if the material has none",
+        "Type the price, or delete the row.",
+    ),
+    Code(
+        "W626",
+        "an export limit without a route",
+        "W626 export_limits!A2 (limit): 'embargo' limits no route; it holds on the routes from from_region to "
+        "to_region that carry the material; correct its selectors, or delete the row",
+        "Correct from_region, to_region or material, or delete the row.",
+    ),
+    Code(
+        "W627",
+        "a rule that may be missed at no cost",
+        "W627 exposure_caps!D2 (breach_usd_per_t): missing the rule costs 0 USD/t; then the rule has no effect; "
+        "type a price per tonne, or clear the cell for a rule that must hold",
+        "Type a price per tonne, or clear the cell.",
+    ),
+    Code(
+        "W628",
+        "a decision year before the plan",
+        "W628 facilities!N2 (earliest_decision_year): 2020; the plan decides from 2026 on, so an earlier year "
+        "has no effect; correct it, or clear the cell",
+        "Correct the year, or clear the cell.",
+    ),
+    Code(
+        "W629",
+        "a ramp without new capacity",
+        "W629 facilities!N4 (ramp_years): 3 years; only new capacity ramps up: what exists is stated year by "
+        "year; give the capacity_tpa of each year in facility_paths, or clear the cell",
+        "Use facility_paths for the ramp of a plant that exists.",
+    ),
+    Code(
+        "W630",
+        "a yearly limit without a total",
+        "W630 facilities!N4 (max_new_tpa_per_year): 50 t/yr, and max_new_tpa is 0; a plant that exists is "
+        "enlarged only up to max_new_tpa, which is 0 where it is blank; type max_new_tpa too, or clear the cell",
+        "Type max_new_tpa too, or clear the cell.",
+    ),
+    Code(
+        "W631",
+        "a lifetime beyond the plan",
+        "W631 returns!C2 (lifetime_years): 5 years in a plan of 5; what the plan delivers comes back after its "
+        "last year, so the row has no effect; give the scrap of earlier deliveries as arisings in the sheet "
+        "scrap, or delete the row",
+        "Add the scrap of earlier deliveries as arisings, or delete the row.",
+    ),
+    Code(
+        "W632",
+        "a cover without demand",
+        "W632 stockpiles!C2 (min_cover_days): nobody demands 'ndpr_concentrate' in 'USA'; the cover counts days "
+        "of the demand for the material in the region, so it has no effect; cover a material that is demanded, "
+        "or set final_t or initial_t instead",
+        "Cover a material that is demanded in the region.",
+    ),
+    Code(
+        "W633",
+        "returns without a collection rate",
+        "W633 returns!B2 (scrap): 'ndpr_concentrate' comes back in 'USA' and has no collection rate; all of it "
+        "can be collected, at no cost; add a row to scrap: ndpr_concentrate, USA, collection_rate, with a share "
+        "(1 for all of it)",
+        "Add a row with quantity `collection_rate` for the scrap and region.",
+    ),
+    Code(
+        "W634",
+        "years out of order",
+        "W634 demand!E1 (2023): the year 2023 stands between 2026 and 2030; years ascend from left to right; "
+        "correct the year, or move the column",
+        "Correct the year in the row of keys, or move its column.",
     ),
 )
 

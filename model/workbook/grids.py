@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string
 
 from model.errors import InputError, Problem
-from model.workbook.cells import UnsavedFormula, clean
+from model.workbook.cells import DottedNumber, UnsavedFormula, clean
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
 _OLE_HEADER = bytes.fromhex("D0CF11E0A1B11AE1")
 """What every file in Microsoft's older container starts with: .xls, and any encrypted workbook."""
+
+_DOTTED_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
+_DECIMAL_POINT = re.compile(r"[+-]?(0?\.\d+|\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+)", re.ASCII)
+
+_CALCULATE_ON_LOAD = re.compile(rb"<(?:\w+:)?calcPr[^>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
 
 _HEAD = 30
 """Lines of a CSV file among which its keys are looked for to find its separator."""
@@ -158,9 +165,19 @@ def _refuse_other_formats(path: Path, content: bytes) -> None:
 def _read_excel(path: Path) -> list[Grid]:
     formulas = open_workbook(path, values=False)
     has_formulas = any(cell.data_type == "f" for sheet in formulas.worksheets for cell in filled_cells(sheet))
-    # Saved values need a second look at the file: openpyxl shows a formula or its value, not both.
-    values = open_workbook(path, values=True) if has_formulas else formulas
-    return [_excel_grid(values[sheet.title], sheet) for sheet in formulas.worksheets]
+    if not has_formulas:
+        return [_excel_grid(sheet, sheet) for sheet in formulas.worksheets]
+    # A program that writes formulas without calculating them asks for it at the next opening, and leaves 0 as their
+    # values. Saved values need a second look at the file: openpyxl shows a formula or its value, not both.
+    values = None if _was_never_calculated(read_bytes(path)) else open_workbook(path, values=True)
+    return [_excel_grid(values[sheet.title] if values else None, sheet) for sheet in formulas.worksheets]
+
+
+def _was_never_calculated(content: bytes) -> bool:
+    """Whether a workbook asks to be calculated when it is opened (openpyxl shows the default of this mark, not it)."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [name for name in archive.namelist() if name.endswith("workbook.xml")]
+        return any(_CALCULATE_ON_LOAD.search(archive.read(part)) for part in parts)
 
 
 def filled_cells(sheet: Worksheet) -> Iterator[Cell]:
@@ -173,16 +190,11 @@ def filled_cells(sheet: Worksheet) -> Iterator[Cell]:
             yield cell
 
 
-def _excel_grid(values: Worksheet, formulas: Worksheet) -> Grid:
+def _excel_grid(values: Worksheet | None, formulas: Worksheet) -> Grid:
+    """The grid of a sheet; `values` is the sheet with the saved values of its formulas, None where there are none."""
     rows: dict[int, dict[int, object]] = {}
     for cell in filled_cells(formulas):
-        if cell.data_type == "f":
-            saved = values.cell(cell.row, cell.column)
-            # The type is text for a formula whose saved value is "", a blank; without any value it is the default.
-            unsaved = saved.value is None and saved.data_type == "n"
-            raw = UnsavedFormula(_formula_text(cell.value)) if unsaved else clean(saved.value)
-        else:
-            raw = clean(cell.value)
+        raw = _value_of_formula(cell, values) if cell.data_type == "f" else clean(cell.value)
         if raw is not None:
             rows.setdefault(cell.row, {})[cell.column] = raw
     return Grid(
@@ -195,6 +207,15 @@ def _excel_grid(values: Worksheet, formulas: Worksheet) -> Grid:
         ),
         hidden_columns=_hidden_columns(formulas),
     )
+
+
+def _value_of_formula(cell: Cell, values: Worksheet | None) -> object:
+    """The saved value of a formula, None where that is a blank."""
+    saved = values.cell(cell.row, cell.column) if values else None
+    # The type is text for a formula whose saved value is "", a blank; without any value it is the default.
+    if saved is None or (saved.value is None and saved.data_type == "n"):
+        return UnsavedFormula(_formula_text(cell.value))
+    return clean(saved.value)
 
 
 def _formula_text(value: object) -> str:
@@ -231,13 +252,35 @@ def _read_folder(folder: Path) -> list[Grid]:
             "a folder holds one CSV file for each sheet, such as facilities.csv",
             "check the path; the sheets are listed in inputs/README.md",
         )
+    _refuse_doubles(files)
     return [_csv_grid(file) for file in files]
+
+
+def _refuse_doubles(files: list[Path]) -> None:
+    """Refuse two files for one sheet: one of them would be ignored.
+
+    Raises:
+        InputError: names every such pair.
+    """
+    first: dict[str, Path] = {}
+    problems = []
+    for file in files:
+        other = first.setdefault(file.stem, file)
+        if other is not file:
+            problems.append(Problem(
+                "E120", file.stem, "", "", f"the files '{other.name}' and '{file.name}' hold the same sheet",
+                "a folder holds one CSV file for each sheet", "delete one of them, or rename it to start with '_'",
+            ))  # fmt: skip
+    if problems:
+        raise InputError(problems)
 
 
 def _csv_grid(file: Path) -> Grid:
     text, problems = _decode(file, read_bytes(file))
+    delimiter = _delimiter(text)
     rows: dict[int, dict[int, object]] = {}
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    # Strict: without it, a quote that never ends takes in the rest of the file without a word.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     first_line = 1
     try:
         for record in reader:
@@ -246,8 +289,30 @@ def _csv_grid(file: Path) -> Grid:
                 rows[first_line] = cells
             first_line = reader.line_num + 1
     except csv.Error as error:
-        problems = (*problems, _broken_csv(file, f"line {reader.line_num} cannot be read ({error})"))
+        lines = f"line {first_line}" if reader.line_num <= first_line else f"lines {first_line} to {reader.line_num}"
+        quote = (
+            "; a quotation mark may be missing"
+            if reader.line_num > first_line or "expected after" in str(error)
+            else ""
+        )
+        problems = (*problems, _broken_csv(file, f"{lines} cannot be read ({error}){quote}"))
+    if delimiter == ";":
+        _doubt_dots(rows)
     return Grid(file.stem, rows, problems=problems)
+
+
+def _doubt_dots(rows: dict[int, dict[int, object]]) -> None:
+    """Mark numbers such as 1.500, where nothing in the file shows whether the dot is a decimal point.
+
+    Excel separates with semicolons where the comma is the decimal sign, and there the dot separates thousands. A number
+    that can only have a decimal point (0.5, 12.25) anywhere in the file settles it.
+    """
+    texts = [(cells, column, raw) for cells in rows.values() for column, raw in cells.items() if isinstance(raw, str)]
+    if any(_DECIMAL_POINT.fullmatch(raw) for _, _, raw in texts):
+        return
+    for cells, column, raw in texts:
+        if _DOTTED_THOUSANDS.fullmatch(raw):
+            cells[column] = DottedNumber(raw)
 
 
 def _decode(file: Path, content: bytes) -> tuple[str, tuple[Problem, ...]]:

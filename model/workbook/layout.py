@@ -107,6 +107,7 @@ def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]
             near = closest(key, list(sheet.by_key))
             suggested.add(near)
             problems.append(_unknown_column(sheet, cell, key, near, is_year=year is not None))
+    problems += _check_year_order(sheet, key_row, years)
     layout = Layout(sheet, key_row, columns, years)
     # A key that cannot be read may be the missing one.
     if not any(problem.code.startswith("E2") for problem in problems):
@@ -180,6 +181,40 @@ def _place(places: dict[Key, int], key: Key, number: int, sheet: Sheet, cell: st
             "delete one of the columns, or put '_' before its key",
         )
     ]
+
+
+def _check_year_order(sheet: Sheet, key_row: int, years: dict[int, int]) -> list[Problem]:
+    """The years ascend from left to right; one that does not is most likely a typing error (2023 for 2032)."""
+    in_order = sorted(years, key=lambda year: years[year])
+    ascending = set(_longest_ascent(in_order))
+    problems = []
+    for n, year in enumerate(in_order):
+        if year in ascending:
+            continue
+        left = max((other for other in in_order[:n] if other in ascending), default=None)
+        right = min((other for other in in_order[n + 1 :] if other in ascending), default=None)
+        beside = " and ".join(str(other) for other in (left, right) if other is not None)
+        meant = left + 1 if left is not None and right in (None, left + 2) else None
+        problems.append(Problem(
+            "W634", sheet.name, address(key_row, years[year]), str(year),
+            f"the year {year} stands {'between' if left and right else 'beside'} {beside}",
+            "years ascend from left to right",
+            f"did you mean {meant}?" if meant else "correct the year, or move the column",
+        ))  # fmt: skip
+    return problems
+
+
+def _longest_ascent(years: list[int]) -> list[int]:
+    """The longest ascending part of a list, its members not necessarily side by side.
+
+    >>> _longest_ascent([2026, 2031, 2023, 2033])
+    [2026, 2031, 2033]
+    """
+    best: list[list[int]] = []
+    for year in years:
+        before = max((ascent for ascent in best if ascent[-1] < year), key=len, default=[])
+        best.append([*before, year])
+    return max(best, key=len, default=[])
 
 
 def _unknown_column(sheet: Sheet, cell: str, key: str, near: str, *, is_year: bool) -> Problem:

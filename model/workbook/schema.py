@@ -14,6 +14,9 @@ from enum import Enum
 NO_LIMIT = math.inf
 """What the word `none` in a cell stands for: there is no limit."""
 
+HIGHEST_DUTY = 10.0
+"""Share of the price; anti-dumping duties on battery graphite reach 7.2, and beyond 10 a percentage was meant."""
+
 ALL = "*"
 """The selector that means every record."""
 
@@ -273,7 +276,7 @@ SETTINGS: tuple[Column, ...] = (
     Column("hedge_cvar_tail", "share of outcomes that is the bad tail", Kind.NUMBER, "share", default=0.1, above=0.0,
            high=1.0),
     Column("near_optimal_slack", "slacks within which alternatives are explored, a comma list; none: no alternatives",
-           Kind.NUMBER, "share", default=(0.02, 0.05), many=True, low=0.0, none=NO_LIMIT),
+           Kind.NUMBER, "share", default=(0.02, 0.05), many=True, low=0.0, high=1.0, none=NO_LIMIT),
 )  # fmt: skip
 
 _DEMAND = _amount("years", "demand", "t/yr")
@@ -315,7 +318,8 @@ SHEETS: tuple[Sheet, ...] = (
         _text("name", "name in full"),
         _reference("mineral", "its own mineral", "minerals"),
         _reference("stage", "the stage whose output it is", "stages"),
-        Column("content", "tonnes of its own mineral in a tonne", Kind.NUMBER, "t/t", default=1.0, above=0.0),
+        Column("content", "tonnes of its own mineral in a tonne", Kind.NUMBER, "t/t", default=1.0, above=0.0,
+               high=10.0),
         _amount("shortage_cost_usd_per_t", "what a tonne of unmet demand costs the economy", "USD/t", required=True),
     ),
     _data_sheet(
@@ -372,7 +376,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "reference price and buys its inputs at theirs",
                 ("cost", "market", "spread"), "cost"),
         Column("premium", "what its output earns above the reference price", Kind.NUMBER, "share", default=0.0,
-               above=-1.0),
+               above=-1.0, high=5.0),
         _share("concern_share", "share of owners or technology of concern"),
         _yes_no("commercial", "yes: it opens and is built only if its owners earn their hurdle rate", default=False),
         Column("hurdle_rate", "return its owners ask, real", Kind.NUMBER, "share", default=0.08, low=0.0, high=1.0),
@@ -415,7 +419,7 @@ SHEETS: tuple[Sheet, ...] = (
         _reference("to_region", "where it arrives", "regions"),
         _selector("material", "what is shipped; a row for one material replaces the * row of its pair", "materials"),
         Column("freight_usd_per_t", "freight and insurance", Kind.NUMBER, "USD/t", required=True, above=0.0),
-        _amount("tariff", "duty on the reference price", "share"),
+        Column("tariff", "duty on the reference price", Kind.NUMBER, "share", default=0.0, low=0.0, high=HIGHEST_DUTY),
         _amount("capacity_tpa", "most that can be shipped", "t/yr", NO_LIMIT),
     ),
     _data_sheet(

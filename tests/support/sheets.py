@@ -92,8 +92,10 @@ def small_world() -> Sheets:
 
 
 def columns_of(rows: list[dict[str, Any]]) -> list[Any]:
-    """Every key of the rows, in order of appearance."""
-    return list(dict.fromkeys(key for row in rows for key in row))
+    """Every key of the rows, in order of appearance; the years ascend."""
+    found = list(dict.fromkeys(key for row in rows for key in row))
+    years = iter(sorted(key for key in found if isinstance(key, int)))
+    return [next(years) if isinstance(key, int) else key for key in found]
 
 
 def write_xlsx(sheets: Sheets, path: Path) -> Path:

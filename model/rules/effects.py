@@ -1,0 +1,268 @@
+"""Numbers that are implausible, and cells that have no effect although a planner would expect one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from model.errors import Problem
+from model.rules.context import Context, at, highest
+from model.workbook.formatting import amount, in_years, listed, shown
+from model.workbook.schema import ALL, SHEETS, Column
+from model.workbook.tables import Record
+
+USUAL = {
+    "t/yr": 1e10, "t": 1e11, "USD/t": 1e9, "USD per t/yr": 1e8, "USD per t/yr and year": 1e8, "USD per t and year": 1e8,
+    "USD million": 1e7, "multiple": 20.0, "days": 3650.0, "t/t": 1e7,
+}  # fmt: skip
+"""Unit -> the largest amount that is plausible: more than all iron ore of a year, iridium's price, a large budget."""
+
+LEAST = 1e-9
+"""Amounts below this, other than 0, are no quantity or price of this world; the solver takes them for 0."""
+
+_SUM_TOLERANCE = 1e-3
+
+
+def check_plausible_amounts(context: Context) -> Iterator[Problem]:
+    """No amount is beyond what such an amount can be."""
+    for sheet in SHEETS:
+        rules = [column for column in sheet.columns if column.unit in USUAL]
+        for record in context.tables[sheet.name]:
+            for column in rules:
+                yield from _judge(record, column.key, column, record[column.key])
+            if sheet.years:
+                rule = sheet.years.rule(record.values.get(sheet.years.depends_on))
+                for year, number in record.given.items():
+                    yield from _judge(record, str(year), rule, number)
+
+
+def _judge(record: Record, cell: str, column: Column, value: object) -> Iterator[Problem]:
+    numbers = value.values() if isinstance(value, dict) else (value,)
+    most = USUAL.get(column.unit)
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int | float) or abs(number) == float("inf"):
+            continue
+        if most is not None and number > most:
+            yield at(
+                record, cell, "W620", f"{number:.4g} {column.unit}", f"more than {most:g} {column.unit} is implausible",
+                "check the number and its unit, or keep it if it is right",
+            )  # fmt: skip
+            return
+        if 0 < abs(number) < LEAST:
+            yield at(
+                record, cell, "W621", f"{number:.4g} {column.unit}".strip(), "the solver takes so small a number for 0",
+                "type 0, or check the unit",
+            )  # fmt: skip
+            return
+
+
+def check_years_of_rows(context: Context) -> Iterator[Problem]:
+    """The years of a sheet lie in the horizon; a number outside it only bends what is interpolated."""
+    if context.scenario:
+        return
+    first, last = context.years[0], context.years[-1]
+    for sheet in SHEETS:
+        outside: dict[int, Record] = {}
+        for record in context.tables[sheet.name]:
+            if not record.given:
+                continue
+            years = [year for year in record.given if str(year) in record.cells]
+            if years and not any(year in context.years for year in years):
+                yield at(
+                    record, str(min(years)), "W622",
+                    f"the only numbers of '{record.label}' are of {', '.join(map(str, sorted(years)))}",
+                    f"the horizon is {first} to {last}: the nearest of them holds in every year of it",
+                    "type the number in a year of the horizon",
+                )  # fmt: skip
+                continue
+            for year in years:
+                if year not in context.years:
+                    outside.setdefault(year, record)
+        for year, record in sorted(outside.items()):
+            yield at(
+                record, str(year), "W623", f"the year {year} has numbers",
+                f"the horizon is {first} to {last}: they only decide what is interpolated inside it",
+                "correct the year, or keep it if it is meant",
+            )  # fmt: skip
+
+
+def check_repeated_changes(context: Context) -> Iterator[Problem]:
+    """A row of changes that stands twice would be applied twice."""
+    columns = ("scenario", "sheet", "where", "column", "years", "operation", "value")
+    first: dict[tuple[str, ...], Record] = {}
+    for row in context.tables["changes"]:
+        other = first.setdefault(tuple(row.text(column) for column in columns), row)
+        if other is not row:
+            yield at(
+                row, "scenario", "E430", f"row {row.row} repeats row {other.row}",
+                "every row of changes is applied, so a repeated one applies twice",
+                "delete one of the two rows, or put what they do together in one",
+            )  # fmt: skip
+
+
+def check_total_rows(context: Context) -> Iterator[Problem]:
+    """A row that is the sum of the others would count all demand twice."""
+    rows: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in context.tables["demand"]:
+        rows[record.text("material"), record.text("region")].append(record)
+    for group in rows.values():
+        for record in group if len(group) > 2 else ():
+            others = [other for other in group if other is not record]
+            sums = {year: sum(other.years[year] for other in others) for year in context.years}
+            if any(sums.values()) and all(
+                abs(record.years[year] - total) <= _SUM_TOLERANCE * total for year, total in sums.items()
+            ):
+                yield at(
+                    record, "segment", "W624",
+                    f"'{record['segment']}' is the sum of {listed(other.text('segment') for other in others)}",
+                    "every row of demand counts, so a row of totals doubles the demand",
+                    "delete the row, or set its active to no",
+                )  # fmt: skip
+
+
+def check_zero_prices(context: Context) -> Iterator[Problem]:
+    """What is sold has a price above 0."""
+    for price in context.tables["prices"]:
+        years = [year for year in context.years if price.years[year] == 0]
+        if years:
+            yield at(
+                price, "material", "W625", f"the price of '{price.label}' is 0{in_years(years, context.years)}",
+                "a plant that sells it earns nothing, and a purchase at the price is free",
+                "type the price, or delete the row if the material has none",
+            )  # fmt: skip
+
+
+def check_scrap_collected(context: Context) -> Iterator[Problem]:
+    """Where scrap of use arises or comes back, the share that can be collected is given."""
+    given = {row.key[:2] for row in context.tables["scrap"] if row["quantity"] == "collection_rate"}
+    arising = {row.key[:2]: row for row in context.tables["scrap"] if row["quantity"] == "arisings"}
+    returning = {
+        (row.text("scrap"), region): row
+        for row in context.tables["returns"]
+        for product, region in context.demand
+        if product == row["product"]
+    }
+    for place, row in (returning | arising).items():
+        material, region = place
+        used = context.uses.get(material, set()) & context.reached(material, {region})
+        unread = context.every.may_hold("scrap", material=material, region=region, quantity="collection_rate")
+        if place in given or not used or unread:
+            continue
+        remedy = f"add a row to scrap: {material}, {region}, collection_rate, with a share (1 for all of it)"
+        if place in arising:
+            yield at(
+                row, "material", "E391", f"'{material}' arises in '{region}' and has no collection rate",
+                "how much of it can be collected is given in the sheet scrap", remedy,
+            )  # fmt: skip
+        else:
+            yield at(
+                row, "scrap", "W633", f"'{material}' comes back in '{region}' and has no collection rate",
+                "all of it can be collected, at no cost", remedy,
+            )  # fmt: skip
+
+
+def check_returned_mass(context: Context) -> Iterator[Problem]:
+    """A product comes back as other materials, and as no more than it weighs."""
+    returned: dict[str, list[Record]] = defaultdict(list)
+    for row in context.tables["returns"]:
+        returned[row.text("product")].append(row)
+        if row["product"] == row["scrap"]:
+            yield at(
+                row, "scrap", "E392", f"'{row['product']}' comes back as itself",
+                "a product comes back as scrap, which a recycler turns into a material again",
+                "name the scrap material",
+            )  # fmt: skip
+    for product, rows in returned.items():
+        for mineral, delivered in context.content.get(product, {}).items():
+            back = sum(
+                row.number("t_per_t") * context.content.get(row.text("scrap"), {}).get(mineral, 0.0) for row in rows
+            )
+            if back > delivered * (1 + _SUM_TOLERANCE):
+                yield at(
+                    rows[-1], "t_per_t", "E393",
+                    f"{back:.4g} t of '{mineral}' come back from a tonne of '{product}', which holds {delivered:.4g}",
+                    "no more of a mineral comes back than was delivered", "correct t_per_t, content or contents",
+                )  # fmt: skip
+
+
+def check_limited_routes(context: Context) -> Iterator[Problem]:
+    """An export limit limits some route."""
+    for limit in context.tables["export_limits"]:
+        wanted = [limit.text(column) for column in ("from_region", "to_region", "material")]
+        if not any(
+            all(w == ALL or has in (w, ALL) for w, has in zip(wanted, route.key, strict=True))
+            for route in context.tables["routes"]
+        ):
+            yield at(
+                limit, "limit", "W626", f"'{limit.label}' limits no route",
+                "it holds on the routes from from_region to to_region that carry the material",
+                "correct its selectors, or delete the row",
+            )  # fmt: skip
+
+
+def check_free_breaches(context: Context) -> Iterator[Problem]:
+    """Missing a rule costs something, or the rule has no effect."""
+    for sheet, column in (
+        ("exposure_caps", "breach_usd_per_t"), ("mix_targets", "breach_usd_per_t"),
+        ("stockpiles", "cover_breach_usd_per_t"),
+    ):  # fmt: skip
+        for record in context.tables[sheet]:
+            if record.number(column) == 0:
+                yield at(
+                    record, column, "W627", "missing the rule costs 0 USD/t", "then the rule has no effect",
+                    "type a price per tonne, or clear the cell for a rule that must hold",
+                )  # fmt: skip
+
+
+def check_idle_cells(context: Context) -> Iterator[Problem]:
+    """Cells of a facility that have no effect as the rest of its row stands."""
+    first = context.years[0]
+    for facility in context.tables["facilities"]:
+        earliest = facility["earliest_decision_year"]
+        builds = facility.number("max_new_tpa") > 0
+        if isinstance(earliest, int | float) and earliest < first:
+            yield at(
+                facility, "earliest_decision_year", "W628", shown(earliest),
+                f"the plan decides from {first} on, so an earlier year has no effect", "correct it, or clear the cell",
+            )  # fmt: skip
+        if not builds and facility.number("ramp_years") > 0:
+            yield at(
+                facility, "ramp_years", "W629", f"{shown(facility.number('ramp_years'))} years",
+                "only new capacity ramps up: what exists is stated year by year",
+                "give the capacity_tpa of each year in facility_paths, or clear the cell",
+            )  # fmt: skip
+        if (
+            not builds
+            and facility["status"] != "candidate"
+            and highest(facility, "max_new_tpa_per_year") < float("inf")
+        ):
+            yield at(
+                facility, "max_new_tpa_per_year", "W630",
+                f"{amount(highest(facility, 'max_new_tpa_per_year'))} t/yr, and max_new_tpa is 0",
+                "a plant that exists is enlarged only up to max_new_tpa, which is 0 where it is blank",
+                "type max_new_tpa too, or clear the cell",
+            )  # fmt: skip
+
+
+def check_late_returns(context: Context) -> Iterator[Problem]:
+    """What is delivered in the plan comes back in the plan."""
+    for row in context.tables["returns"]:
+        if row.number("lifetime_years") >= len(context.years):
+            yield at(
+                row, "lifetime_years", "W631",
+                f"{shown(row.number('lifetime_years'))} years in a plan of {len(context.years)}",
+                "what the plan delivers comes back after its last year, so the row has no effect",
+                "give the scrap of earlier deliveries as arisings in the sheet scrap, or delete the row",
+            )  # fmt: skip
+
+
+def check_covered_demand(context: Context) -> Iterator[Problem]:
+    """A stock that must cover demand lies where there is some."""
+    for stock in context.tables["stockpiles"]:
+        place = (stock.text("material"), stock.text("region"))
+        if stock.number("min_cover_days") > 0 and not any(context.demand.get(place, {}).values()):
+            yield at(
+                stock, "min_cover_days", "W632", f"nobody demands '{place[0]}' in '{place[1]}'",
+                "the cover counts days of the demand for the material in the region, so it has no effect",
+                "cover a material that is demanded, or set final_t or initial_t instead",
+            )  # fmt: skip
