@@ -360,7 +360,7 @@ def reserve(plan: Plan, key: str, _: int) -> tuple[dict[str, Any], float, float]
     return column_change("facilities", f"facility={key}", "reserve_t"), -1e-6, size
 
 
-def total_build(plan: Plan, key: str, _: int) -> tuple[dict[str, Any], float, float]:
+def site(plan: Plan, key: str, _: int) -> tuple[dict[str, Any], float, float]:
     facility = plan.data.lookup.facilities[key]
     share = facility.number("offtake_share")
     return (column_change("facilities", f"facility={key}", "max_new_tpa"), -1e-6 * share,
@@ -405,7 +405,7 @@ NUDGES: dict[str, Callable[[Plan, str, int], tuple[dict[str, Any], float, float]
     "export_limit": export,
     "resource_limit": resource,
     "reserve_limit": reserve,
-    "total_build_limit": total_build,
+    "site_limit": site,
     "yearly_build_limit": yearly_build,
     "collection_limit": collection,
     "final_stock_floor": final_stock,

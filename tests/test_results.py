@@ -505,9 +505,9 @@ def test_shadow_prices_are_undiscounted_duals(solved):
         dual = plan.dual("demand_balance", row.key, row.year)
         # USD million per kt is USD 1,000 per t.
         assert row.value == near(1e3 * dual / plan.data.discount(row.year))
-    for row in prices[prices["constraint"] == "total_build_limit"].itertuples():
+    for row in prices[prices["constraint"] == "site_limit"].itertuples():
         assert pd.isna(row.year)
-        assert row.value == near(-1e3 * plan.dual("total_build_limit", row.key))
+        assert row.value == near(-1e3 * sum(plan.dual("site_limit", row.key, t) for t in plan.data.years))
 
 
 def test_exposure_shows_the_price_of_its_caps(solved):

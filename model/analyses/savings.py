@@ -60,7 +60,7 @@ class HeldProgram:
         self._column = {label: n for n, label in enumerate(program.columns)}
         self._row = {label: n for n, label in enumerate(program.rows)}
         self._entry_rows = row_numbers(program)
-        self._limits_building = np.array([name == "total_build_limit" for name, _ in program.rows], dtype=np.bool_)
+        self._limits_building = np.array([name == "site_limit" for name, _ in program.rows], dtype=np.bool_)
 
     def cost_without(self, asset: Asset) -> float:
         """How much dearer everything but the asset itself becomes without it."""
@@ -167,7 +167,9 @@ def _stocks(world: ShockedWorld, x: Floats) -> Iterator[Asset]:
     for key, amount in world.data.stockpile.opening.items():
         if key[3] == known and amount > 0:
             place = f"{key[0]}/{key[1]}"
-            found.setdefault(place, Asset("stock", place)).rows.add(("stock_balance", key))
+            found.setdefault(place, Asset("stock", place)).rows.update({
+                ("stock_balance", key), ("carried_stock_limit", key),
+            })  # fmt: skip
     yield from found.values()
 
 

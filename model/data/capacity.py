@@ -25,8 +25,9 @@ class Capacity:
         ramped: (f, t) -> (v, k, share of nameplate).
         online: (f, t) -> (v, k).
         rescued: (f, t) -> (s, k, share of the contracted nameplate that is there).
-        YEARLY_LIMITS: (f, v) and TOTAL_LIMITS: f of new capacity; `yearly_limit`, `total_limit` in kt/yr.
         unit: f -> kt/yr of facilities that are built in whole units; empty unless the workbook asks for whole projects.
+        YEARLY_LIMITS: (f, v) of new capacity decided in a year; `yearly_limit` in kt/yr.
+        SITE_LIMITS: (f, t) of new capacity that stands, in years no other year's row implies; `site_limit` in kt/yr.
         financed: (f, v) -> k; decided: f -> (v, k).
         RESERVES: f with a limited reserve; `reserve` in kt, `worked` f -> t.
     """
@@ -37,12 +38,12 @@ class Capacity:
     RESCUES: list[tuple[str, int, str]] = field(default_factory=list)
     EXISTING: list[tuple[str, int]] = field(default_factory=list)
     YEARLY_LIMITS: list[tuple[str, int]] = field(default_factory=list)
-    TOTAL_LIMITS: list[str] = field(default_factory=list)
+    SITE_LIMITS: list[tuple[str, int]] = field(default_factory=list)
     RESERVES: list[str] = field(default_factory=list)
     utilisation: dict[tuple[str, int], float] = field(default_factory=dict)
     existing: dict[tuple[str, int], float] = field(default_factory=dict)
     yearly_limit: dict[tuple[str, int], float] = field(default_factory=dict)
-    total_limit: dict[str, float] = field(default_factory=dict)
+    site_limit: dict[tuple[str, int], float] = field(default_factory=dict)
     unit: dict[str, float] = field(default_factory=dict)
     reserve: dict[str, float] = field(default_factory=dict)
     ramped: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
@@ -125,7 +126,6 @@ def _add_existing(
 
 def _add_builds(lookup: Lookup, f: str, financing: Financing, offers: Adjacency[str], capacity: Capacity) -> None:
     facility = lookup.facilities[f]
-    offtake = facility.number("offtake_share")
     for v in lookup.years:
         ways = [MERCHANT] if (f, v) in financing.merchant else []
         ways += offers[f, v]
@@ -139,13 +139,23 @@ def _add_builds(lookup: Lookup, f: str, financing: Financing, offers: Adjacency[
                 capacity.online.join((f, t), (v, k))
         if ways and is_finite(facility.number("max_new_tpa_per_year", v)):
             capacity.YEARLY_LIMITS.append((f, v))
-            capacity.yearly_limit[f, v] = KILO * offtake * facility.number("max_new_tpa_per_year", v)
-    if capacity.decided[f,] and is_finite(facility.number("max_new_tpa")):
-        capacity.TOTAL_LIMITS.append(f)
-        capacity.total_limit[f] = KILO * offtake * facility.number("max_new_tpa")
+            capacity.yearly_limit[f, v] = KILO * facility.contractable(v) * facility.number("max_new_tpa_per_year", v)
+    if is_finite(facility.number("max_new_tpa")):
+        _add_site(lookup, facility, capacity)
     unit = _find_unit(lookup, facility) if capacity.decided[f,] else None
     if unit is not None:
-        capacity.unit[f] = KILO * offtake * unit
+        capacity.unit[f] = KILO * min(facility.contractable(t) for t in lookup.years) * unit
+
+
+def _add_site(lookup: Lookup, facility: Facility, capacity: Capacity) -> None:
+    """The room on a site, in each year that no later year implies: one before some of it retires, or room shrinks."""
+    f, later, room = facility.name, set[tuple[int, str]](), 0.0
+    for t in reversed(lookup.years):
+        standing, limit = set(capacity.online[f, t]), KILO * facility.room(t)
+        if standing and not (standing <= later and limit >= room):
+            capacity.SITE_LIMITS.append((f, t))
+            capacity.site_limit[f, t] = limit
+        later, room = standing, limit
 
 
 def _find_unit(lookup: Lookup, facility: Facility) -> float | None:

@@ -78,7 +78,16 @@ class Facility:
         there = self.number("online_year") <= t < self.number("retire_year")
         if self.record["status"] == "candidate" or not there:
             return 0.0
-        return self.number("capacity_tpa", t) * self.number("offtake_share")
+        return self.number("capacity_tpa", t) * self.contractable(t)
+
+    def contractable(self, t: int) -> float:
+        """Share of its capacity the home buyer can contract."""
+        return self.number("offtake_share", t)
+
+    def room(self, t: int) -> float:
+        """New capacity the home buyer can contract that may stand at a time, t/yr."""
+        share = self.contractable(t)
+        return share * self.number("max_new_tpa") if share > 0 else 0.0
 
     def lead(self, v: int) -> int:
         """Whole years from a decision in `v` to first output."""
@@ -260,7 +269,8 @@ class Lookup:
             (earliest is None or v >= f.number("earliest_decision_year"))
             and v + lead <= self.years[-1]
             and lead <= self._lead_time_caps[f.mineral]
-            and min(f.number("max_new_tpa"), f.number("max_new_tpa_per_year", v)) * f.number("offtake_share") > 0
+            and f.number("max_new_tpa_per_year", v) > 0
+            and any(f.room(t) > 0 for t in range(v + lead, min(v + lead + f.life, self.years[-1] + 1)))
         )
 
 

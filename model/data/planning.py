@@ -93,7 +93,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
     network = find_network(lookup, reach, running, demand)
     trade = find_trade(lookup, reach, routes)
     recycling = find_recycling(lookup, reach, demand)
-    stockpile = find_stockpile(lookup, reach, demand)
+    stockpile = find_stockpile(lookup, reach, demand, trade)
     network.BALANCES = find_balances(lookup, network, trade, demand, recycling, stockpile)
     capacity = find_capacity(lookup, financing, network, signed)
     if signed:

@@ -11,6 +11,7 @@ from model.data.adjacency import KILO, Adjacency
 from model.data.demand import Demand
 from model.data.lookup import PROVENANCES, Lookup, is_finite
 from model.data.reach import Reach
+from model.data.trade import Trade
 from model.workbook.tables import Record
 
 
@@ -22,6 +23,7 @@ class Stockpile:
         STOCKS: (i, r, o, t).
         SIZES, RELEASES, COVERS: (i, r, t) of stocks with a limit on size, on release, with a cover.
         FINALS: (i, r, t) of stocks with a level to leave at the end.
+        CARRIED: (i, r, o, t) of stocks where goods both arrive and leave, so that a stock could pass them on in a year.
         opening: (i, r, o, t) -> what is left of the initial level, kt (first year only).
         carried: (i, r, o, t) -> (year before, share that is not lost).
         provenances: (i, r, t) -> o.
@@ -32,6 +34,7 @@ class Stockpile:
     """
 
     STOCKS: list[tuple[str, str, str, int]] = field(default_factory=list)
+    CARRIED: list[tuple[str, str, str, int]] = field(default_factory=list)
     SIZES: list[tuple[str, str, int]] = field(default_factory=list)
     RELEASES: list[tuple[str, str, int]] = field(default_factory=list)
     COVERS: list[tuple[str, str, int]] = field(default_factory=list)
@@ -50,7 +53,7 @@ class Stockpile:
     holding: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
-def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand) -> Stockpile:
+def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand, trade: Trade) -> Stockpile:
     """Stocks, their limits and obligations."""
     stockpile = Stockpile()
     for record in lookup.tables["stockpiles"]:
@@ -70,6 +73,8 @@ def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand) -> Stockpile:
             _add_cover(record, (i, r, t), wanted, stockpile)
         if stockpile.final[i, r] > 0:
             stockpile.FINALS.append((i, r, lookup.years[-1]))
+    passing = set(trade.ORIGINS)
+    stockpile.CARRIED = [key for key in stockpile.STOCKS if (key[0], key[1], key[3]) in passing]
     return stockpile
 
 

@@ -55,10 +55,12 @@ def add_capacity_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
         """sum_k build[f,v,k] <= max_new_tpa_per_year[f,v]"""
         return sum(m.build[f, v, k] for k in capacity.financed[f, v]) <= capacity.yearly_limit[f, v]
 
-    @m.Constraint(capacity.TOTAL_LIMITS, doc="new capacity over all years [kt/yr]")
-    def total_build_limit(m, f):
-        """sum_{v,k} build[f,v,k] <= max_new_tpa[f]"""
-        return sum(m.build[f, v, k] for v, k in capacity.decided[f,]) <= capacity.total_limit[f]
+    @m.Constraint(capacity.SITE_LIMITS, doc="new capacity that stands on a site at a time [kt/yr]")
+    def site_limit(m, f, t):
+        """sum_{v,k online in t} build[f,v,k] <= max_new_tpa[f], so that a plant can be renewed after its life; only in
+        years that no later year's row implies
+        """
+        return sum(m.build[f, v, k] for v, k in capacity.online[f, t]) <= capacity.site_limit[f, t]
 
     @m.Constraint(capacity.RESERVES, doc="a deposit is worked once [kt]")
     def reserve_limit(m, f):

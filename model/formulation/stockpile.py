@@ -21,6 +21,11 @@ def add_stockpile(m: pyo.ConcreteModel, data: PlanningData) -> None:
         doc="how far a shock makes a stock miss the level to leave [kt]",
     )  # fmt: skip
 
+    def carried_over(m, i, r, o, t):
+        """What is left of the initial level, and of last year's."""
+        left = sum(kept * m.stock[i, r, o, before] for before, kept in stockpile.carried[i, r, o, t])
+        return stockpile.opening.get((i, r, o, t), 0.0), left
+
     @m.Constraint(
         stockpile.STOCKS, doc="a stock is what is left of last year's, plus what goes in, less what goes out [kt]"
     )
@@ -28,9 +33,17 @@ def add_stockpile(m: pyo.ConcreteModel, data: PlanningData) -> None:
         """stock[o,t] = (1-loss) * stock[o,t-1] + stock_in[o,t] - stock_out[o,t];
         before first_year: initial_t by its shares
         """
-        left = sum(kept * m.stock[i, r, o, before] for before, kept in stockpile.carried[i, r, o, t])
-        opening = stockpile.opening.get((i, r, o, t), 0.0)
+        opening, left = carried_over(m, i, r, o, t)
         return m.stock[i, r, o, t] == opening + left + m.stock_in[i, r, o, t] - m.stock_out[i, r, o, t]
+
+    @m.Constraint(stockpile.CARRIED, doc="a stock releases what lay in it when the year began [kt/yr]")
+    def carried_stock_limit(m, i, r, o, t):
+        """stock_out[o,t] <= (1-loss) * stock[o,t-1], before first_year initial_t by its shares; otherwise goods would
+        be passed on through a stock as the region's own. Only where goods both arrive and leave: elsewhere what goes in
+        and out in one year cancels out
+        """
+        opening, left = carried_over(m, i, r, o, t)
+        return m.stock_out[i, r, o, t] <= opening + left
 
 
 def add_stockpile_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:

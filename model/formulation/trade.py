@@ -32,7 +32,8 @@ def add_trade_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     @m.Constraint(trade.ORIGINS, doc="a region ships only what it makes, takes up, collects or releases [kt/yr]")
     def origin_limit(m, i, r, t):
         """sum_{l from r, o} ship[l,o,t] <= sum made + taken + collect + sum_o stock_out;
-        otherwise a tariff or a ban between two countries would be dodged through a third
+        otherwise a tariff or a ban between two countries would be dodged through a third. What a stock releases lay in
+        it when the year began (carried_stock_limit)
         """
         shipped = sum(m.ship[route, o, t] for o in PROVENANCES for route in trade.leaving[i, r, o, t])
         own = sum(share * m.make[f, feed, t] for o in PROVENANCES for f, feed, share in net.makers[i, r, o, t])

@@ -157,14 +157,14 @@ _NAMES: dict[str, Callable[[Content, str], str]] = {
 """What the key of a row stands for, in words."""
 
 
-_BY_FACILITY = ("capacity_limit", "yearly_build_limit", "total_build_limit", "reserve_limit")
+_BY_FACILITY = ("capacity_limit", "yearly_build_limit", "site_limit", "reserve_limit")
 _BY_MATERIAL = ("collection_limit", "stock_size_limit", "stock_release_limit", "stock_cover_floor", "final_stock_floor")
 
 TELLINGS: dict[str, Telling] = {
     "demand_balance": Telling("one tonne more of demand for WANTED", "costs", "USD", "demand"),
     "capacity_limit": Telling("one t/yr more of usable capacity at PLANT", "saves", "USD a year"),
     "yearly_build_limit": Telling("one t/yr more that may be decided at PLANT that year", "saves", "USD"),
-    "total_build_limit": Telling("one t/yr more that may be built at PLANT", "saves", "USD"),
+    "site_limit": Telling("one t/yr more of room for new capacity at PLANT", "saves", "USD"),
     "reserve_limit": Telling("one tonne more in the ground at PLANT", "saves", "USD"),
     "route_limit": Telling("one t/yr more of room on the route ROUTE", "saves", "USD a year"),
     "export_limit": Telling("one t/yr more under the export limit KEY", "saves", "USD a year"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from model.data.adjacency import KILO
 from model.data.financing import Award
-from model.data.lookup import PROVENANCES, Facility
+from model.data.lookup import PROVENANCES, Facility, is_finite
 from model.formulation.costs import kind_of
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan
@@ -48,14 +48,14 @@ def _rent(plan: Plan, f: Facility, t: int) -> float:
 
 def builds(plan: Plan) -> Iterator[Row]:
     """New capacity."""
-    limits = plan.data.capacity.total_limit
     for (f, v, k), amount in plan.members("build").items():
         facility = plan.data.lookup.facilities[str(f)]
         if amount > 0:
             tonnes = TONNES * amount
             capex = MILLION * tonnes * facility.number("capex_usd_per_tpa", int(v))
-            whole = TONNES * limits[str(f)] if str(f) in limits else None
-            yield f, k, v, int(v) + facility.lead(int(v)), tonnes, capex, whole
+            online = int(v) + facility.lead(int(v))
+            room = facility.room(online)
+            yield f, k, v, online, tonnes, capex, room if is_finite(room) else None
 
 
 def find_signed(plan: Plan) -> Iterator[tuple[Award, float]]:

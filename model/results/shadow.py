@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,7 +40,6 @@ SHADOW_PRICES = (
     ShadowPrice("capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of usable capacity"),
     ShadowPrice("existing_capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more that exists"),
     ShadowPrice("yearly_build_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of building that year"),
-    ShadowPrice("total_build_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of it", has_year=False),
     ShadowPrice("reserve_limit", -1, PER_TONNE, "USD/t", "saved by one tonne more of reserve", has_year=False),
     ShadowPrice("route_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of route capacity"),
     ShadowPrice("export_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of export quota"),
@@ -47,6 +47,7 @@ SHADOW_PRICES = (
     ShadowPrice("collection_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of collectable scrap"),
     ShadowPrice("stock_size_limit", -1, PER_TONNE, "USD/t", "saved by one tonne more of storage"),
     ShadowPrice("stock_release_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of release"),
+    ShadowPrice("carried_stock_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr passed on through the stock"),
     ShadowPrice("stock_cover_floor", 1, PER_TONNE, "USD/t", "cost of one tonne more of cover"),
     ShadowPrice("final_stock_floor", 1, PER_TONNE, "USD/t", "cost of one tonne more left at the end"),
     # Pyomo states a floor with decisions on both sides as a limit: duty less output is at most 0.
@@ -65,8 +66,19 @@ def shadow_prices(plan: Plan) -> Iterator[Row]:
             value = kind.sign * kind.scale * dual / (plan.data.discount(t) if t is not None else 1.0)
             if _counts(value):
                 yield kind.constraint, _key(index[:-1] if kind.has_year else index), t, value, kind.unit, kind.meaning
+    yield from _site_prices(plan)
     yield from _cap_prices(plan)
     yield from _target_prices(plan)
+
+
+def _site_prices(plan: Plan) -> Iterator[Row]:
+    """Room on a site, in present value: the rows of all years move together."""
+    rooms: dict[str, float] = defaultdict(float)
+    for (f, _), dual in plan.duals.get("site_limit", {}).items():
+        rooms[str(f)] -= PER_TONNE * dual
+    for f, value in rooms.items():
+        if _counts(value):
+            yield "site_limit", f, None, value, "USD per t/yr", "saved by one t/yr more of room on the site"
 
 
 def _cap_prices(plan: Plan) -> Iterator[Row]:

@@ -359,8 +359,9 @@ SHEETS: tuple[Sheet, ...] = (
         _whole_years("construction_years", "last years of the lead time over which capex is spent evenly; it carries "
                      "interest at the hurdle rate until the first output; 0: none", 0.0),
         _year("earliest_decision_year", "first year in which new capacity can be decided", "first_year"),
-        Column("max_new_tpa", "most new capacity over all years", Kind.NUMBER, "t/yr", default_from=_max_new_default,
-               default_text="capacity_tpa of a candidate, else 0", low=0.0, none=NO_LIMIT),
+        Column("max_new_tpa", "most new capacity that stands at a time", Kind.NUMBER, "t/yr",
+               default_from=_max_new_default, default_text="capacity_tpa of a candidate, else 0", low=0.0,
+               none=NO_LIMIT),
         _amount("max_new_tpa_per_year", "most new capacity decided in one year", "t/yr", NO_LIMIT),
         Column("unit_tpa", "size of a unit, of which only whole ones are built under whole_projects", Kind.NUMBER,
                "t/yr", default_text="max_new_tpa", above=0.0),

@@ -73,20 +73,30 @@ def test_offtake_share_scales_existing_and_new_capacity_but_not_the_reserve():
                     reserve_t=900))
     )  # fmt: skip
     assert p.row("existing_capacity_limit[mill,2030]") == says("retain[mill,2030] <= 0.25")
-    assert p.row("total_build_limit[mill]").constant == pytest.approx(0.05)
+    assert p.row("site_limit[mill,2033]").constant == pytest.approx(0.05)
     assert p.row("yearly_build_limit[mill,2030]") == says("build[mill,2030,merchant] <= 0.02")
     assert p.row("reserve_limit[mill]").constant == pytest.approx(0.9)
 
 
-def test_total_build_limit_of_a_candidate_is_its_capacity():
+def test_site_limit_of_a_candidate_is_its_capacity():
+    """All that is built stands in the last year, so its row implies those before."""
     p = Program(world(project("mill", capacity_tpa=300, lead_time_years=2)))
-    assert p.row("total_build_limit[mill]") == says("build[mill,2030,merchant] + build[mill,2031,merchant] <= 0.3")
+    assert p.rows("site_limit") == {"mill,2033"}
+    assert p.row("site_limit[mill,2033]") == says("build[mill,2030,merchant] + build[mill,2031,merchant] <= 0.3")
     assert not p.rows("yearly_build_limit")
 
 
-def test_total_build_limit_is_absent_where_none_is_set():
+def test_site_limit_frees_the_room_of_what_has_retired():
+    """Two years of service: each pair of decisions in a row stands together, and the last but one for itself."""
+    p = Program(world(project("mill", capacity_tpa=300, life_years=2)))
+    assert p.rows("site_limit") == {"mill,2031", "mill,2032", "mill,2033"}
+    assert p.row("site_limit[mill,2031]") == says("build[mill,2030,merchant] + build[mill,2031,merchant] <= 0.3")
+    assert p.row("site_limit[mill,2033]") == says("build[mill,2032,merchant] + build[mill,2033,merchant] <= 0.3")
+
+
+def test_site_limit_is_absent_where_none_is_set():
     p = Program(world(project("mill", max_new_tpa="none", max_new_tpa_per_year=50)))
-    assert not p.rows("total_build_limit")
+    assert not p.rows("site_limit")
     assert p.rows("yearly_build_limit") == {f"mill,{v}" for v in YEARS}
 
 

@@ -43,6 +43,23 @@ def test_stock_balance_exists_for_provenances_that_can_be_there():
     assert Program(world()).rows("stock_balance") == clear
 
 
+def test_carried_stock_limit_where_goods_could_be_passed_on():
+    """Metal from China could leave Canada again, with two tenths of the stock lost each year; home lets nothing out."""
+    p = Program(
+        make_world(
+            demand=[{2030: 100}],
+            facilities=[plant("east", region="CHN")],
+            routes=[{"from_region": "CHN", "to_region": "CAN"}, {"from_region": "CAN"}],
+            stockpiles=[{"region": "CAN", "initial_t": 50, "initial_concern_share": 1, "loss": 0.2}, {}],
+        )
+    )
+    assert p.rows("carried_stock_limit") == {"metal,CAN,exposed,2030", "metal,CAN,exposed,2031"}
+    assert p.row("carried_stock_limit[metal,CAN,exposed,2030]") == says("stock_out[metal,CAN,exposed,2030] <= 0.04")
+    assert p.row("carried_stock_limit[metal,CAN,exposed,2031]") == says(
+        "stock_out[metal,CAN,exposed,2031] <= 0.8 stock[metal,CAN,exposed,2030]"
+    )
+
+
 def test_stock_without_limits_and_duties_has_no_other_rows():
     p = Program(world(initial_t=40))
     for name in ("stock_size_limit", "stock_release_limit", "stock_cover_floor", "final_stock_floor"):

@@ -103,3 +103,20 @@ def test_unused_plant_costs_nothing_and_is_closed(solve):
     found = solve(world(plant("dear", variable_usd_per_t=450, fixed_usd_per_tpa_year=9)))
     assert found.t("retain", "dear", 2030) == found.t("make", "dear", "clear", 2031) == 0
     assert found.usd == pytest.approx(80_000)
+
+
+def test_a_plant_is_renewed_after_its_life(solve):
+    """100 t/yr serve 20 of 35 years; then the site is free again.
+
+    The annuity of 100 USD at 5 % over 20 years is 8.024259 a t/yr in each of 35 years.
+    """
+    found = solve(
+        make_world(
+            {"first_year": 2026, "last_year": 2060},
+            demand=[{2026: 100}],
+            facilities=[project("mine", capacity_tpa=100, capex_usd_per_tpa=100, hurdle_rate=0.05)],
+        )
+    )
+    assert found.each("unmet") == {}
+    assert sum(found.each("build").values()) == pytest.approx(200)
+    assert found.usd == pytest.approx(35 * 100 * 8.024259, rel=1e-6)

@@ -81,6 +81,34 @@ def test_export_ban_from_a_year_on(solve):
     assert found.usd == pytest.approx(100 * 105 + 30 * 360 + 70 * 5000)
 
 
+def tariff_and_stock(last_year, **stock):
+    """China makes metal at 10; a duty of 5 times the price of 80 is levied on it, none on what comes from Canada."""
+    return make_world(
+        {"last_year": last_year},
+        demand=[{2030: 100}],
+        prices=[{2030: 80}],
+        facilities=[plant("east", region="CHN", variable_usd_per_t=10)],
+        routes=[
+            {"from_region": "CHN", "tariff": 5},
+            {"from_region": "CHN", "to_region": "CAN"},
+            {"from_region": "CAN"},
+        ],
+        stockpiles=[{"region": "CAN", "holding_usd_per_t": 50, "max_t": 0, **stock}],
+    )
+
+
+@pytest.mark.parametrize("most", [0, 1000])
+def test_a_stock_in_a_third_country_does_not_dodge_a_tariff(solve, most):
+    """100 t at 10 + 1 + 400. In and out of a stock in Canada in one year they would cost 12."""
+    assert solve(tariff_and_stock(2030, max_t=most)).usd == pytest.approx(41_100)
+
+
+def test_what_has_lain_in_a_stock_over_a_year_end_is_the_countrys_own(solve):
+    """100 t pay the duty in 2030; as many go into the stock and leave it in 2031: 10 + 1 + 50 + 1."""
+    found = solve(tariff_and_stock(2031, max_t=1000))
+    assert found.usd == pytest.approx(41_100 + 6_200)
+
+
 def test_work_done_abroad_is_no_detour(solve):
     """Chinese ore smelted in Canada leaves as Canada's own metal, and is exposed."""
     found = solve(

@@ -5,8 +5,8 @@ Whoever lands one of these in the product sets it to True here. Once all are Tru
 
 H1_BURDEN_ENDS_WITH_THE_HORIZON = True
 H2_CLAWBACK_COUNTS = True
-D1_STOCK_LAY_A_YEAR = False
-G2_SITE_NOT_SUM = False
+D1_STOCK_LAY_A_YEAR = True
+G2_SITE_NOT_SUM = True
 H4_DUTIES_OF_OTHERS_COUNT = False
 H5_FINAL_STOCK_AS_INITIAL = False
 F2_INDEX_BY_MINERAL = False
