@@ -167,7 +167,7 @@ EDITS: dict[str, Edit] = {
         add("returns", product="ndpr_oxide", scrap="ndpr_oxide", lifetime_years=3, t_per_t=0.5),
         add("scrap", material="ndpr_oxide", region="USA", quantity="collection_rate", y2026=0.4),
     ),
-    "E393": all_of(
+    "W635": all_of(
         add("returns", product="ndpr_oxide", scrap="ndpr_concentrate", lifetime_years=3, t_per_t=1.2),
         add("scrap", material="ndpr_concentrate", region="USA", quantity="collection_rate", y2026=0.4),
     ),

@@ -179,7 +179,7 @@ def check_returned_mass(context: Context) -> Iterator[Problem]:
             )
             if back > delivered * (1 + _SUM_TOLERANCE):
                 yield at(
-                    rows[-1], "t_per_t", "E393",
+                    rows[-1], "t_per_t", "W635",
                     f"{back:.4g} t of '{mineral}' come back from a tonne of '{product}', which holds {delivered:.4g}",
                     "no more of a mineral comes back than was delivered", "correct t_per_t, content or contents",
                 )  # fmt: skip
@@ -187,12 +187,10 @@ def check_returned_mass(context: Context) -> Iterator[Problem]:
 
 def check_limited_routes(context: Context) -> Iterator[Problem]:
     """An export limit limits some route."""
+    routes = {route.key for route in context.tables["routes"]}
     for limit in context.tables["export_limits"]:
         wanted = [limit.text(column) for column in ("from_region", "to_region", "material")]
-        if not any(
-            all(w == ALL or has in (w, ALL) for w, has in zip(wanted, route.key, strict=True))
-            for route in context.tables["routes"]
-        ):
+        if not any(all(w == ALL or has in (w, ALL) for w, has in zip(wanted, key, strict=True)) for key in routes):
             yield at(
                 limit, "limit", "W626", f"'{limit.label}' limits no route",
                 "it holds on the routes from from_region to to_region that carry the material",

@@ -483,13 +483,6 @@ _ALL: tuple[Code, ...] = (
         "Name the scrap material that a recycler takes.",
     ),
     Code(
-        "E393",
-        "more comes back than was delivered",
-        "E393 returns!D2 (t_per_t): 1.2 t of 'ndpr' come back from a tonne of 'ndpr_oxide', which holds 0.857; "
-        "no more of a mineral comes back than was delivered; correct t_per_t, content or contents",
-        "Correct t_per_t, or the content of the scrap or the product.",
-    ),
-    Code(
         "E401",
         "a sheet that a scenario cannot change",
         "E401 changes!B2 (sheet) [scenario plan]: 'facility'; there is no such sheet; did you mean 'facilities'?",
@@ -1058,6 +1051,13 @@ _ALL: tuple[Code, ...] = (
         "W634 demand!E1 (2023): the year 2023 stands between 2026 and 2030; years ascend from left to right; "
         "correct the year, or move the column",
         "Correct the year in the row of keys, or move its column.",
+    ),
+    Code(
+        "W635",
+        "more comes back than was delivered",
+        "W635 returns!D2 (t_per_t): 1.2 t of 'ndpr' come back from a tonne of 'ndpr_oxide', which holds 0.857; "
+        "no more of a mineral comes back than was delivered; correct t_per_t, content or contents",
+        "Correct t_per_t, or the content of the scrap or the product.",
     ),
 )
 
