@@ -1,1 +1,3 @@
-"""lodeplan: which mix of onshore, friendshore and recycled supply meets a country's demand for critical minerals."""
+"""lodeplan: least-cost sourcing of critical minerals."""
+
+__version__ = "0.1.0"

@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from model.errors import InputError, Problem
-from model.study.run import open_study
+from model.study.reading import open_study
 from model.workbook.codes import CODES
 from model.workbook.schema import SHEET
 from tests.support.edits import edited, put

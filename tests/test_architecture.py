@@ -22,6 +22,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("model.analyses",),
     ("model.report",),
     ("model.study",),
+    ("model.console", "model.shipped"),
+    ("model.command",),
     ("run",),
 )
 """The rooms, lowest floor first: a module imports from its own room and from the floors below it."""
@@ -59,7 +61,9 @@ def imported(name: str) -> set[str]:
 
 
 def floor_of(name: str) -> int:
-    """The place of a module, or of the package it is in."""
+    """The place of a module, or of the package it is in; the package itself only names what is in it."""
+    if name == "model":
+        return -1
     for n, floor in enumerate(FLOORS):
         if any(name == part or name.startswith(f"{part}.") for part in floor):
             return n
@@ -125,7 +129,7 @@ def test_nothing_is_printed_but_by_the_command():
     for name in MODULES:
         calls = [node for node in ast.walk(tree(name)) if isinstance(node, ast.Call)]
         prints = [node.lineno for node in calls if isinstance(node.func, ast.Name) and node.func.id == "print"]
-        assert name == "run" or prints == [], f"{name} prints in {prints}"
+        assert name == "model.command" or prints == [], f"{name} prints in {prints}"
 
 
 def test_nothing_asks_the_planner():

@@ -6,10 +6,11 @@ import numpy as np
 import pyomo.environ as pyo
 import pytest
 
-from model.analyses import Inquiry, hedge
+from model.analyses import hedge
 from model.analyses.decomposition import GAP, TOLD, solve_in_parts
 from model.analyses.futures import Future, cost_of, solve_hedged, wait_and_see
 from model.analyses.hedge import find_hedge
+from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne
 from model.errors import InfeasibleError
 from model.solver.program import Compiled

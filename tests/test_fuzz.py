@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from model.study import run as study
+from model.study import reading as study
 from model.workbook import reader
 from tests import fuzz
 

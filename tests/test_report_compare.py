@@ -7,7 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 
-import run as command
+from model import command
 from model.errors import LodeplanError
 from model.report.compare import input_changes, write_comparison
 from tests.support.reports import make_run

@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-import run as command
+from model import command
 from model.errors import OutputError, SolverLimitError
 from model.report.excel import write_workbook
 from model.report.saved import read_run
@@ -55,14 +55,13 @@ def with_variants() -> Sheets:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A place of its own for the command, so that it leaves the project's results alone."""
-    monkeypatch.setattr(command, "HERE", tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory) -> Path:
-    """A folder with a copy of the command, for subprocesses: results go beside run.py."""
+    """A folder with a copy of run.py, for subprocesses: results go under the current folder."""
     folder = tmp_path_factory.mktemp("command")
     shutil.copyfile(ROOT / "run.py", folder / "run.py")
     return folder
@@ -92,7 +91,7 @@ def test_a_plan_from_start_to_end(place):
     plans = [match[1] for line in lines if (match := re.fullmatch(pattern, line))]
     assert plans == ["zulu", "base", "alpha"]
     assert Path(lines[-1]).name == "report.html"
-    folder = Path(lines[-1]).parent
+    folder = place / Path(lines[-1]).parent  # results go under the current folder
     assert re.fullmatch(r"my plan-\d{8}T\d{6}Z", folder.name)
     assert (place / "results" / "latest").resolve() == folder
     assert {path.name for path in folder.iterdir()} >= {"data", "inputs", "manifest.json", "report.xlsx", "run.log"}
@@ -211,7 +210,7 @@ def test_template_is_never_written_over_something(here, capsys):
     assert capsys.readouterr().out == "new.xlsx\n"
     content = (here / "new.xlsx").read_bytes()
     assert command.main(["--template", "new.xlsx"]) == 1
-    assert capsys.readouterr().err == "new.xlsx is there already; choose another name\n"
+    assert capsys.readouterr().err == "new.xlsx already exists; choose another name\n"
     assert (here / "new.xlsx").read_bytes() == content
 
 

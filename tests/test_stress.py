@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from model.analyses import Inquiry
 from model.analyses.hedge import find_hedge, find_trunk
+from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne
 from model.analyses.shocked import find_shocks, meet_shock
 from model.analyses.stress import find_stress

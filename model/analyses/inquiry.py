@@ -1,18 +1,15 @@
-"""What an analysis is given and gives back."""
+"""What an analysis is given."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from model.analyses.findings import Failure, Findings
 from model.analyses.pool import Pool
-from model.errors import InfeasibleError, InputError, SolverLimitError
 from model.results.plan import Stated, exposed_deliveries, state_plan
 from model.scenarios.merge import merge
 from model.solver.highs import Solution, solve_in_order
 from model.solver.program import Floats
-from model.workbook.schema import NO_LIMIT
 from model.workbook.tables import Tables
 
 
@@ -59,44 +56,3 @@ class Inquiry:
             second = exposed_deliveries(stated.m, stated.data, stated.compiled)
             self._optimum[plan] = solve_in_order(stated.program, second)
         return self._optimum[plan]
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """An analysis a workbook can ask for.
-
-    Attributes:
-        name: its name on the command line and in the manifest.
-        title: what it is about, for the console.
-        setting: the setting that asks for it by not being empty, no or 0; "" where only the command line does.
-        find: does it.
-        meets_shocks: whether it looks at the shocks of the workbook.
-    """
-
-    name: str
-    title: str
-    setting: str
-    find: Callable[[Inquiry], Findings]
-    meets_shocks: bool = False
-
-    def is_wanted(self, tables: Tables) -> bool:
-        """Whether the workbook asks for it."""
-        asked = tables.setting(self.setting) if self.setting else False
-        return bool(asked) and asked != (NO_LIMIT,)
-
-    def ask(self, tables: Tables) -> Tables:
-        """The tables of a workbook that asks for it: by the default of its setting, if not of itself."""
-        return tables if self.is_wanted(tables) or not self.setting else tables.with_default(self.setting)
-
-    def run(self, inquiry: Inquiry) -> Findings:
-        """Do it; where the solver gives up, say so and lose nothing else."""
-        try:
-            return self.find(inquiry)
-        except (InfeasibleError, SolverLimitError) as error:
-            return Failure.of(error).findings(inquiry.first_plan, self.name)
-
-
-def exit_code_of(findings: Findings) -> int:
-    """A program without a plan is an answer; tables that break a rule, or a solver that gives up, are not."""
-    codes = {"invalid": InputError.exit_code, "limit": SolverLimitError.exit_code, "lost": SolverLimitError.exit_code}
-    return max((codes.get(str(model["status"]), 0) for model in findings.models), default=0)

@@ -10,6 +10,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from model import __version__
 from model.results.run_folder import checksum
 
 LIBRARIES = ("highspy", "pyomo", "pandas", "openpyxl", "numpy")
@@ -24,7 +25,7 @@ def begin_manifest(kept: Path, command: Sequence[str], began: datetime) -> dict[
         began: when the run began.
     """
     return {
-        "tool": {"name": "lodeplan", "version": _find_version("lodeplan"), "git_commit": _find_commit()},
+        "tool": {"name": "lodeplan", "version": __version__, "git_commit": _find_commit()},
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "libraries": {name: _find_version(name) for name in LIBRARIES},

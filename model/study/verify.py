@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from model.results.run_folder import checksum, no_run
-from model.study.run import open_study
+from model.study.reading import open_study
 from model.study.scenario_outcome import solve_scenario
 from model.workbook.tables import Tables
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from model.analyses import exit_code_of
 from model.analyses.frontier import find_frontier
+from model.analyses.register import exit_code_of
 from model.results.plan import solve_plan
 from model.scenarios.merge import merge
 from tests.support.inquiries import ask, contract_world, rows_of, set_values, two_supplier_world

@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import run
-from model.analyses import ANALYSES, exit_code_of
+from model import command
+from model.analyses.questions import QUESTIONS
+from model.analyses.register import ANALYSES, exit_code_of, run_analysis
 from model.study.run import Run, run_study
 from model.workbook import reader
 from tests.support.inquiries import LosingPool, ask, contract_world
@@ -44,6 +45,10 @@ def table_of(done: Run, name: str) -> pd.DataFrame:
     return pd.read_csv(done.folder / "data" / f"{name}.csv")
 
 
+def test_every_question_has_an_answer():
+    assert list(ANALYSES) == [question.name for question in QUESTIONS]
+
+
 def test_tables_and_manifest_hold_every_analysis(alone):
     assert alone.exit_code == 0
     for name in TABLES:
@@ -67,19 +72,19 @@ def test_a_cluster_of_two_workers_finds_the_same(book, alone, scheduler, tmp_pat
     assert_same(run_study(book, tmp_path, out=tmp_path / "out", ask=["lead_times"], cluster=scheduler), alone)
 
 
-@pytest.mark.parametrize("analysis", [one for one in ANALYSES if one.name != "hedge"], ids=lambda one: one.name)
+@pytest.mark.parametrize("analysis", [name for name in ANALYSES if name != "hedge"])
 def test_a_lost_item_is_told_and_the_others_are_kept(analysis):
     world = contract_world()
     world["scenarios"].append({"scenario": "again"})
-    found = analysis.run(ask(world, LosingPool()))
+    found = run_analysis(analysis, ask(world, LosingPool()))
     assert [model["status"] for model in found.models].count("lost") == 1
     assert len(found.models) > 1
-    assert len(found.tables[analysis.name]) > 0
+    assert len(found.tables[analysis]) > 0
     assert exit_code_of(found) == 3
 
 
 def test_analyses_can_be_left_out(book, tmp_path):
-    done = run_study(book, tmp_path, out=tmp_path / "out", skip=[analysis.name for analysis in ANALYSES])
+    done = run_study(book, tmp_path, out=tmp_path / "out", skip=list(ANALYSES))
     assert done.findings == []
     assert all(len(table_of(done, name)) == 0 for name in TABLES)
 
@@ -98,10 +103,10 @@ def test_an_analysis_the_workbook_leaves_out_can_be_asked_for(tmp_path):
 
 
 def test_the_command_line_names_what_it_leaves_out(capsys):
-    assert run.parse_arguments(["--skip", "frontier, alternatives"]).skip == ["frontier", "alternatives"]
+    assert command.parse_arguments(["--skip", "frontier, alternatives"]).skip == ["frontier", "alternatives"]
     with pytest.raises(SystemExit):
-        run.parse_arguments(["--skip", "frontiers"])
-    assert "'frontiers' is none of frontier, " in capsys.readouterr().err
+        command.parse_arguments(["--skip", "frontiers"])
+    assert "unknown analysis 'frontiers'; choose from frontier, " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("setting", ["frontier_budgets", "near_optimal_slack"])
@@ -110,4 +115,4 @@ def test_none_asks_for_no_analysis(setting, tmp_path):
     sheets["settings"] = [row for row in sheets["settings"] if row["setting"] != setting]
     sheets["settings"].append({"setting": setting, "value": "none"})
     tables = reader.read(write_csv(sheets, tmp_path / "world")).tables
-    assert [analysis.name for analysis in ANALYSES if analysis.setting == setting and analysis.is_wanted(tables)] == []
+    assert [question.name for question in QUESTIONS if question.setting == setting and question.is_wanted(tables)] == []

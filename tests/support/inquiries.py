@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from model.analyses import Findings, Inquiry
+from model.analyses.findings import Findings
+from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne, Pool, tell_nobody
 from model.results import tabulate
 from model.scenarios.merge import plans

@@ -1,0 +1,44 @@
+"""What can be asked beyond the plans, in the order it is asked; the answers, slow to import, are in `register`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.workbook.schema import NO_LIMIT
+from model.workbook.tables import Tables
+
+
+@dataclass(frozen=True)
+class Question:
+    """An analysis a workbook can ask for.
+
+    Attributes:
+        name: its name on the command line and in the manifest.
+        title: what it is about, for the console.
+        setting: the setting that asks for it by not being empty, no or 0; "" where only the command line does.
+        meets_shocks: whether it looks at the shocks of the workbook.
+    """
+
+    name: str
+    title: str
+    setting: str
+    meets_shocks: bool = False
+
+    def is_wanted(self, tables: Tables) -> bool:
+        """Whether the workbook asks for it."""
+        asked = tables.setting(self.setting) if self.setting else False
+        return bool(asked) and asked != (NO_LIMIT,)
+
+    def ask(self, tables: Tables) -> Tables:
+        """The tables of a workbook that asks for it: by the default of its setting, if not of itself."""
+        return tables if self.is_wanted(tables) or not self.setting else tables.with_default(self.setting)
+
+
+QUESTIONS = (
+    Question("frontier", "trace the frontier", "frontier_budgets"),
+    Question("stress", "test against shocks", "stress_test", meets_shocks=True),
+    Question("hedge", "hedge", "hedged_plan", meets_shocks=True),
+    Question("alternatives", "explore alternatives", "near_optimal_slack"),
+    Question("lead_times", "value lead times", ""),
+)
+"""Every analysis, with the setting that asks for it."""

@@ -1,0 +1,213 @@
+"""The command of the planner: read a workbook, solve its scenarios, write the results.
+
+What a call does not need is not imported: the modules that solve and report take a second to load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from model import __version__
+from model.errors import InputError, LodeplanError, Problem
+from model.shipped import copy_example, find_shipped_workbook, refuse_as_new_workbook
+
+INTERRUPTED = 130
+"""What a shell expects of a command stopped by the keyboard."""
+
+RESULTS = Path("results")
+"""Where results go, seen from the current folder."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose exit code for a wrong call is that of wrong input: 2 says that a plan is infeasible."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the call."""
+        self.exit(InputError.exit_code, f"{self.format_usage()}{message}\n")
+
+
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = Parser(prog=name_of_command(), description="Least-cost sourcing of critical minerals.")
+    parser.add_argument("workbook", nargs="?", type=workbook,
+                        help="workbook, or folder of CSV files (default: the shipped workbook)")  # fmt: skip
+    parser.add_argument("--only", type=names, default=[], metavar="A,B", help="run these plans only")
+    parser.add_argument("--out", type=folder, metavar="FOLDER", help="where the results go")
+    parser.add_argument("--skip", type=analyses, default=[], metavar="A,B",
+                        help=f"analyses to leave out: {', '.join(optional_analyses())}")  # fmt: skip
+    parser.add_argument("--also", type=analyses, default=[], metavar="A,B",
+                        help="analyses to do although the workbook does not ask for them")  # fmt: skip
+    parser.add_argument("--lead-time-value", action="store_true", help="what one year less of lead time is worth")
+    parser.add_argument("--workers", type=number, default=os.cpu_count() or 1, metavar="N",
+                        help="solves at the same time, here (default: one for each core)")  # fmt: skip
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="solve on a Dask cluster (tcp://host:8786)")
+    parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar=("A", "B"), help="report on two results folders")
+    parser.add_argument("--example", type=Path, metavar="NEW.xlsx", help="write a copy of the shipped workbook")
+    parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
+    parser.add_argument("--verify", type=Path, metavar="RESULTS", help="solve a results folder again and compare")
+    parser.add_argument("--version", action="version", version=f"lodeplan {__version__}")
+    return parser.parse_args(arguments)
+
+
+def name_of_command() -> str:
+    """How the planner calls this: `python run.py` in a checkout, `lodeplan` where it is installed."""
+    return "python run.py" if Path(sys.argv[0]).name == "run.py" else "lodeplan"
+
+
+def optional_analyses() -> list[str]:
+    """The analyses a workbook can ask for or leave out."""
+    from model.analyses.questions import QUESTIONS
+
+    return [question.name for question in QUESTIONS if question.setting]
+
+
+def number(text: str) -> int:
+    """A number of workers."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number of at least 1")
+    return int(text)
+
+
+def folder(text: str) -> Path:
+    """The name of a folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the folder is blank")
+    return Path(text)
+
+
+def workbook(text: str) -> Path:
+    """A workbook, or a folder by a path that ends in its name."""
+    return Path(text) if Path(text).name not in ("", "..") else Path(text).resolve()
+
+
+def names(text: str) -> list[str]:
+    """Names, at least one."""
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    if not found:
+        raise argparse.ArgumentTypeError(f"'{text}' names nothing")
+    return found
+
+
+def analyses(text: str) -> list[str]:
+    """Names of analyses."""
+    found = names(text)
+    unknown = [name for name in found if name not in optional_analyses()]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"unknown analysis '{unknown[0]}'; choose from {', '.join(optional_analyses())}"
+        )
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; the exit code says how it went (README.md)."""
+    asked = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+    # A console that lacks a letter shows its number instead of failing.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return do_what_is_asked(asked)
+    except InputError as error:
+        print_problems(error.problems)
+        if any(problem.cell for problem in error.problems) and not asked.verify:
+            print(f"{name_of_command()} {asked.workbook} --check writes a copy of the workbook with these cells marked")
+        return error.exit_code
+    except LodeplanError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return INTERRUPTED
+
+
+def do_what_is_asked(asked: argparse.Namespace) -> int:
+    """Carry out the one command."""
+    if asked.template:
+        return write_template(asked.template)
+    if asked.example:
+        print(copy_example(asked.example))
+        return 0
+    if asked.compare:
+        return compare_runs(asked)
+    if asked.verify:
+        return verify_run(asked.verify)
+    if not asked.workbook:
+        asked.workbook = find_shipped_workbook()
+    if asked.check:
+        return check_workbook(asked.workbook)
+    return run_workbook(asked)
+
+
+def write_template(path: Path) -> int:
+    """Write a blank workbook, never over an existing file."""
+    from model.workbook import template
+
+    refuse_as_new_workbook(path)
+    template.write(path)
+    print(path)
+    return 0
+
+
+def check_workbook(path: Path) -> int:
+    """Read and check only; where something is wrong or odd, write the marked copy."""
+    from model.study.reading import open_study
+    from model.workbook import marking
+
+    problems: Sequence[Problem]
+    try:
+        problems = open_study(path).problems
+    except InputError as error:
+        problems = error.problems
+    print_problems(problems)
+    if any(problem.cell for problem in problems):
+        print(f"marked copy: {marking.write_checked_copy(path, problems)}")
+    return 1 if any(problem.is_error for problem in problems) else 0
+
+
+def run_workbook(asked: argparse.Namespace) -> int:
+    """Solve the scenarios and write the results."""
+    from model.console import ConsoleProgress
+    from model.study.run import run_study
+
+    run = run_study(
+        asked.workbook, RESULTS, out=asked.out, only=asked.only, skip=asked.skip,
+        ask=[*asked.also, *(["lead_times"] if asked.lead_time_value else [])], workers=asked.workers,
+        cluster=asked.cluster, command=sys.argv, progress=ConsoleProgress(),
+    )  # fmt: skip
+    print_problems(run.problems)
+    print(run.report or run.folder)
+    return run.exit_code
+
+
+def compare_runs(asked: argparse.Namespace) -> int:
+    """Write the reports on two runs side by side."""
+    from model.report.compare import write_comparison
+
+    first, second = (path.resolve() for path in asked.compare)
+    name = f"compare-{first.name}-{second.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    print(write_comparison(first, second, asked.out or RESULTS / name))
+    return 0
+
+
+def verify_run(folder: Path) -> int:
+    """Solve a results folder again and compare."""
+    from model.study.verify import verify
+
+    return 0 if verify(folder, print) else 1
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print every problem, errors first, and how many there are."""
+    for problem in sorted(problems, key=lambda problem: not problem.is_error):
+        print(problem)
+    errors = sum(problem.is_error for problem in problems)
+    warnings = len(problems) - errors
+    print(f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}")
