@@ -104,6 +104,21 @@ def least_cost(lp: Program, bounds: Mapping[Key, tuple[float, float]]) -> tuple[
     return status, highs.getObjectiveValue(), np.array(highs.getSolution().col_value) * 1e3
 
 
+def least(lp: Program, weights: Mapping[Key, float], rows: list[tuple[Terms, float]]) -> float:
+    """Least weighted sum of decisions, in thousands, under rows ``terms <= upper`` beside those of the program."""
+    asked = Program()
+    asked.columns = lp.columns
+    asked.rows = [*lp.rows, *((("asked", n), terms, -NONE, upper) for n, (terms, upper) in enumerate(rows))]
+    highs = started(asked)
+    every = np.arange(len(lp.columns), dtype=np.int32)
+    highs.changeColsCost(len(every), every, lp.vector(weights))
+    highs.run()
+    status = highs.modelStatusToString(highs.getModelStatus())
+    if status != "Optimal":
+        raise ValueError(status)
+    return float(highs.getObjectiveValue())
+
+
 def least_cost_then(lp: Program, tie: Terms) -> tuple[str, float, np.ndarray, set[Key]]:
     """Least cost, then least tie value on the optimal face: status, cost, tonnes, binding rows.
 

@@ -88,6 +88,41 @@ class Case:
         status, objective, values = least_cost(self.program, bounds)
         return self.describe(status, objective, values, set())
 
+    def exposure(self) -> Terms:
+        """The exposure index as a sum over exposed deliveries in tonnes."""
+        w = self.world
+        since = int(w.settings.get("frontier_from_year", {"value": w.first})["value"])
+        counted = [(d, t) for d, t in product(w.demand, w.years) if t >= since]
+        terms: Terms = defaultdict(float)
+        if not landed.F2_INDEX_BY_MINERAL:
+            asked = sum(w.shortage_cost(d) * w.demand[d][t] for d, t in counted)
+            return {("deliver", d, "exposed", t): w.shortage_cost(d) / asked for d, t in counted}
+        asked_of = {m: sum(w.content.get((d[1], m), 0.0) * w.demand[d][t] for d, t in counted) for m in w.minerals}
+        weights = {m: w.minerals[m]["weight"] for m, asked in asked_of.items() if asked > 0}
+        for m, (d, t) in product(weights, counted):
+            share = w.content.get((d[1], m), 0.0) / asked_of[m]
+            terms["deliver", d, "exposed", t] += weights[m] / sum(weights.values()) * share
+        return terms
+
+    def shortage(self) -> Terms:
+        """Unmet demand at its shortage cost, not discounted."""
+        w = self.world
+        return {("unmet", d, t): w.shortage_cost(d) for d, t in product(w.demand, w.years)}
+
+    def pathway_share(self, pathway: str) -> tuple[Terms, Terms]:
+        """Output of a pathway and all output, every tonne at the shortage cost of its material."""
+        w = self.world
+        part: Terms = defaultdict(float)
+        whole: Terms = defaultdict(float)
+        for (f, row), t in product(w.facilities.items(), w.years):
+            goods = [(key, row["output"]) for key in w.activity(f, t)]
+            goods += [(("take", f, j, o, t), j) for j in w.materials_of(f, "coproduct") for o in LOTS]
+            for key, i in goods:
+                worth = w.materials[i]["shortage_cost_usd_per_t"]
+                whole[key] += worth
+                part[key] += worth * (w.pathway(f, t) == pathway)
+        return part, whole
+
     def describe(self, status: str, objective: float, values: np.ndarray, binding: set[Key]) -> Solution:
         """A point of the program in the words of the planner."""
         w, lp = self.world, self.program
