@@ -83,6 +83,14 @@ def offer(**values: Any) -> Edit:
     return put("cfd_offers", "strike", **values)
 
 
+def in_force(**values: Any) -> Edit:
+    """Add a price floor that was signed before the plan."""
+    return add("contracts_in_force", **{
+        "contract": "floor", "facility": "partner_refinery", "form": "floor", "amount_usd_per_t": 110000,
+        "covered_tpa": 100, "last_year": 2030, **values,
+    })  # fmt: skip
+
+
 def target(name: str, **values: Any) -> Edit:
     return add("mix_targets", target=name, mineral="ndpr", stage="refining", **values)
 
@@ -117,6 +125,10 @@ EDITS: dict[str, Edit] = {
     "E330": stock(max_t=100, min_cover_days=60),
     "E340": put("facilities", "partner_refinery", cost_basis="spread", capex_usd_per_tpa=100),
     "E350": put("facilities", "home_mine", construction_years=4),
+    "E351": in_force(first_year=2028, last_year=2026),
+    "E352": all_of(plant(output="magnet"), in_force(facility="plant")),
+    "E353": in_force(pot="tresury"),
+    "W590": in_force(facility="home_mine"),
     "W580": put("facilities", "partner_refinery", cost_basis="spread", cfd_eligible="yes", commercial="yes"),
     "W581": put("facilities", "partner_refinery", cost_basis="spread", variable_usd_per_t=50000),
     "W530": lambda sheets: row_of(sheets, "prices", "ndpr_oxide").pop("source"),

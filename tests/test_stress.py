@@ -191,6 +191,32 @@ def test_a_signed_contract_keeps_its_strike_and_is_paid_at_the_shocked_price():
     assert found["breaches"] == {}
 
 
+def test_a_contract_in_force_keeps_its_plant_open_under_a_shock():
+    """A floor of 100 under 50 kt at home, made at 100 a tonne; the partner sells at 110 and is gone from 2027.
+
+    At a price of 100 nothing is paid. At 40 the plant would close and 50 kt more would be missing, at 1,000 a tonne;
+    so it is paid 50 * 60 = 3 a year, and only 50 kt that the partner delivered are missing: 2 * 50 * (1,000 - 110).
+    What it saves: without it another 50 kt would be missing, 2 * 50 * (1,000 - 100) = 90; without the shock the partner
+    would deliver them at 110, 2 * 50 * 10 = 1 more.
+    """
+    world = with_shock(
+        tiny_world(
+            facilities=[{"facility": "home", "region": "USA", "output": "oxide", "capacity_tpa": 50_000,
+                         "commercial": "yes", "variable_usd_per_t": 100}],
+            contracts_in_force=[{"contract": "floor", "facility": "home", "form": "floor", "amount_usd_per_t": 100,
+                                 "covered_tpa": 50_000, "last_year": 2030}],
+        ),
+        {"sheet": "prices", "years": "2027-2028", "operation": "set", "value": 40},
+        {"sheet": "facilities", "where": "region=PTN", "column": "capacity_tpa", "years": "2027-2028",
+         "operation": "set", "value": 0},
+    )  # fmt: skip
+    found = test(world)
+    assert found["cfd"] == {"shock": pytest.approx(2 * 3)}
+    assert found["unmet"] == {"shock": pytest.approx(100_000)}
+    assert found["extra_cost"] == {"shock": pytest.approx(2 * 50 * 0.89)}
+    assert found["saved"]["shock", "contract", "home/floor"] == pytest.approx(89)
+
+
 def test_contracted_tonnes_that_cannot_be_made_are_missing_and_not_paid():
     """The plant stands still in 2028: 50 kt are missing at 1,000 USD/t, and 5 are paid in 2026 and 2027 each.
 

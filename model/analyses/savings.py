@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -184,14 +185,23 @@ def _plants(world: ShockedWorld, x: Floats) -> Iterator[Asset]:
         f, year = str(key[0]), int(key[1])
         if facilities[f].region.at("standing", known) == "concern" or (year < known) == (name == "retain"):
             continue
-        kind = "facility" if name == "retain" or key[2] == MERCHANT else "contract"
-        owner = f if kind == "facility" else f"{f}/{key[2]}"
+        kind, owner = _kind_of(world, name, key)
         found.setdefault((kind, owner), Asset(kind, owner)).columns.add(label)
     for label in world.program.columns:  # Closed is closed, also in years in which it would only have been needed then.
         name, key = label
-        if name == "retain" and int(key[1]) >= known and ("facility", str(key[0])) in found:
-            found["facility", str(key[0])].columns.add(label)
+        if name == "retain" and int(key[1]) >= known and _kind_of(world, name, key) in found:
+            found[_kind_of(world, name, key)].columns.add(label)
     yield from found.values()
+
+
+def _kind_of(world: ShockedWorld, name: str, key: tuple[Any, ...]) -> tuple[str, str]:
+    """What kind of asset capacity is, and what it is called: of a contract, facility and offer or contract in force."""
+    f, in_force = str(key[0]), world.data.in_force
+    if name == "retain" and (f, world.shock.known_from) in in_force.KEPT:
+        return "contract", f"{f}/{in_force.keepers[f, world.shock.known_from][0]}"
+    if name == "retain" or key[2] == MERCHANT:
+        return "facility", f
+    return "contract", f"{f}/{key[2]}"
 
 
 def _output(world: ShockedWorld, x: Floats) -> dict[str, float]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.financing import MERCHANT, Award, Financing
+from model.data.in_force import find_kept
 from model.data.lookup import Facility, Lookup, is_finite
 from model.data.network import Network
 from model.data.signed import Signed
@@ -59,6 +60,8 @@ def find_running(lookup: Lookup, financing: Financing) -> dict[str, list[int]]:
     years: dict[str, set[int]] = {name: set() for name in lookup.facilities}
     for name, t in financing.retained:
         years[name].add(t)
+    for name, t in find_kept(lookup):
+        years[name].add(t)
     for award in financing.existing.values():
         years[award.facility].update(award.covered)
     for name, v in {*financing.merchant, *((award.facility, award.year) for award in financing.new.values())}:
@@ -84,6 +87,7 @@ def find_capacity(lookup: Lookup, financing: Financing, net: Network, signed: Si
     capacity.RESERVES = list(capacity.reserve)
     # What was begun before a shock is paid for, even where the shock leaves it nothing to do.
     useful = {f for f, _ in capacity.ACTIVE} | (signed.active if signed else frozenset())
+    open_years = financing.retained | set(find_kept(lookup))
     offers: Adjacency[str] = Adjacency()
     for (f, v, k), award in financing.new.items():
         if _can_deliver(award, lookup.years, active, signed):
@@ -94,7 +98,7 @@ def find_capacity(lookup: Lookup, financing: Financing, net: Network, signed: Si
             rescues.join((f,), (s, k))
     for f in lookup.facilities:
         if f in useful:
-            _add_existing(lookup, f, financing, rescues[f,], capacity)
+            _add_existing(lookup, f, financing, open_years, rescues[f,], capacity)
             _add_builds(lookup, f, financing, offers, capacity)
     return capacity
 
@@ -107,11 +111,12 @@ def _can_deliver(award: Award, years: range, active: set[tuple[str, int]], signe
 
 
 def _add_existing(
-    lookup: Lookup, f: str, financing: Financing, rescues: list[tuple[int, str]], capacity: Capacity
-) -> None:
+    lookup: Lookup, f: str, financing: Financing, open_years: set[tuple[str, int]], rescues: list[tuple[int, str]],
+    capacity: Capacity,
+) -> None:  # fmt: skip
     facility = lookup.facilities[f]
     for t in lookup.years:
-        if (f, t) in financing.retained:
+        if (f, t) in open_years:
             capacity.RETAINS.append((f, t))
     for s, k in rescues:
         award = financing.existing[f, s, k]
@@ -119,7 +124,7 @@ def _add_existing(
         for t in award.covered:
             capacity.rescued.join((f, t), (s, k, award.there.get(t, 1.0)))
     for t in lookup.years:
-        if (f, t) in financing.retained or capacity.rescued[f, t]:
+        if (f, t) in open_years or capacity.rescued[f, t]:
             capacity.EXISTING.append((f, t))
             capacity.existing[f, t] = KILO * facility.existing(t)
 

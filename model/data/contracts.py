@@ -11,7 +11,9 @@ from typing import Any
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.capacity import Capacity
+from model.data.finance import counted_share
 from model.data.financing import NEW, Award, Financing
+from model.data.in_force import InForce, find_budget
 from model.data.lookup import Lookup, is_finite
 from model.data.signed import Signed, shortfall_price
 from model.workbook.schema import ALL
@@ -31,7 +33,8 @@ class Contracts:
         new_backs, existing_backs: the same of what is paid back, as a positive number.
         CHARGE_YEARS: years of the plan in which the excess burden of an award falls due.
         new_charges: (t,) -> (f, v, k, USD million per kt/yr the excess burden is charged on); existing_charges with s.
-        BUDGETS: (pot, view, t); `budget` in USD million; new_claims, existing_claims: (pot, view, t) -> payments.
+        BUDGETS: (pot, view, t); `budget` left by contracts in force, in USD million; new_claims, existing_claims:
+            (pot, view, t) -> payments.
         SHORTFALLS: (applies_to, f, y, k, t) of contracts signed before a shock, in years after it is known.
         owed: the same -> t of output per t/yr awarded; `shortfall_price` USD million per kt not made.
         short: (f, t) -> (applies_to, y, k); `unpaid`, `unreturned`, `uncharged`: (t,) -> (applies_to, f, y, k, USD
@@ -65,7 +68,9 @@ class Contracts:
     uncharged: Adjacency[tuple[str, str, int, str, float]] = field(default_factory=Adjacency)
 
 
-def find_contracts(lookup: Lookup, financing: Financing, capacity: Capacity, signed: Signed | None = None) -> Contracts:
+def find_contracts(
+    lookup: Lookup, financing: Financing, capacity: Capacity, in_force: InForce, signed: Signed | None = None
+) -> Contracts:
     """Duties and payments of every award whose facility has a place in the network."""
     new = {key: financing.new[key] for key in capacity.BUILDS if key in financing.new}
     existing = {key: financing.existing[key] for key in capacity.RESCUES}
@@ -75,15 +80,12 @@ def find_contracts(lookup: Lookup, financing: Financing, capacity: Capacity, sig
         _add_payments(lookup, award, contracts)
         _add_claims(lookup, award, contracts, signed)
     contracts.OBLIGED = _keys(contracts.new_duties, contracts.existing_duties)
-    contracts.PAY_YEARS = [t for (t,) in _keys(contracts.new_pays, contracts.existing_pays)]
-    contracts.BACK_YEARS = [t for (t,) in _keys(contracts.new_backs, contracts.existing_backs)]
-    contracts.CHARGE_YEARS = [t for (t,) in _keys(contracts.new_charges, contracts.existing_charges)]
+    contracts.PAY_YEARS = [t for (t,) in _keys(contracts.new_pays, contracts.existing_pays, in_force.pays)]
+    contracts.BACK_YEARS = [t for (t,) in _keys(contracts.new_backs, contracts.existing_backs, in_force.backs)]
+    contracts.CHARGE_YEARS = [t for (t,) in _keys(contracts.new_charges, contracts.existing_charges, in_force.charges)]
     if signed:
         _add_shortfalls(lookup, contracts, signed)
-    pots = {pot.key: pot for pot in lookup.tables["cfd_budgets"]}
-    for pot, view, t in sorted({*contracts.new_claims, *contracts.existing_claims}):
-        contracts.BUDGETS.append((pot, view, t))
-        contracts.budget[pot, view, t] = _budget(lookup, pots[pot, view], t)
+    contracts.BUDGETS = _keys(contracts.new_claims, contracts.existing_claims)
     return contracts
 
 
@@ -118,15 +120,9 @@ def _add_payments(lookup: Lookup, award: Award, contracts: Contracts) -> None:
 
 
 def find_charged(lookup: Lookup, award: Award) -> dict[int, float]:
-    """Year of the plan -> what the excess burden of an award is charged on, USD per t/yr of nameplate.
-
-    What is paid back spares the economy other public money, at `clawback_value` on the dollar, but no contract is a
-    source of money: over the years of the plan what is charged is worth at least 0.
-    """
+    """Year of the plan -> what the excess burden of an award is charged on, USD per t/yr of nameplate."""
     payments = {t: award.payment(t) for t in award.covered if t in lookup.years}
-    paid = sum(lookup.discount(t) * payment for t, payment in payments.items() if payment > 0)
-    back = -sum(lookup.discount(t) * payment for t, payment in payments.items() if payment < 0)
-    counted = min(lookup.tables.number("clawback_value"), paid / back) if back > 0 else 0.0
+    counted = counted_share(payments, lookup.discount, lookup.tables.number("clawback_value"))
     return {t: payment if payment > 0 else counted * payment for t, payment in payments.items()}
 
 
@@ -135,9 +131,11 @@ def _add_claims(lookup: Lookup, award: Award, contracts: Contracts, signed: Sign
     claims = contracts.new_claims if award.applies_to == NEW else contracts.existing_claims
     for pot, view, drop, record in _pots_for(lookup, award.facility):
         for t in award.covered:
-            budget, place = _budget(lookup, record, t), (pot, view, t)
+            place = (pot, view, t)
+            budget = find_budget(lookup, record, t, drop, signed.lookup if signed else None)
             if not is_finite(budget):
                 continue
+            contracts.budget[place] = budget
             claim = signed.claim_left(award, place, drop, budget) if signed else award.payment(t, drop)
             if claim > 0:
                 claims.join(place, (award.facility, award.year, award.offer, KILO * claim))
@@ -174,8 +172,3 @@ def _pots_for(lookup: Lookup, f: str) -> Iterator[tuple[str, str, float, Record]
         materials, view = pot.names("materials"), pot.text("view")
         if ALL in materials or output in materials:
             yield pot.text("pot"), view, stress if view == "stress" else 0.0, pot
-
-
-def _budget(lookup: Lookup, pot: Record, t: int) -> float:
-    """Budget of a pot; after last_year it stays as it was."""
-    return pot.years[min(t, lookup.years[-1])]

@@ -6,7 +6,7 @@ not discounted. All comparisons of the model that rest on these numbers use `TOL
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,7 +64,7 @@ class CashFlow:
 
 @dataclass(frozen=True)
 class ContractTerms:
-    """The form of a Contract for Difference: what a covered tonne is paid for `term` years."""
+    """The form of a contract: what a covered tonne is paid for `term` years (a premium: whatever the price)."""
 
     form: str
     term: int
@@ -85,8 +85,33 @@ class ContractTerms:
         0.0
         >>> ContractTerms("floor_with_share", 10, upside_share=0.25).payment(130.0, 150.0)
         -5.0
+        >>> ContractTerms("premium", 10).payment(20.0, 150.0)
+        20.0
         """
+        if self.form == "premium":
+            return strike
         return max(0.0, strike - price) - self.share * max(0.0, price - strike)
+
+
+def counted_share(payments: Mapping[int, float], discount: Callable[[int], float], clawback_value: float) -> float:
+    """The part of what a contract pays back that counts against what it pays.
+
+    Money that is paid back spares the economy other public money, at `clawback_value` on the dollar; but no contract is
+    a source of money, so no more counts than what it pays is worth.
+
+    Args:
+        payments: year -> what the treasury pays; negative: it is paid back.
+        discount: year -> present value of a dollar in it.
+        clawback_value: the part that counts if it pays enough.
+
+    >>> counted_share({2030: -80.0, 2031: 220.0}, lambda t: 1.0, 1.0)
+    1.0
+    >>> counted_share({2030: -80.0, 2031: 20.0}, lambda t: 1.0, 1.0)
+    0.25
+    """
+    paid = sum(discount(t) * payment for t, payment in payments.items() if payment > 0)
+    back = -sum(discount(t) * payment for t, payment in payments.items() if payment < 0)
+    return min(clawback_value, paid / back) if back > 0 else 0.0
 
 
 def merchant_npv(flow: CashFlow, rate: float, haircut: float) -> float:

@@ -9,6 +9,7 @@ from model.data.contracts import Contracts, find_contracts
 from model.data.costs import UnitCosts, find_unit_costs
 from model.data.demand import Demand, find_demand
 from model.data.financing import Financing, find_financing
+from model.data.in_force import InForce, find_in_force
 from model.data.lookup import Lookup
 from model.data.network import Network, find_balances, find_network
 from model.data.policies import Exposure, Resources, find_exposure, find_resources
@@ -27,8 +28,8 @@ class PlanningData:
     Attributes:
         lookup: the tables in the planner's units, for results and reports.
         financing: merchant tests and break-even strikes, also of facilities outside the network.
-        network, trade, demand, recycling, stockpile, capacity, contracts, costs, exposure, resources: the sets and
-            coefficients of each theme, in kt and USD million.
+        network, trade, demand, recycling, stockpile, capacity, contracts, in_force, costs, exposure, resources: sets
+            and coefficients of each theme, in kt and USD million.
         excess_burden: cost of raising one dollar of public money.
     """
 
@@ -41,6 +42,7 @@ class PlanningData:
     stockpile: Stockpile
     capacity: Capacity
     contracts: Contracts
+    in_force: InForce
     costs: UnitCosts
     exposure: Exposure
     resources: Resources
@@ -96,6 +98,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
     stockpile = find_stockpile(lookup, reach, demand, trade)
     network.BALANCES = find_balances(lookup, network, trade, demand, recycling, stockpile)
     capacity = find_capacity(lookup, financing, network, signed)
+    in_force = find_in_force(lookup, financing.retained, set(capacity.ACTIVE))
     if signed:
         stockpile = _find_shocked_stockpile(lookup, stockpile, signed)
     return PlanningData(
@@ -107,7 +110,8 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         recycling=recycling,
         stockpile=stockpile,
         capacity=capacity,
-        contracts=find_contracts(lookup, financing, capacity, signed),
+        contracts=find_contracts(lookup, financing, capacity, in_force, signed),
+        in_force=in_force,
         costs=find_unit_costs(lookup, capacity),
         exposure=find_exposure(lookup, network, capacity, demand),
         resources=find_resources(lookup, capacity, signed),

@@ -6,7 +6,7 @@ import pyomo.environ as pyo
 
 from model.data import PlanningData
 from model.formulation.capacity import add_capacity, add_capacity_limits
-from model.formulation.contracts import add_contracts
+from model.formulation.contracts import add_contracts_in_force, add_obligations, add_payments
 from model.formulation.costs import add_costs
 from model.formulation.demand import add_demand
 from model.formulation.exposure import add_exposure, add_mix_targets
@@ -35,7 +35,9 @@ def build_model(data: PlanningData) -> pyo.ConcreteModel:
     add_stockpile_limits(m, data)
     add_exposure(m, data)
     add_mix_targets(m, data)
-    add_contracts(m, data)
+    add_obligations(m, data)
+    add_contracts_in_force(m, data)
+    add_payments(m, data)
     add_resources(m, data)
     add_costs(m, data)
     return m

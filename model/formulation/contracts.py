@@ -11,11 +11,12 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.data import PlanningData
+from model.data.contracts import Contracts
 from model.data.financing import EXISTING
 
 
-def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """Add obligations, payments and budgets."""
+def add_obligations(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add what awards oblige to."""
     contracts, active = data.contracts, set(data.capacity.ACTIVE)
     m.shortfall = pyo.Var(
         contracts.SHORTFALLS, within=pyo.NonNegativeReals,
@@ -27,11 +28,8 @@ def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
         """sum_o make[f,o,t] >= sum_{v,k in term} coverage * y_n * build[f,v,k]
         + sum_{s,k in term} coverage * u * rescue[f,s,k] - sum_{signed before a shock} shortfall[f,.,k,t]
         """
-        due = sum(covered * m.build[f, v, k] for v, k, covered in contracts.new_duties[f, t])
-        due += sum(covered * m.rescue[f, s, k] for s, k, covered in contracts.existing_duties[f, t])
-        due -= sum(m.shortfall[a, f, y, k, t] for a, y, k in contracts.short[f, t])
         made = m.activity[f, t] if (f, t) in active else 0.0
-        return made >= due
+        return made >= _sum_duties(m, contracts, f, t)
 
     @m.Constraint(contracts.SHORTFALLS, doc="no more can be missing than is contracted [kt/yr]")
     def shortfall_limit(m, a, f, y, k, t):
@@ -39,33 +37,91 @@ def add_contracts(m: pyo.ConcreteModel, data: PlanningData) -> None:
         award = m.rescue[f, y, k] if a == EXISTING else m.build[f, y, k]
         return m.shortfall[a, f, y, k, t] <= contracts.owed[a, f, y, k, t] * award
 
+
+def add_contracts_in_force(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add what contracts signed before the plan keep open and honour."""
+    in_force, contracts, ramped = data.in_force, data.contracts, data.capacity.ramped
+    kept, obliged = set(in_force.KEPT), set(contracts.OBLIGED)
+    m.honour = pyo.Var(
+        in_force.HONOURS,
+        within=pyo.NonNegativeReals,
+        doc="output a contract in force pays for or takes back from [kt/yr]",
+    )
+
+    @m.Constraint(in_force.KEPT, doc="existing capacity that only contracts in force keep open [kt/yr]")
+    def kept_capacity_limit(m, f, t):
+        """retain[f,t] <= min(E[f,t], sum_c covered_tpa[c] / u[f,t])"""
+        return m.retain[f, t] <= in_force.kept[f, t]
+
+    @m.Constraint(in_force.COVERED, doc="a contract in force covers so much and no more [kt/yr]")
+    def cover_limit(m, c, t):
+        """honour[c,t] <= min(covered_tpa[c], u[f,t] * E[f,t])"""
+        return m.honour[c, t] <= in_force.cover[c, t]
+
+    @m.Constraint(sorted({*in_force.RETURNING, *(key for key in in_force.PAYING if key in obliged)}),
+                  doc="what is honoured is made, and not owed to other contracts [kt/yr]")  # fmt: skip
+    def honour_limit(m, f, t):
+        """sum_c honour[c,t] + what the awards of the facility oblige to <= sum_o make[f,o,t]"""
+        honoured = sum(m.honour[c, t] for c in in_force.honours[f, t])
+        return honoured + _sum_duties(m, contracts, f, t) <= m.activity[f, t]
+
+    @m.Constraint(in_force.PAYING, doc="what the rest of the plant cannot make is honoured [kt/yr]")
+    def honour_floor(m, f, t):
+        """sum_c honour[c,t] >= sum_o make[f,o,t] - u[f,t] * (other capacity + sum_{v,k online} ramp * build[f,v,k]),
+        other capacity: E[f,t] less what the contracts keep open where it earns its keep, else sum_{s,k active} rescue
+        """
+        other = in_force.free_capacity[f, t] + sum(share * m.build[f, v, k] for v, k, share in ramped[f, t])
+        if (f, t) in kept:
+            other += sum(there * m.rescue[f, s, k] for s, k, there in data.capacity.rescued[f, t])
+        honoured = sum(m.honour[c, t] for c in in_force.honours[f, t])
+        return honoured >= m.activity[f, t] - data.capacity.utilisation[f, t] * other
+
+
+def add_payments(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add what the treasury pays and is paid back, and the budgets."""
+    contracts = data.contracts
+
     @m.Expression(contracts.PAY_YEARS, doc="gross outlay of the treasury on contracts, expected view [USD million]")
     def pay(m, t):
-        """pay[t] = sum_awards (covered tonnes - shortfall) * max(0, payment per covered tonne at p[i,t])"""
+        """pay[t] = sum_awards (covered tonnes - shortfall) * max(0, payment per covered tonne at p[i,t])
+        + sum_{c in force} honour[c,t] * max(0, payment per tonne)
+        """
         made = _sum_payments(m, contracts.new_pays[t,], contracts.existing_pays[t,])
+        made += sum(rate * m.honour[c, t] for c, rate in data.in_force.pays[t,])
         return made - _sum_missing(m, t, contracts.unpaid[t,])
 
     @m.Expression(contracts.BACK_YEARS, doc="paid back to the treasury on contracts, expected view [USD million]")
     def back(m, t):
-        """back[t] = sum_awards (covered tonnes - shortfall) * max(0, -payment per covered tonne at p[i,t])"""
+        """back[t] = sum_awards (covered tonnes - shortfall) * max(0, -payment per covered tonne at p[i,t])
+        + sum_{c in force} honour[c,t] * max(0, -payment per tonne)
+        """
         made = _sum_payments(m, contracts.new_backs[t,], contracts.existing_backs[t,])
+        made += sum(rate * m.honour[c, t] for c, rate in data.in_force.backs[t,])
         return made - _sum_missing(m, t, contracts.unreturned[t,])
 
     @m.Expression(contracts.CHARGE_YEARS, doc="outlay the excess burden of contracts is charged on [USD million]")
     def charged(m, t):
-        """charged[t] = sum_awards (pay[t] - w * back[t]) of the award, t <= last_year, with
-        w = min(clawback_value, present value of its pay / present value of its back), so that no award is a gain
+        """charged[t] = sum (pay[t] - w * back[t]) of every award and contract in force, t <= last_year, with
+        w = min(clawback_value, present value of its pay / present value of its back), so that no contract is a gain
         """
         made = _sum_payments(m, contracts.new_charges[t,], contracts.existing_charges[t,])
+        made += sum(rate * m.honour[c, t] for c, rate in data.in_force.charges[t,])
         return made - _sum_missing(m, t, contracts.uncharged[t,])
 
     @m.Constraint(contracts.BUDGETS, doc="a pot pays no more than its budget, in its view of prices [USD million]")
     def budget_limit(m, pot, view, t):
         """pay[t] of the pot's materials <= budget[pot,t], at p (expected) or (1 - cfd_stress_price_drop) * p (stress),
-        also after last_year
+        also after last_year; budget: what is left of it by contracts in force at full cover
         """
         key = (pot, view, t)
         return _sum_payments(m, contracts.new_claims[key], contracts.existing_claims[key]) <= contracts.budget[key]
+
+
+def _sum_duties(m: pyo.ConcreteModel, contracts: Contracts, f: str, t: int) -> Any:
+    """Output the awards of a facility oblige it to, less what may be missing after a shock."""
+    due = sum(covered * m.build[f, v, k] for v, k, covered in contracts.new_duties[f, t])
+    due += sum(covered * m.rescue[f, s, k] for s, k, covered in contracts.existing_duties[f, t])
+    return due - sum(m.shortfall[a, f, y, k, t] for a, y, k in contracts.short[f, t])
 
 
 def _sum_payments(m: pyo.ConcreteModel, new: list[tuple[str, int, str, float]],

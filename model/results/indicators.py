@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from model.results.awards import find_signed
 from model.results.flows import TONNES, Row, arriving, found_at_home, is_home, mineral_output
-from model.results.money import MILLION, find_signed
 from model.results.plan import Plan
 from model.workbook.schema import ALL, CHAIN, PATHWAYS
 
@@ -82,11 +82,10 @@ def exposure_of_year(plan: Plan, t: int) -> Ratio:
 def _payments(plan: Plan) -> Iterator[Row]:
     pays: defaultdict[int, float] = defaultdict(float)
     back: defaultdict[int, float] = defaultdict(float)
-    for award, tonnes in find_signed(plan):
-        for t in award.covered:
-            paid = MILLION * tonnes * award.payment(t)
-            pays[t] += max(0.0, paid)
-            back[t] += max(0.0, -paid)
+    for signed in find_signed(plan):
+        for year in signed.years:
+            pays[year.year] += year.paid
+            back[year.year] += year.back
     years = list(plan.data.years)
     yield from _amounts("cfd_pays", years, lambda t: pays[t], "USD million")
     yield from _amounts("cfd_clawback", years, lambda t: back[t], "USD million")

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from model.data.adjacency import KILO
-from model.data.financing import Award
 from model.data.lookup import PROVENANCES, Facility, is_finite
 from model.formulation.costs import kind_of
+from model.results.awards import MILLION, find_signed
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan
-
-MILLION = 1e-6
-"""USD -> USD million."""
 
 
 def costs(plan: Plan) -> Iterator[Row]:
@@ -58,34 +55,23 @@ def builds(plan: Plan) -> Iterator[Row]:
             yield f, k, v, online, tonnes, capex, room if is_finite(room) else None
 
 
-def find_signed(plan: Plan) -> Iterator[tuple[Award, float]]:
-    """The contracts of the plan, with their nameplate in t/yr."""
-    for component, awards in (("build", plan.data.contracts.new), ("rescue", plan.data.contracts.existing)):
-        for key, award in awards.items():
-            amount = plan.value(component, *key)
-            if amount > 0:
-                yield award, TONNES * amount
-
-
 def contracts(plan: Plan) -> Iterator[Row]:
     """Contracts: terms, and what they pay inside the horizon and after it."""
     last = plan.data.years[-1]
-    for award, tonnes in find_signed(plan):
-        paid = {t: MILLION * tonnes * award.payment(t) for t in award.covered}
-        pays = sum(max(0.0, amount) for t, amount in paid.items() if t <= last)
-        back = sum(max(0.0, -amount) for t, amount in paid.items() if t <= last)
-        tail = sum(max(0.0, amount) for t, amount in paid.items() if t > last)
-        yield (award.facility, award.offer, award.year, award.first_year, award.last_year, tonnes, award.strike, pays,
-               back, tail, award.applies_to)  # fmt: skip
+    for signed in find_signed(plan):
+        inside = [year for year in signed.years if year.year <= last]
+        tail = sum(year.paid for year in signed.years if year.year > last)
+        yield (signed.facility, signed.offer, signed.award_year, signed.years[0].year, signed.years[-1].year,
+               signed.tonnes, signed.amount, sum(year.paid for year in inside), sum(year.back for year in inside), tail,
+               signed.applies_to)  # fmt: skip
 
 
 def contract_years(plan: Plan) -> Iterator[Row]:
     """What each contract covers and pays in each year of its term."""
-    for award, tonnes in find_signed(plan):
-        for t, covered in award.covered.items():
-            paid = MILLION * tonnes * award.payment(t)
-            yield (award.facility, award.offer, award.year, t, tonnes * covered, award.strike, award.reference[t],
-                   max(0.0, paid), max(0.0, -paid), award.applies_to)  # fmt: skip
+    for signed in find_signed(plan):
+        for year in signed.years:
+            yield (signed.facility, signed.offer, signed.award_year, year.year, year.covered, signed.amount,
+                   year.reference, year.paid, year.back, signed.applies_to)  # fmt: skip
 
 
 def break_even(plan: Plan) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from model.errors import Problem
 from model.rules.context import Context, at, highest
-from model.workbook.formatting import listed, shown
+from model.workbook.formatting import listed, nearest, shown
 from model.workbook.schema import ALL
 
 
@@ -85,7 +85,7 @@ def check_strike_material(context: Context) -> Iterator[Problem]:
 
 def check_upside_share(context: Context) -> Iterator[Problem]:
     """Only one form of contract shares the upside."""
-    for offer in context.tables["cfd_offers"]:
+    for offer in (*context.tables["cfd_offers"], *context.tables["contracts_in_force"]):
         if offer.number("upside_share") > 0 and offer["form"] != "floor_with_share":
             yield at(
                 offer, "upside_share", "W547", f"{shown(offer.number('upside_share'))} with the form {offer['form']}",
@@ -129,4 +129,54 @@ def check_pot_used(context: Context) -> Iterator[Problem]:
                 pot, "materials", "W549", f"no contract is ever paid from '{pot['pot']}'",
                 "no offer is open to a facility that makes one of its materials",
                 "correct materials, or delete the row",
+            )  # fmt: skip
+
+
+def check_contract_years(context: Context) -> Iterator[Problem]:
+    """A contract in force runs from its first to its last year."""
+    for contract in context.tables["contracts_in_force"]:
+        first, last = contract.number("first_year"), contract.number("last_year")
+        if last < first:
+            yield at(
+                contract, "last_year", "E351", f"{shown(last)}, and first_year {shown(first)}",
+                "a contract runs from its first to its last year", "correct one of the two",
+            )  # fmt: skip
+
+
+def check_contract_price(context: Context) -> Iterator[Problem]:
+    """What a contract in force is settled on has a price."""
+    facilities = {record.text("facility"): record for record in context.tables["facilities"]}
+    for contract in context.tables["contracts_in_force"]:
+        facility = facilities.get(contract.text("facility"))
+        if facility is not None and contract["form"] != "premium" and context.lacks_price(facility["output"]):
+            yield at(
+                contract, "facility", "E352", f"'{facility['output']}' of '{facility.label}' has no price",
+                "a contract is settled on the reference price of the output: it needs a row in prices", "add the row",
+            )  # fmt: skip
+
+
+def check_contract_pot(context: Context) -> Iterator[Problem]:
+    """The pot of a contract in force is a pot of the budgets."""
+    # A scenario cannot rename a pot, but may well switch one off: then no pot pays.
+    if context.scenario:
+        return
+    pots = {record.text("pot") for record in context.tables["cfd_budgets"]}
+    for contract in context.tables["contracts_in_force"]:
+        name = contract.text("pot")
+        if name and name not in pots and not context.every.may_hold("cfd_budgets", pot=name):
+            rule = "pot is one of the pots of the sheet cfd_budgets, or blank"
+            yield at(contract, "pot", "E353", f"'{name}' was not found", rule, nearest(name, pots))
+
+
+def check_contract_used(context: Context) -> Iterator[Problem]:
+    """A contract in force covers capacity that is there."""
+    facilities = {record.text("facility"): record for record in context.tables["facilities"]}
+    for contract in context.tables["contracts_in_force"]:
+        facility = facilities.get(contract.text("facility"))
+        years = [t for t in context.years if contract.number("first_year") <= t <= contract.number("last_year")]
+        if facility is not None and not any(context.exists(facility, t) for t in years):
+            yield at(
+                contract, "facility", "W590", f"'{contract.label}' covers nothing of '{facility.label}'",
+                "a contract in force covers capacity that exists in a year of the plan in which it runs",
+                "correct its years or the facility, or leave the contract out",
             )  # fmt: skip

@@ -468,6 +468,27 @@ _ALL: tuple[Code, ...] = (
         "Shorten construction_years, or lengthen lead_time_years.",
     ),
     Code(
+        "E351",
+        "a contract in force that ends before it starts",
+        "E351 contracts_in_force!F2 (last_year): 2026, and first_year 2028; a contract runs from its first to its last "
+        "year; correct one of the two",
+        "Correct first_year or last_year.",
+    ),
+    Code(
+        "E352",
+        "a contract in force without a price",
+        "E352 contracts_in_force!B2 (facility): 'magnet' of 'plant' has no price; a contract is settled on the "
+        "reference price of the output: it needs a row in prices; add the row",
+        "Add the output of the facility to prices.",
+    ),
+    Code(
+        "E353",
+        "a contract in force paid from an unknown pot",
+        "E353 contracts_in_force!G2 (pot): 'tresury' was not found; pot is one of the pots of the sheet cfd_budgets, "
+        "or blank; did you mean 'treasury'?",
+        "Correct the pot, or leave it blank.",
+    ),
+    Code(
         "E391",
         "scrap without a collection rate",
         "E391 scrap!A2 (material): 'ndpr_concentrate' arises in 'USA' and has no collection rate; how much of it "
@@ -944,6 +965,14 @@ _ALL: tuple[Code, ...] = (
         "inputs and 50,000 on its own cost; home then pays its own cost for the step, so that the chain costs more "
         "than the price; correct prices, recipe or variable_usd_per_t, or keep them if the step is run at a loss",
         "Check prices, recipe and variable_usd_per_t against each other.",
+    ),
+    Code(
+        "W590",
+        "a contract in force that covers nothing",
+        "W590 contracts_in_force!B2 (facility): 'floor' covers nothing of 'home_mine'; a contract in force covers "
+        "capacity that exists in a year of the plan in which it runs; correct its years or the facility, or leave the "
+        "contract out",
+        "Correct its years or the facility, or leave the contract out.",
     ),
     Code(
         "W620",

@@ -181,3 +181,93 @@ def test_floor_with_share_pays_below_and_takes_above():
     award = p.data.contracts.new["mill", 2030, "cfd"]
     assert award.strike == pytest.approx(440)
     assert p.expression("pay", 2031) == adds("0.152 build[mill,2030,cfd] + 0.2 build[mill,2031,cfd]")
+
+
+FLOOR = {"facility": "old", "amount_usd_per_t": 500, "covered_tpa": 60}
+"""A floor of 500 under 60 t/yr of the old mill, which at 400 would close."""
+
+
+def in_force(*facilities, contract=None, more=(), **sheets) -> Sheets:
+    return world(*facilities, contracts_in_force=[FLOOR | (contract or {}), *more], **sheets)
+
+
+def test_honour_and_kept_capacity_limit_of_a_plant_that_would_close():
+    """At a utilisation of 0.8 it takes 75 t/yr of nameplate to make the 60 t; nothing else keeps it open."""
+    p = Program(in_force(OLD_MILL | {"utilisation": 0.8}, offer={"materials": "ore"}))
+    assert p.variables("honour") == {"floor,2030", "floor,2031"}
+    assert p.rows("cover_limit") == p.rows("honour_limit") == set()  # it pays: the program honours no more than it must
+    assert p.variables("retain") == p.rows("kept_capacity_limit") == {"old,2030", "old,2031"}
+    assert p.row("kept_capacity_limit[old,2030]") == says("retain[old,2030] <= 0.075")
+    assert p.rows("honour_floor") == {"old,2030", "old,2031"}
+    assert p.row("honour_floor[old,2030]") == says("honour[floor,2030] >= make[old,clear,2030]")
+
+
+def test_cover_limit_and_honour_limit_where_a_contract_is_paid_back():
+    """Above 500 a two-way contract is worth being stretched: to 60 t, and to what is made."""
+    p = Program(in_force(OLD_MILL, contract={"form": "two_way"}, price=600))
+    assert p.rows("cover_limit") == {"floor,2030", "floor,2031"}
+    assert p.row("cover_limit[floor,2030]") == says("honour[floor,2030] <= 0.06")
+    assert p.rows("honour_limit") == {"old,2030", "old,2031"}
+    assert p.row("honour_limit[old,2030]") == says("honour[floor,2030] <= make[old,clear,2030]")
+    assert p.rows("honour_floor") == set()
+
+
+def test_no_honour_where_the_floor_pays_nothing():
+    assert not Program(in_force(OLD_MILL, price=500)).variables("honour")
+
+
+def test_two_contracts_of_one_plant_have_their_cover_limit_each():
+    p = Program(in_force(OLD_MILL, offer={"materials": "ore"}, more=[FLOOR | {"contract": "other", "covered_tpa": 40}]))
+    assert p.rows("cover_limit") == {f"{name},{t}" for name in ("floor", "other") for t in (2030, 2031)}
+    assert p.row("kept_capacity_limit[old,2030]") == says("retain[old,2030] <= 0.1")
+    assert p.row("honour_floor[old,2030]") == says("honour[floor,2030] + honour[other,2030] >= make[old,clear,2030]")
+
+
+def test_honour_floor_leaves_out_rescues_and_new_capacity():
+    mill = OLD_MILL | {"max_new_tpa": 50, "capex_usd_per_tpa": 1000, "life_years": 2, "ramp_years": 1}
+    p = Program(in_force(mill))
+    assert p.row("honour_floor[old,2030]") == says(
+        "honour[floor,2030] + 0.5 build[old,2030,cfd] + rescue[old,2030,cfd] >= make[old,clear,2030]"
+    )
+    assert p.row("honour_limit[old,2030]") == says(
+        "honour[floor,2030] + 0.5 build[old,2030,cfd] + rescue[old,2030,cfd] <= make[old,clear,2030]"
+    )
+
+
+def test_a_plant_that_earns_its_keep_makes_first_what_the_contract_does_not_cover():
+    """At 460 all of its 1,000 t/yr stay open; 940 of them are not covered."""
+    p = Program(in_force(OLD_MILL, price=460))
+    assert p.rows("kept_capacity_limit") == set()
+    assert p.row("honour_floor[old,2030]") == says("honour[floor,2030] >= make[old,clear,2030] - 0.94")
+
+
+def test_no_rows_of_contracts_in_force_where_none_runs():
+    for contract in ({"last_year": 2029}, {"first_year": 2032}, {"covered_tpa": 0}):
+        p = Program(in_force(OLD_MILL, contract=contract, offer={"materials": "ore"}))
+        assert not p.variables("honour")
+        assert not p.rows("honour_floor")
+        assert not p.rows("honour_limit")
+        assert not p.rows("kept_capacity_limit")
+        assert not p.rows("cover_limit")
+
+
+def test_pay_back_and_charged_of_a_contract_in_force():
+    """A two-way contract at 500: 100 are paid at 400; at 600 100 come back, which the first year covers."""
+    sheets = in_force(OLD_MILL, contract={"form": "two_way"}, offer={"materials": "ore"},
+                      settings={"clawback_value": 0.5})  # fmt: skip
+    sheets["prices"] = [{"material": "metal", 2030: 400, 2031: 600}]
+    p = Program(sheets)
+    assert p.expression("pay", 2030) == p.expression("charged", 2030) == adds("0.1 honour[floor,2030]")
+    assert p.expression("back", 2031) == adds("0.1 honour[floor,2031]")
+    assert p.expression("charged", 2031) == adds("- 0.05 honour[floor,2031]")
+
+
+@pytest.mark.parametrize(("view", "left"), [("expected", 4.0), ("stress", 0.0)])
+def test_budget_limit_is_what_contracts_in_force_leave(view, left):
+    """At 400 the floor takes 60 t at 100, 6,000 USD of the 10,000; at 280 it takes 13,200, and nothing is left."""
+    p = Program(in_force(NEW_MILL, OLD_MILL, contract={"pot": "treasury"}, offer={"last_award_year": 2030},
+                         cfd_budgets=[{"view": view, 2030: 0.01}]))  # fmt: skip
+    assert p.data.contracts.budget["treasury", view, 2031] == pytest.approx(left * 1e-3)
+    rate = {"expected": "0.26 build[mill,2030,cfd] + 0.05 rescue[old,2030,cfd]",
+            "stress": "0.356 build[mill,2030,cfd] + 0.17 rescue[old,2030,cfd]"}[view]  # fmt: skip
+    assert p.row(f"budget_limit[treasury,{view},2031]") == says(f"{rate} <= {left / 1e3}")

@@ -166,3 +166,65 @@ def test_contract_of_a_programme_that_runs_out_of_demand(solve):
     found = solve(sheets)
     assert not found.each("rescue")
     assert found.usd == pytest.approx(100 * 5000)
+
+
+def in_force(**contract):
+    """A mill of 100 t/yr at 90,000 a tonne, of which a floor of 110 USD/kg covers 60 t; the seller asks double.
+
+    The price is 60 USD/kg in 2030, when the mill would close, and 120 in 2031.
+    """
+    row = {"facility": "mill", "amount_usd_per_t": 110_000, "covered_tpa": 60, "pot": "treasury"} | contract
+    return world(plant("mill", capacity_tpa=100, variable_usd_per_t=90_000, commercial="yes"),
+                 market("seller", premium=1), price={2030: 60_000, 2031: 120_000}, contracts_in_force=[row],
+                 settings={"public_funds_excess_burden": 0.25}, cfd_budgets=[{2030: 5}],
+                 materials=[{"material": "metal", "shortage_cost_usd_per_t": 500_000}])  # fmt: skip
+
+
+def test_floor_in_force_pays_below_it_and_nothing_above(solve):
+    """In 2030 only the covered 60 t are made: 60 * 50,000 are paid, and 40 t bought at 120,000.
+
+    In 2031 all 100 t are made, and the treasury pays nothing.
+    """
+    found = solve(in_force())
+    assert (found.t("make", "mill", "clear", 2030), found.t("make", "mill", "clear", 2031)) == (60, 100)
+    (row,) = found.table("contracts")
+    assert (row["offer"], row["applies_to"], row["pays_usd_million"]) == ("floor", "in force", pytest.approx(3))
+    assert [year["pays_usd_million"] for year in found.table("contract_years")][:3] == pytest.approx([3, 0, 0])
+    assert found.usd == pytest.approx(60 * 90_000 + 40 * 120_000 + 100 * 90_000 + 3e6 / 4)
+
+
+def test_two_way_in_force_takes_back_what_it_covers(solve):
+    """Of 120 USD/kg in 2031 the treasury takes 10 on each of 60 t; of the 3 million paid 0.6 come back."""
+    found = solve(in_force(form="two_way"))
+    assert [year["clawback_usd_million"] for year in found.table("contract_years")][:2] == pytest.approx([0, 0.6])
+    assert found.usd == pytest.approx(60 * 90_000 + 40 * 120_000 + 100 * 90_000 + 2.4e6 / 4)
+
+
+def test_premium_in_force_is_paid_whatever_the_price(solve):
+    found = solve(in_force(form="premium", amount_usd_per_t=1000))
+    assert [year["pays_usd_million"] for year in found.table("contract_years")][:2] == pytest.approx([0.06, 0.06])
+
+
+def test_claw_back_of_a_contract_in_force_is_reported_where_it_costs_nothing(solve):
+    """Without an excess burden the plan gains nothing by what comes back; the treasury does."""
+    sheets = in_force(form="two_way")
+    sheets["settings"] = [row | {"value": 0} if row["setting"] == "public_funds_excess_burden" else row
+                          for row in sheets["settings"]]  # fmt: skip
+    found = solve(sheets)
+    assert [year["clawback_usd_million"] for year in found.table("contract_years")][:2] == pytest.approx([0, 0.6])
+
+
+@pytest.mark.parametrize(("budget", "rescued"), [(5, 40), (3.9, 20), (3, 0), (1, 0)])
+def test_contracts_in_force_come_first_in_their_pot(solve, budget, rescued):
+    """The floor takes 3 million in 2030; a rescue at 105,000 a tonne gets 45,000 from what is left, if anything is."""
+    sheets = in_force()
+    sheets["facilities"].append(
+        plant("old", region="USA", output="metal", capacity_tpa=100, variable_usd_per_t=105_000, commercial="yes",
+              cfd_eligible="yes")
+    )  # fmt: skip
+    sheets["cfd_offers"] = [{"offer": "aid", "form": "two_way", "term_years": 1, "last_award_year": 2030}]
+    sheets["cfd_budgets"] = [{"pot": "treasury", "view": "expected", 2030: budget}]
+    found = solve(sheets)
+    assert found.t("rescue", "old", 2030, "aid") == pytest.approx(rescued)
+    assert found.t("honour", "floor", 2030) == pytest.approx(60)
+    assert found.table("contract_years", offer="floor", year=2031)[0]["t"] == pytest.approx(60)

@@ -53,6 +53,7 @@ UNSAID: dict[str, Row] = {
     "stockpiles": {"material": "metal", "region": "USA"},
     "cfd_offers": {"form": "two_way", "term_years": 10},
     "cfd_budgets": {"pot": "treasury", "view": "expected"},
+    "contracts_in_force": {"contract": "floor", "form": "floor", "last_year": 2040},
 }
 """What a row of a sheet says unless a test says otherwise."""
 
