@@ -224,6 +224,7 @@ class World:
                 if change["scenario"] == name:
                     self._apply(change)
         self._index()
+        self.living_routes: set[Key] | None = None  # routes that carry something, once asked for
         self.years_of_builds: dict[str, set[int]] = {}  # years in which new capacity could stand, once asked for
 
     def _spread_years(self) -> None:

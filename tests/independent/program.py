@@ -30,6 +30,7 @@ from tests.independent.contracts import (
 )
 from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed
 from tests.independent.linear import Program
+from tests.independent.reach import scrap_places
 
 INTENSITY = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
 
@@ -75,14 +76,6 @@ def declare_network(w: World, lp: Program) -> None:
             lp.declare("downgrade", *place, t)
         for place in scrap_places(w):
             lp.declare("collect", *place, t)
-
-
-def scrap_places(w: World) -> set[tuple[str, str]]:
-    """Where scrap can be collected: rows of `scrap`, and returns of products demanded there."""
-    places = {(i, r) for i, r, _ in w.scrap}
-    for row in w.tables["returns"]:
-        places |= {(row["scrap"], r) for _, i, r in w.demand if i == row["product"]}
-    return places
 
 
 def write_balances(w: World, lp: Program) -> None:

@@ -11,6 +11,7 @@ from itertools import product
 from tests.independent.contracts import Block, may_retain, merchant_builds, output_share, payment
 from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed
 from tests.independent.linear import Program
+from tests.independent.reach import living_routes, scrap_places
 
 
 # -- contracts in force ---------------------------------------------------------------------------
@@ -120,6 +121,10 @@ def share_that_may_stay(w: World, route: Key, t: int) -> float:
 
 def room(w: World, route: Key, t: int) -> float:
     """The most that a route can carry, by its capacity, export limits, and the plants at both ends."""
+    if w.living_routes is None:
+        w.living_routes = living_routes(w)
+    if route not in w.living_routes:
+        return 0.0
     columns = ("from_region", "to_region", "material")
     limits = [
         row["path"][t]
@@ -133,9 +138,8 @@ def room(w: World, route: Key, t: int) -> float:
 def can_be_made(w: World, route: Key, t: int) -> float:
     """The most that the origin of a route can make of its material."""
     origin, _, i = route
-    comes_back = any(row["scrap"] == i for row in w.tables["returns"])
-    collected = any((i, origin, q) in w.scrap for q in ("arisings", "collection_rate", "collection_usd_per_t"))
-    if w.regions[origin]["transit"] == "yes" or comes_back or collected or (i, origin) in w.stockpiles:
+    collected = (i, origin) in scrap_places(w)
+    if w.regions[origin]["transit"] == "yes" or collected or (i, origin) in w.stockpiles:
         return NONE
     total = 0.0
     for f, row in w.facilities.items():
