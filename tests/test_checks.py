@@ -167,6 +167,8 @@ EDITS: dict[str, Edit] = {
     "W558": stock(initial_t=300, max_t=200),
     "W559": stock(max_t=100, min_cover_days=60, cover_breach_usd_per_t=1000),
     "W560": add("returns", product="ndpr_concentrate", scrap="ndpr_concentrate", lifetime_years=5, t_per_t=0.1),
+    "W640": put("routes", "CHN", growth=0.1),
+    "W641": put("routes", "CHN", decay=0.2),
     "W561": put("materials", "ndpr_oxide", shortage_cost_usd_per_t=50000000),
     "W562": put("prices", "ndpr_oxide", y2026=70),
     "W563": put("facilities", "partner_refinery", variable_usd_per_t=22000000),

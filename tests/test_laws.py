@@ -25,6 +25,7 @@ from model.study.run import Run, run_study
 from model.workbook import reader
 from model.workbook.schema import ALL, CHAIN, SHEET, Column
 from model.workbook.tables import Record, interpolated
+from tests.support.market_worlds import PRICED
 from tests.support.sheets import Sheets, write_csv, write_xlsx
 from tests.support.solved_worlds import (
     SEEDS,
@@ -399,6 +400,21 @@ def route(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float] |
     return column_change("routes", where, "capacity_tpa", t), -1e-6, used.record.number("capacity_tpa", t)
 
 
+def route_growth(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float]:
+    used = plan.data.trade.routes[key]
+    where = f"from_region={used.origin}; to_region={used.target}; material={used.material}"
+    return column_change("routes", where, "start_tpa", t), -1e-6, used.record.number("start_tpa", t)
+
+
+def route_decay(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float] | None:
+    used = plan.data.trade.routes[key]
+    if t > plan.data.years[0]:
+        return None  # from then on the floor is a share of what is shipped
+    where = f"from_region={used.origin}; to_region={used.target}; material={used.material}"
+    kept = 1 - used.record.number("decay", t)
+    return column_change("routes", where, "flow_tpa"), 1e-6 * kept, used.record.number("flow_tpa")
+
+
 NUDGES: dict[str, Callable[[Plan, str, int], tuple[dict[str, Any], float, float] | None]] = {
     "budget_limit": budget,
     "existing_capacity_limit": existing,
@@ -410,6 +426,8 @@ NUDGES: dict[str, Callable[[Plan, str, int], tuple[dict[str, Any], float, float]
     "collection_limit": collection,
     "final_stock_floor": final_stock,
     "route_limit": route,
+    "route_growth_limit": route_growth,
+    "route_decay_floor": route_decay,
 }
 """Constraint -> the change that moves its right-hand side, USD million for a unit of price, and how large it is now."""
 
@@ -436,6 +454,19 @@ def test_shadow_prices_are_finite_differences_of_the_workbook(seed, tmp_path: Pa
     for change, price, size in tried:
         between_slopes(
             lambda by, change=change: nudged_cost(sheets, tmp_path, {**change, "value": by}),
+            plan.objective, SHARE_OF_STEP * size, price, str(change),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("constraint", PRICED)
+def test_prices_of_market_rules_are_finite_differences_of_the_workbook(constraint, tmp_path: Path):
+    plan, found = solve_tables(PRICED[constraint], tmp_path)
+    prices = found["shadow_prices"]
+    tried = list(nudges(plan, prices[prices["constraint"] == constraint]))
+    assert tried, f"{constraint} has no price that a cell moves"
+    for change, price, size in tried:
+        between_slopes(
+            lambda by, change=change: nudged_cost(PRICED[constraint], tmp_path, {**change, "value": by}),
             plan.objective, SHARE_OF_STEP * size, price, str(change),
         )  # fmt: skip
 
@@ -523,4 +554,4 @@ def test_every_constraint_has_a_price_in_some_world(tmp_path: Path):
     seen = set()
     for seed in (0, 1, 7, *SEEDS):
         seen |= set(solve_tables(base_of(seed), tmp_path / f"{seed}")[1]["shadow_prices"]["constraint"])
-    assert {price.constraint for price in SHADOW_PRICES} - seen <= {"budget_limit"}
+    assert {price.constraint for price in SHADOW_PRICES} - seen - set(PRICED) <= {"budget_limit"}

@@ -92,6 +92,35 @@ def test_an_idle_plant_steps_in():
     assert found["breaches"] == {}
 
 
+def new_supplier(**change: Any) -> Sheets:
+    """Another supplier at 200 and 10 of freight, of which 20 kt more can be qualified each year."""
+    return tiny_world(
+        regions=[{"region": "ALT", "standing": "partner"}],
+        facilities=[{"facility": "other", "region": "ALT", "output": "oxide", "capacity_tpa": 100_000,
+                     "variable_usd_per_t": 200}],
+        routes=[{"from_region": "ALT", "to_region": "USA", "material": "oxide", "freight_usd_per_t": 10, "growth": 0,
+                 "start_tpa": 20_000}],
+        changes=[{"scenario": "stop", "sheet": "routes", "where": "from_region=ALT", "years": "2028",
+                  "operation": "set", **change}] if change else [],
+    )  # fmt: skip
+
+
+def test_a_new_supplier_cannot_be_qualified_overnight():
+    """2028: 20 kt at 210 and 80 kt missing at 1,000 instead of 100 kt at 110: 4.2 + 80 - 11 = 73.2 USD million.
+
+    Known before, 20 kt in 2026 and 40 kt in 2027 would have been bought at 100 more, so that 60 kt come in 2028:
+    40 * 790 less 60 * 100 are 25.6 of regret.
+    """
+    found = test(new_supplier())
+    assert found["extra_cost"] == {"stop": pytest.approx(73.2)}
+    assert found["regret"] == {"stop": pytest.approx(25.6)}
+
+
+def test_a_shock_may_state_an_emergency_growth():
+    """60 kt at 210 and 40 kt missing: 12.6 + 40 - 11."""
+    assert test(new_supplier(column="start_tpa", value=60_000))["extra_cost"] == {"stop": pytest.approx(41.6)}
+
+
 def test_a_plant_that_is_taken_away_is_not_built_again():
     """60 kt at 50 and 10 of fixed cost are built in 2026; without them in 2028 60 kt more are missing: 60 * 950 = 57.
 

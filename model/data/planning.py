@@ -18,6 +18,7 @@ from model.data.recycling import Recycling, find_recycling
 from model.data.signed import Signed, emergency_price, keep_signed
 from model.data.stockpile import Stockpile, find_stockpile
 from model.data.trade import Trade, find_trade
+from model.data.trade_pace import TradePace, find_trade_pace
 from model.workbook.tables import Tables
 
 
@@ -28,8 +29,8 @@ class PlanningData:
     Attributes:
         lookup: the tables in the planner's units, for results and reports.
         financing: merchant tests and break-even strikes, also of facilities outside the network.
-        network, trade, demand, recycling, stockpile, capacity, contracts, in_force, costs, exposure, resources: sets
-            and coefficients of each theme, in kt and USD million.
+        network, trade, pace, demand, recycling, stockpile, capacity, contracts, in_force, costs, exposure, resources:
+            sets and coefficients of each theme, in kt and USD million.
         excess_burden: cost of raising one dollar of public money.
     """
 
@@ -37,6 +38,7 @@ class PlanningData:
     financing: Financing
     network: Network
     trade: Trade
+    pace: TradePace
     demand: Demand
     recycling: Recycling
     stockpile: Stockpile
@@ -106,6 +108,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         financing=financing,
         network=network,
         trade=trade,
+        pace=find_trade_pace(lookup, routes, trade, demand),
         demand=demand,
         recycling=recycling,
         stockpile=stockpile,

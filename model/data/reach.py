@@ -22,6 +22,11 @@ class Route:
     material: str
     record: Record
 
+    def is_named(self, limit: Record) -> bool:
+        """Whether an export limit names it."""
+        wanted = (limit["from_region"], limit["to_region"], limit["material"])
+        return all(w in (ALL, has) for w, has in zip(wanted, (self.origin, self.target, self.material), strict=True))
+
 
 @dataclass(frozen=True)
 class Reach:

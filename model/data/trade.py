@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from model.data.adjacency import KILO, Adjacency
 from model.data.lookup import PROVENANCES, Lookup, is_finite
 from model.data.reach import Reach, Route
-from model.workbook.schema import ALL
 
 
 @dataclass
@@ -74,12 +73,11 @@ def find_trade(lookup: Lookup, reach: Reach, routes: dict[str, Route]) -> Trade:
 def _add_export_limits(lookup: Lookup, trade: Trade) -> None:
     for record in lookup.tables["export_limits"]:
         limit = record.text("limit")
-        wanted = [record.text(column) for column in ("from_region", "to_region", "material")]
         routes = [
-            name for name, route in trade.routes.items()
-            if all(w in (ALL, has) for w, has in zip(wanted, (route.origin, route.target, route.material), strict=True))
-            and trade.provenances[name, lookup.years[0]]
-        ]  # fmt: skip
+            name
+            for name, route in trade.routes.items()
+            if route.is_named(record) and trade.provenances[name, lookup.years[0]]
+        ]
         for t in lookup.years if routes else ():
             if is_finite(record.years[t]):
                 trade.EXPORT_LIMITS.append((limit, t))

@@ -14,7 +14,7 @@ from model.formulation.network import add_activities, add_balances
 from model.formulation.recycling import add_recycling
 from model.formulation.resources import add_resources
 from model.formulation.stockpile import add_stockpile, add_stockpile_limits
-from model.formulation.trade import add_trade, add_trade_limits
+from model.formulation.trade import add_trade, add_trade_limits, add_trade_pace
 from model.memory import pause_garbage_collection
 
 
@@ -32,6 +32,7 @@ def build_model(data: PlanningData) -> pyo.ConcreteModel:
     add_balances(m, data)
     add_capacity_limits(m, data)
     add_trade_limits(m, data)
+    add_trade_pace(m, data)
     add_stockpile_limits(m, data)
     add_exposure(m, data)
     add_mix_targets(m, data)

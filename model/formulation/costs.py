@@ -90,6 +90,12 @@ def tariff(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
             yield minerals[route], t, data.trade.tariff[route, t] * m.ship[route, o, t]
 
 
+def switching(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
+    """switching_usd_per_t[l,t] * drop[l,t]"""
+    for route, t in data.pace.FALLS:
+        yield data.lookup.mineral_of[data.pace.material[route]], t, data.pace.price[route, t] * m.drop[route, t]
+
+
 def collection(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
     """collection_usd_per_t[i,r,t] * collect[i,r,t]"""
     for i, r, t in data.recycling.COLLECTS:
@@ -162,7 +168,7 @@ def _minerals_shipped(data: PlanningData) -> dict[str, str]:
 COST_TERMS: dict[str, Callable[[pyo.ConcreteModel, PlanningData], Amounts]] = {
     term.__name__: term
     for term in (
-        variable, market, fixed, annuity, freight, tariff, collection, holding, shortage, breach, resources,
+        variable, market, fixed, annuity, freight, tariff, switching, collection, holding, shortage, breach, resources,
         burden_pay, burden_grants, burden_credits,
     )
 }  # fmt: skip

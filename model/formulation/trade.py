@@ -13,6 +13,35 @@ def add_trade(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.ship = pyo.Var(data.trade.SHIPS, within=pyo.NonNegativeReals, doc="trade on a route, by provenance [kt/yr]")
 
 
+def add_trade_pace(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add how fast trade on a route may grow and fall."""
+    trade, pace = data.trade, data.pace
+    m.drop = pyo.Var(pace.FALLS, within=pyo.NonNegativeReals, doc="trade given up faster than by its decay [kt/yr]")
+
+    def shipped(m, route, t):
+        """What a route carries in a year."""
+        return sum(m.ship[route, o, t] for o in trade.provenances[route, t])
+
+    @m.Constraint(pace.GROWTHS, doc="largest growth of trade on a route [kt/yr]")
+    def route_growth_limit(m, route, t):
+        """sum_o ship[l,o,t] <= (1 + growth[l,t]) * sum_o ship[l,o,t-1] + start_tpa[l,t]; in first_year of
+        flow_tpa[l]
+        """
+        before = sum(allowed * shipped(m, route, last) for last, allowed in pace.grown[route, t])
+        return shipped(m, route, t) - before <= pace.start[route, t]
+
+    @m.Constraint(pace.FALLS, doc="largest fall of trade on a route that costs nothing [kt/yr]")
+    def route_decay_floor(m, route, t):
+        """sum_o ship[l,o,t] + drop[l,t] >= (1 - decay[l,t]) * stays[l,t] * sum_o ship[l,o,t-1]; in first_year
+        >= min((1 - decay[l,t]) * flow_tpa[l], room[l,t]). stays[l,t] = min(1, room[l,t] / room[l,t-1]), 0 where only
+        room[l,t-1] has no limit; room[l,t] is the least of the route's capacity, the export limits that name it, what
+        plants at its origin could make and what plants and demand at its target could use (no limit in ports, and
+        where there is scrap or a stock). So a ban, a limit, a closed region or a plant that is gone frees the fall
+        """
+        kept = sum(share * shipped(m, route, last) for last, share in pace.kept[route, t])
+        return shipped(m, route, t) + m.drop[route, t] - kept >= pace.held[route, t]
+
+
 def add_trade_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add route capacities, export limits and the rule that a region ships its own goods only."""
     net, trade, stockpile = data.network, data.trade, data.stockpile

@@ -99,7 +99,7 @@ def minerals_of(content: Content, constraint: str, key: str) -> tuple[str, ...]:
         return _minerals(content, key.partition("/")[0])
     if constraint == "demand_balance":
         return _minerals(content, key.split("/")[1])
-    if constraint == "route_limit":
+    if constraint in ("route_limit", "route_growth_limit"):
         return _minerals(content, key.rpartition(":")[2])
     if constraint == "export_limit":
         named = {mineral for good in content.limited.get(key, ()) for mineral in _minerals(content, good)}
@@ -167,6 +167,7 @@ TELLINGS: dict[str, Telling] = {
     "site_limit": Telling("one t/yr more of room for new capacity at PLANT", "saves", "USD"),
     "reserve_limit": Telling("one tonne more in the ground at PLANT", "saves", "USD"),
     "route_limit": Telling("one t/yr more of room on the route ROUTE", "saves", "USD a year"),
+    "route_growth_limit": Telling("one t/yr more of growth on the route ROUTE (faster qualification)", "saves", "USD"),
     "export_limit": Telling("one t/yr more under the export limit KEY", "saves", "USD a year"),
     "collection_limit": Telling("one t/yr more of collectable GOOD", "saves", "USD a year"),
     "stock_size_limit": Telling("one tonne more of room for GOOD", "saves", "USD"),

@@ -22,6 +22,7 @@ TERMS = {
     "annuity": Term("investment", "annuities on investment"),
     "freight": Term("freight", "freight"),
     "tariff": Term("tariffs", "tariffs"),
+    "switching": Term("switching of suppliers", "cost of giving up trade faster than by its decay"),
     "collection": Term("collection of scrap", "collection of scrap"),
     "holding": Term("holding of stocks", "holding of stocks"),
     "shortage": Term("shortage", "shortage cost of unmet demand"),

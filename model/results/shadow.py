@@ -43,6 +43,8 @@ SHADOW_PRICES = (
     ShadowPrice("reserve_limit", -1, PER_TONNE, "USD/t", "saved by one tonne more of reserve", has_year=False),
     ShadowPrice("route_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of route capacity"),
     ShadowPrice("export_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of export quota"),
+    ShadowPrice("route_growth_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more that may be added"),
+    ShadowPrice("route_decay_floor", 1, PER_TONNE, "USD per t/yr", "cost of one t/yr more that is to be kept"),
     ShadowPrice("origin_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr passed on from elsewhere"),
     ShadowPrice("collection_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more of collectable scrap"),
     ShadowPrice("stock_size_limit", -1, PER_TONNE, "USD/t", "saved by one tonne more of storage"),

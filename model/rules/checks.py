@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from model.errors import Problem
-from model.rules import effects, frame, money, names, plants, policy, sizes, supply
+from model.rules import effects, frame, market, money, names, plants, policy, sizes, supply
 from model.rules.context import Context, Rule
 from model.workbook.tables import Tables
 
@@ -54,6 +54,8 @@ RULES: tuple[Rule, ...] = (
     money.check_contract_pot,
     money.check_contract_used,
     policy.check_route_ends,
+    market.check_growth_start,
+    market.check_idle_pace,
     policy.check_cap_materials,
     policy.check_target_possible,
     policy.check_target_pairs,

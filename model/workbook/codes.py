@@ -1088,6 +1088,22 @@ _ALL: tuple[Code, ...] = (
         "no more of a mineral comes back than was delivered; correct t_per_t, content or contents",
         "Correct t_per_t, or the content of the scrap or the product.",
     ),
+    Code(
+        "W640",
+        "growth from nothing",
+        "W640 routes!G2 (growth): 0.1, and neither flow_tpa nor start_tpa is above 0; trade grows from what was "
+        "shipped the year before, plus start_tpa: nothing can ever be shipped; fill in flow_tpa, start_tpa or both, or "
+        "clear growth",
+        "Say what was shipped before, or what may be added in any case.",
+    ),
+    Code(
+        "W641",
+        "a pace of trade without effect",
+        "W641 routes!G2 (decay): 0.2, and switching_usd_per_t is blank; a fall faster than decay costs "
+        "switching_usd_per_t, so that one has no effect without the other; fill in switching_usd_per_t, or clear the "
+        "cell",
+        "Fill in the column that is missing.",
+    ),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}

@@ -422,6 +422,13 @@ SHEETS: tuple[Sheet, ...] = (
         Column("freight_usd_per_t", "freight and insurance", Kind.NUMBER, "USD/t", required=True, above=0.0),
         Column("tariff", "duty on the reference price", Kind.NUMBER, "share", default=0.0, low=0.0, high=HIGHEST_DUTY),
         _amount("capacity_tpa", "most that can be shipped", "t/yr", NO_LIMIT),
+        _amount("flow_tpa", "shipped in the year before first_year, of each material", "t/yr"),
+        _amount("growth", "largest growth in a year", "share", NO_LIMIT),
+        _amount("start_tpa", "what may be added in a year in any case, of each material (with growth)", "t/yr"),
+        Column("decay", "largest fall in a year that costs nothing", Kind.NUMBER, "share", default=NO_LIMIT,
+               default_text="none", low=0.0, high=1.0, none=NO_LIMIT),
+        _amount("switching_usd_per_t", "cost of a tonne by which trade falls faster; none: it may fall freely", "USD/t",
+                NO_LIMIT),
     ),
     _data_sheet(
         "export_limits", "Export limits", "Quotas and bans on what a region lets out.", "limit",
@@ -577,7 +584,7 @@ SETTING: dict[str, Column] = {setting.key: setting for setting in SETTINGS}
 
 OPERATING_YEAR_COLUMNS = frozenset({
     "capacity_tpa", "utilisation", "variable_usd_per_t", "fixed_usd_per_tpa_year", "premium", "credit_usd_per_t",
-    "concern_share", "standing", "freight_usd_per_t", "tariff",
+    "concern_share", "standing", "freight_usd_per_t", "tariff", "growth", "start_tpa", "decay", "switching_usd_per_t",
 })  # fmt: skip
 """Columns a scenario may make depend on the year of operation."""
 

@@ -94,6 +94,12 @@ def test_tariff_is_left_out_where_it_is_a_transfer():
     assert "tariff" not in terms_of(p)
 
 
+def test_switching_is_paid_by_the_tonne_dropped():
+    route = ROUTE | {"decay": 0.2, "switching_usd_per_t": 50}
+    p = Program(world(plant("north", region="CAN"), routes=[route], prices=[{2030: 400}]))
+    assert p.expression("cost", "switching", 2031) == adds("0.05 drop[CAN>USA:metal,2031]")
+
+
 def test_collection_is_paid_by_the_tonne():
     p = Program(
         world(
@@ -217,7 +223,7 @@ def rich_world() -> Sheets:
                 grant_share=0.1, credit_usd_per_t=1),
         settings={"social_discount_rate": 0.1} | BURDEN,
         prices=[{2030: 400}],
-        routes=[ROUTE],
+        routes=[ROUTE | {"decay": 0.2, "switching_usd_per_t": 50}],
         recipes=[{"facility": "melter", "material": "scrap"}],
         scrap=[{"quantity": "arisings", 2030: 5}, {"quantity": "collection_usd_per_t", 2030: 30}],
         stockpiles=[{"holding_usd_per_t": 8}],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.market_worlds import two_suppliers
 from tests.support.world_builder import make_world, market, plant
 
 
@@ -107,6 +108,57 @@ def test_what_has_lain_in_a_stock_over_a_year_end_is_the_countrys_own(solve):
     """100 t pay the duty in 2030; as many go into the stock and leave it in 2031: 10 + 1 + 50 + 1."""
     found = solve(tariff_and_stock(2031, max_t=1000))
     assert found.usd == pytest.approx(41_100 + 6_200)
+
+
+def test_a_new_supplier_is_qualified_step_by_step(solve):
+    """10 t, then 10 % more and 10 t: 21, then 33.1 t at 11; the rest is made at 100."""
+    found = solve(two_suppliers(10, 100, 2032, growth=0.1, start_tpa=10))
+    assert found.each("ship") == {
+        f"CAN>USA:metal,clear,{t}": x for t, x in ((2030, 10), (2031, 21), (2032, 33.1))
+    }  # fmt: skip
+    assert found.usd == pytest.approx(64.1 * 11 + 235.9 * 100)
+
+
+def test_growth_starts_from_what_was_shipped_before(solve):
+    """40 t before: 44 + 10 = 54 t, then 59.4 + 10 = 69.4 t."""
+    found = solve(two_suppliers(10, 100, growth=0.1, start_tpa=10, flow_tpa=40))
+    assert found.usd == pytest.approx(123.4 * 11 + 76.6 * 100)
+
+
+def test_growth_is_bought_ahead_of_need(solve):
+    """The cheap mill at home closes after 2030, so Canada's 21 t in 2031 need 10 t at 61 more a tonne in 2030.
+
+    Worth it: each of the 10 t gives 1.1 t in 2031, which saves 5,000 - 81 of a shortage.
+    """
+    world = two_suppliers(80, 20, growth=0.1, start_tpa=10)
+    world["facilities"][1]["retire_year"] = 2031
+    found = solve(world)
+    assert found.usd == pytest.approx(10 * 81 + 90 * 20 + 21 * 81 + 79 * 5000)
+
+
+@pytest.mark.parametrize(("price", "cost"), [(50, 200 * 100 + 21 * (80 + 64)), (30, 200 * 100 + 30 * 80)])
+def test_an_old_supplier_is_not_dropped_at_once(solve, price, cost):
+    """100 t came from Canada, now at 121 against 100 at home; a fifth a year may be given up for nothing.
+
+    80, then 64 t are kept at 21 more. A tonne dropped at once saves 21 in 2030 and 21 on 0.8 t in 2031, 37.8 in all:
+    for 50 it is kept, for 30 all 80 t are dropped.
+    """
+    found = solve(two_suppliers(120, 100, flow_tpa=100, decay=0.2, switching_usd_per_t=price))
+    assert found.usd == pytest.approx(cost)
+    assert found.t("drop", "CAN>USA:metal", 2030) == pytest.approx(0 if price == 50 else 80)
+
+
+@pytest.mark.parametrize("gone", ["ban", "plant"])
+def test_who_cannot_deliver_is_dropped_for_nothing(solve, gone):
+    """80 t in 2030 at 21 more; in 2031 Canada lets nothing out, or its plant is gone."""
+    world = two_suppliers(120, 100, flow_tpa=100, decay=0.2, switching_usd_per_t=50)
+    if gone == "ban":
+        world["export_limits"] = [{"limit": "ban", "from_region": "CAN", 2030: "none", 2031: 0}]
+    else:
+        world["facilities"][0]["retire_year"] = 2031
+    found = solve(world)
+    assert found.usd == pytest.approx(200 * 100 + 21 * 80)
+    assert found.cost("switching", 2031) == 0
 
 
 def test_work_done_abroad_is_no_detour(solve):

@@ -70,8 +70,19 @@ def make_world(settings: Row | None = None, **sheets: list[Row]) -> Sheets:
         for row in rows:
             found = made.setdefault(name, [])
             _put(found, SHEET[name].key, UNSAID.get(name, {}) | row)
+    _collect_all(made)
     chosen = SETTINGS | (settings or {})
     return {"settings": [{"setting": key, "value": value} for key, value in chosen.items()]} | made
+
+
+def _collect_all(made: Sheets) -> None:
+    """Say that all scrap that arises can be collected where a test does not say which share."""
+    places = [(row["material"], row["region"]) for row in made.get("scrap", []) if row["quantity"] == "arisings"]
+    rated = {(row["material"], row["region"]) for row in made.get("scrap", []) if row["quantity"] == "collection_rate"}
+    for material, region in dict.fromkeys(places):
+        if (material, region) not in rated:
+            row = {"material": material, "region": region, "quantity": "collection_rate", 2030: 1}
+            made.setdefault("scrap", []).append(row)
 
 
 def _put(rows: list[Row], key: tuple[str, ...], row: Row) -> None:
