@@ -134,11 +134,11 @@ def test_the_whole_page_follows_the_reader(page):
 def test_cost_sentence_follows_the_base(page):
     said = "return document.querySelector(\".verdict[data-scenario='squeeze'] .versus\").textContent"
     pick(page, scenario="squeeze")
-    assert "more than Base plan" in page.execute_script(said)
-    above = plots(page, "compared")["cost_usd_million_more"]
+    assert "less than Base plan" in page.execute_script(said)
+    above = plots(page, "compared")["supply_cost_usd_million_more"]
     pick(page, base="squeeze")
-    assert plots(page, "compared")["cost_usd_million_more"] != above
-    assert "than" not in page.execute_script(said)
+    assert plots(page, "compared")["supply_cost_usd_million_more"] != above
+    assert " than " not in page.execute_script(said)
 
 
 @pytest.mark.parametrize("scenario", ["base", "squeeze"])
@@ -224,9 +224,22 @@ def test_flows_are_the_flows(page, content, year):
 def test_comparison_is_absolute_and_against_the_base(page, content):
     pick(page, base="squeeze")
     rows = {row[0]: row for row in table(page, "compared")}
-    more = content.total("base", "objective") - content.total("squeeze", "objective")
-    assert rows["Base plan"][2] == f"{more:,.1f}"
-    assert rows["Cannot be"][1] == ""
+    more = content.total("base", "supply_cost") - content.total("squeeze", "supply_cost")
+    heads = page.execute_script(
+        "return [...document.querySelectorAll('#compared thead th')].map((cell) => cell.textContent)")  # fmt: skip
+    place = next(n for n, head in enumerate(heads) if head.startswith("Supply cost"))
+    assert rows["Base plan"][place + 1] == f"{more:+,.0f}"
+    assert rows["Cannot be"][place] == ""
+
+
+def test_minerals_are_compared_by_shares_of_their_demand(page, content):
+    pick(page, scenario="squeeze", base="base")
+    panels, shares = plots(page, "minerals"), content.shares("squeeze", "exposed_share")
+    (trace,) = panels["exposed_share"]
+    assert [x for x in trace["x"] if x] == pytest.approx(list(shares.values()))
+    assert [x for x in panels["unmet_share"][0]["x"] if x] == pytest.approx(
+        list(content.shares("squeeze", "unmet_share").values())
+    )
 
 
 def test_prices_are_sentences_of_the_year(page):
@@ -243,8 +256,8 @@ def test_analyses_are_drawn_where_they_ran(page):
     assert [len(trace["x"]) for trace in frontier] == [4, 4]
     assert drawn(frontier) == 2 * (4 * 300 + 20 * (0 + 1 + 4 + 9))
     stress = plots(page, "stress")
-    assert [trace["x"] for trace in stress["extra_cost_usd_million"]] == [[55.5], [45.5]]
-    assert [trace["z"] for trace in stress["matrix extra_cost_usd_million"]] == [[[55.5], [45.5]]]
+    assert [trace["x"] for trace in stress["extra_without_penalties_usd_million"]] == [[50], [45.5]]
+    assert [trace["z"] for trace in stress["matrix extra_penalties_usd_million"]] == [[[5.5], [0]]]
     assert [trace["z"] for trace in plots(page, "regret")["matrix regret_usd_million"]] == [[[12.5]]]
     assert [trace["x"] for trace in plots(page, "hedge")["hedge"]] == [[10], [2.5]]
     assert [trace["x"] for trace in plots(page, "stress_savings")["ban"]] == [[8.5, -1.5]]

@@ -16,7 +16,8 @@ YEARS = range(2026, 2031)
 
 
 def summary(name: str, **totals: float) -> list[tuple[object, ...]]:
-    measures = {"objective": 0.0, "unmet_t": 0.0, "exposure_index": 0.0, "cfd_pays": 0.0, "cfd_clawback": 0.0,
+    measures = {"objective": 0.0, "supply_cost": 0.0, "penalty_cost": 0.0, "public_cost": 0.0,
+                "exposure_index": 0.0, "exposed_share_ndpr": 0.0, "cfd_pays": 0.0, "cfd_clawback": 0.0,
                 "cfd_tail": 0.0, "import_reliance": 0.0} | totals  # fmt: skip
     rows: list[tuple[object, ...]] = [(name, measure, None, value, "") for measure, value in measures.items()]
     return [*rows, (name, "exposure_index", 2030, 0.125, "share")]
@@ -43,8 +44,10 @@ CONTRACT_YEARS = (
 @pytest.fixture
 def content() -> Content:
     tables = {
-        "summary": frame("measure year value unit", *summary("base", objective=1000.0, exposure_index=0.25),
-                         *summary("dear", objective=1500.0, cfd_pays=3.0, cfd_tail=2.0)),
+        "summary": frame("measure year value unit",
+                         *summary("base", objective=1000.0, supply_cost=1000.0, exposure_index=0.25),
+                         *summary("dear", objective=1500.0, supply_cost=600.0, penalty_cost=900.0, cfd_pays=3.0,
+                                  cfd_tail=2.0, exposure_index=0.375, exposed_share_ndpr=0.625)),
         "costs": frame("term kind mineral year usd_million discounted_usd_million",
                        ("base", "market", "supply", "ndpr", 2026, 1000.0, 1000.0),
                        ("dear", "market", "supply", "ndpr", 2026, 600.0, 600.0),
@@ -88,11 +91,12 @@ def told(content: Content, scenario: str, topic: str) -> str:
 
 
 def test_cost_is_told_against_the_base(content):
-    """1,500 is 500 or half more than 1,000: purchases 400 less, shortage 900 more."""
+    """600 is 400 or 40 % less than 1,000, all of it purchases; the shortage of 900 is valued, not paid."""
     base, dear = content.scenarios
     assert tell_cost(content, dear, base) == (
-        "The plan costs 1.50 bn USD, discounted to 2026 in dollars of 2025: 500 m USD (50 %) more than Base plan, "
-        "mostly shortage +900 m USD and purchases -400 m USD."
+        "The plan costs 600 m USD, discounted to 2026 in dollars of 2025: 400 m USD (40 %) less than Base plan, "
+        "mostly purchases -400 m USD. Penalties for what is missed (shortage), which nobody is paid, are valued at "
+        "900 m USD, 900 m USD more."
     )
     assert tell_cost(content, base, base) == "The plan costs 1.00 bn USD, discounted to 2026 in dollars of 2025."
     later = replace(base, first_year=2028)
@@ -109,12 +113,14 @@ def test_projects_are_told_with_year_and_size(content):
     assert told(content, "base", "build") == "Nothing new is built."
 
 
-def test_exposure_is_told_with_where(content):
+def test_exposure_leads_with_the_most_exposed_minerals(content):
     assert told(content, "dear", "exposure") == (
-        "0 % of demand still depends on regions of concern (china) at some step of its chain, 12 % in 2030; demand is "
-        "weighted by its shortage cost.\n"
+        "Most exposed to regions of concern (china) at some step of their chain: Neodymium-praseodymium (62 %) of "
+        "demand in 2026-2030. 1 mineral depends on them for more than half of demand. The exposure index, the weighted "
+        "mean of all minerals, is 38 %, 12 % in 2030.\n"
         "Neodymium-praseodymium: 40 % end to end in 2030, most at Refining (60 %)"
     )
+    assert told(content, "base", "exposure") == "No demand depends on regions of concern (china) in 2026-2030."
 
 
 def test_contracts_are_told_with_strike_and_payments(content):

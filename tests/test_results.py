@@ -433,21 +433,62 @@ def test_caps_hold_but_for_their_breach(solved):
 def test_summary_measures_are_those_of_the_tables(solved):
     plan, tables = solved.plan, solved.tables
     book = plan.data.lookup
-    summary = {(row.measure, None if pd.isna(row.year) else int(row.year)): row.value
-               for row in tables["summary"].itertuples()}  # fmt: skip
-    deliveries = tables["deliveries"].assign(weight=lambda d: d["material"].map(book.shortage_cost))
-    demand = {(*r.key, t): x for r in book.tables["demand"] for t, x in r.years.items()}
+    summary = summary_of(tables)
     production = tables["production"].assign(weight=lambda d: d["material"].map(book.shortage_cost) * d["t"])
     for t in (None, *plan.data.years):
-        rows = deliveries if t is None else deliveries[deliveries["year"] == t]
-        assert summary["unmet_t", t] == near(rows["unmet_t"].sum())
-        wanted = sum(book.shortage_cost[i] * x for (_, i, _, year), x in demand.items() if t in (None, year))
-        assert summary["exposure_index", t] == near((rows["weight"] * rows["exposed_t"]).sum() / wanted)
         made = production if t is None else production[production["year"] == t]
         for pathway, part in made.groupby("pathway")["weight"].sum().items():
             assert summary[f"share_{pathway}", t] == near(part / made["weight"].sum())
     pathways = [value for (measure, t), value in summary.items() if measure.startswith("share_") and t is None]
     assert sum(pathways) == pytest.approx(1.0)
+
+
+def summary_of(tables: dict[str, pd.DataFrame]) -> dict[tuple[str, int | None], float]:
+    """Measure and year (None: whole horizon) -> value."""
+    rows = tables["summary"].itertuples()
+    return {(str(row.measure), None if pd.isna(row.year) else int(row.year)): float(row.value) for row in rows}
+
+
+def share_of_demand(solved: Solved, m: str, column: str, years: list[int]) -> float | None:
+    """A column of the deliveries over demand in some years, t of a mineral; None where there is no demand."""
+    book = solved.plan.data.lookup
+    rows = solved.tables["deliveries"]
+    part = sum(book.content.get((row.material, m), 0) * getattr(row, column) for row in rows.itertuples()
+               if row.year in years)  # fmt: skip
+    wanted = sum(book.content.get((row["material"], m), 0) * sum(row.years[year] for year in years)
+                 for row in book.tables["demand"])  # fmt: skip
+    return part / wanted if wanted else None
+
+
+def test_exposure_and_shortage_are_shares_of_the_demand_for_each_mineral(solved):
+    """And the index is their mean by the weights of the minerals in demand."""
+    plan, tables = solved.plan, solved.tables
+    book, summary = plan.data.lookup, summary_of(tables)
+    first = book.tables.setting("frontier_from_year") or plan.data.years[0]
+    for t in (None, *plan.data.years):
+        counted, weight = 0.0, 0.0
+        for record in book.tables["minerals"]:
+            m = record.text("mineral")
+            shares = {
+                measure: share
+                for measure, since in (("exposed", first), ("unmet", 0))
+                for years in [[year for year in plan.data.years if t in (None, year) and (t or year >= since)]]
+                if (share := share_of_demand(solved, m, f"{measure}_t", years)) is not None
+            }
+            assert all(summary[f"{measure}_share_{m}", t] == near(share) for measure, share in shares.items())
+            counted += record.number("weight") * shares.get("exposed", 0.0)
+            weight += record.number("weight") * ("exposed" in shares)
+        assert summary["exposure_index", t] == near(counted / weight)
+
+
+def test_kinds_of_cost_add_up_to_the_objective(solved):
+    summary, costs = summary_of(solved.tables), solved.tables["costs"]
+    for kind, part in costs.groupby("kind")["discounted_usd_million"].sum().items():
+        assert summary[f"{kind}_cost", None] == near(part)
+    kinds = [summary[f"{kind}_cost", None] for kind in ("supply", "penalty", "public")]
+    assert sum(kinds) == pytest.approx(solved.plan.objective, rel=1e-7, abs=1e-7)
+    assert set(costs.loc[costs["kind"] == "penalty", "term"]) <= {"shortage", "breach"}
+    assert (costs.loc[costs["kind"] == "public", "mineral"] == "").all()
 
 
 def test_import_reliance_is_imports_over_all_that_is_at_hand_at_home(solved):
@@ -554,8 +595,8 @@ def test_columns_are_as_promised(solved, name):
 
 def test_every_table_is_filled_and_described():
     of_analyses = {
-        "stress", "regret", "stress_savings", "stress_breaches", "hedge", "hedge_decisions", "frontier",
-        "frontier_plans", "alternatives", "lead_times",
+        "stress", "stress_minerals", "regret", "stress_savings", "stress_breaches", "hedge", "hedge_decisions",
+        "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times",
     }  # fmt: skip
     assert {*PLAN_TABLES, "changes", *of_analyses} == set(RESULT_TABLES)
     for columns in RESULT_TABLES.values():
@@ -644,7 +685,7 @@ def test_csv_keeps_nine_digits(folder, tmp_path):
 def test_whole_numbers_and_blanks_look_like_it(folder):
     text = (folder / "data" / "summary.csv").read_text(encoding="utf-8")
     assert re.search(r"^base,objective,,[\d.]+,USD million$", text, re.MULTILINE)
-    assert re.search(r"^base,unmet_t,2026,", text, re.MULTILINE)
+    assert re.search(r"^base,unmet_share_ndpr,2026,", text, re.MULTILINE)
     assert "nan" not in text.lower()
 
 

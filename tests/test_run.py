@@ -87,7 +87,10 @@ def test_a_plan_from_start_to_end(place):
         "2 solve",
         "3 write",
     ]
-    pattern = r"  (\w+)  optimal  [\d.,]+ (m|bn) USD  exposure \d+ %  unmet [\d,]+ t  CfD \d+ m USD  [\d.]+ s"
+    money = r"[\d.,]+ (?:m|bn) USD"
+    pattern = (
+        rf"  (\w+)  optimal  exposed: ndpr \d+ %  short: none  supply {money}  penalties {money}  CfD {money}  [\d.]+ s"
+    )
     plans = [match[1] for line in lines if (match := re.fullmatch(pattern, line))]
     assert plans == ["zulu", "base", "alpha"]
     assert Path(lines[-1]).name == "report.html"

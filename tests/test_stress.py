@@ -13,6 +13,7 @@ from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne
 from model.analyses.shocked import find_shocks, meet_shock
 from model.analyses.stress import find_stress
+from model.results import tabulate
 from model.results.columns import RESULT_TABLES
 from model.results.plan import solve_plan, state_plan
 from model.scenarios.merge import merge, shocks
@@ -58,10 +59,12 @@ def test(world: Sheets) -> dict[str, dict[tuple[str, ...], Any]]:
     """Stress tables of the plan `base`: table -> labels -> number."""
     found = find_stress(ask(world))
     assert all(model["status"] == "optimal" for model in found.models)
+    stress = tabulate("stress", found.tables["stress"]).set_index("shock")
     return {
-        "extra_cost": {row[1]: row[2] for row in found.tables["stress"]},
-        "unmet": {row[1]: row[3] for row in found.tables["stress"]},
-        "cfd": {row[1]: row[5] for row in found.tables["stress"]},
+        "extra_cost": stress["extra_cost_usd_million"].to_dict(),
+        "penalties": stress["extra_penalties_usd_million"].to_dict(),
+        "unmet": stress["most_short_share"].to_dict(),
+        "cfd": stress["cfd_usd_million"].to_dict(),
         "regret": {row[1]: row[2] for row in found.tables["regret"]},
         "worst": {row[1]: row[3] for row in found.tables["regret"]},
         "saved": {row[1:4]: row[4] for row in found.tables["stress_savings"]},
@@ -85,7 +88,8 @@ def test_an_idle_plant_steps_in():
     """
     found = test(tiny_world(facilities=[idle_plant()]))
     assert found["extra_cost"] == {"stop": pytest.approx(47)}
-    assert found["unmet"] == {"stop": pytest.approx(40_000)}
+    assert found["penalties"] == {"stop": pytest.approx(40)}
+    assert found["unmet"] == {"stop": pytest.approx(40 / 300)}
     assert found["saved"] == {("stop", "facility", "home"): pytest.approx(42)}
     assert found["regret"] == {"stop": pytest.approx(0)}
     assert found["worst"] == {"stop": "yes"}
@@ -179,7 +183,8 @@ def test_cover_that_a_shock_makes_impossible_is_missed_at_the_emergency_price():
     world["facilities"][0]["capacity_tpa"] = 110_000
     found = test(world)
     assert found["breaches"]["surge", "stock_cover", "oxide/USA", 2028] == pytest.approx(180_000)
-    assert found["unmet"]["surge"] == pytest.approx(3_000_000)
+    assert found["unmet"]["surge"] == pytest.approx(3_000 / 3_200)
+    assert found["penalties"]["surge"] == pytest.approx(1800 + 3000)
     assert found["extra_cost"]["surge"] == pytest.approx(1800 + 3000 + 110 * 0.11 - 11)
 
 
@@ -260,7 +265,7 @@ def test_contracted_tonnes_that_cannot_be_made_are_missing_and_not_paid():
     found = test(world)
     assert found["breaches"] == {("shock", "contract", "home/cfd/2026", 2028): pytest.approx(50_000)}
     assert found["cfd"] == {"shock": pytest.approx(10)}
-    assert found["unmet"] == {"shock": pytest.approx(100_000)}
+    assert found["unmet"] == {"shock": pytest.approx(100 / 300)}
     assert found["extra_cost"] == {"shock": pytest.approx(144.5)}
 
 

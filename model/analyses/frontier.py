@@ -20,9 +20,10 @@ from model.analyses.linear_measures import without_noise
 from model.data import PlanningData
 from model.data.lookup import is_finite
 from model.errors import InfeasibleError, SolverLimitError
+from model.results.by_mineral import LEAST_SHARE, Share, largest
 from model.results.flows import TONNES, Row
 from model.results.plan import NOISE, Stated
-from model.solver.program import LinearProgram
+from model.solver.program import Floats, LinearProgram
 
 COST, EXPOSED, SHORTAGE = range(3)
 
@@ -65,6 +66,7 @@ def find_frontier(inquiry: Inquiry) -> Findings:
     return Findings(
         {
             "frontier": [(plan, *row) for row in _rows(stated, found)],
+            "frontier_minerals": [(plan, *row) for row in _mineral_rows(stated, found)],
             "frontier_plans": [(plan, *row) for row in _plan_rows(stated, found)],
         },
         [entry for traced in found for entry in _entries(plan, traced)],
@@ -127,20 +129,58 @@ def _line(plan: str, traced: Traced) -> str:
 
 
 def _rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
-    index, unmet, outlay = (
-        linear_measures.exposure_index(stated),
-        linear_measures.unmet_demand(stated),
-        linear_measures.outlay(stated),
-    )
+    index, penalties = linear_measures.exposure_index(stated), linear_measures.penalty_cost(stated)
+    outlay, by_mineral = linear_measures.outlay(stated), MineralShares(stated)
     for traced in found:
         budget = expected_budget(stated.data, traced.multiple)
         before: tuple[float, float] | None = None
         for n, (cap, point) in enumerate(traced.points, 1):
             cost, exposure = point.values[COST], index.value(point.x)
             slope = None if before is None else (cost - before[0]) / (100 * (before[1] - exposure))
-            amounts = (without_noise(measure.value(point.x)) for measure in (outlay, unmet))
-            yield n, index.share(cap), exposure, cost, budget, *amounts, slope, traced.multiple
+            missed, paid = (without_noise(measure.value(point.x)) for measure in (penalties, outlay))
+            worst = (*largest(by_mineral.exposed(point.x)), *largest(by_mineral.unmet(point.x)))
+            yield (
+                n,
+                index.share(cap),
+                exposure,
+                *worst,
+                cost,
+                cost - missed,
+                missed,
+                budget,
+                paid,
+                slope,
+                traced.multiple,
+            )
             before = cost, exposure
+
+
+def _mineral_rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
+    by_mineral = MineralShares(stated)
+    for traced in found:
+        for n, (_, point) in enumerate(traced.points, 1):
+            shares = zip(by_mineral.exposed(point.x), by_mineral.unmet(point.x), strict=True)
+            for (m, exposed), (_, unmet) in shares:
+                yield n, traced.multiple, m, exposed, unmet
+
+
+class MineralShares:
+    """What of the demand for each mineral is exposed, and what is not met, at a point of a program."""
+
+    def __init__(self, stated: Stated) -> None:
+        self._exposed, self._unmet = linear_measures.exposed_shares(stated), linear_measures.unmet_shares(stated)
+
+    def exposed(self, x: Floats) -> list[Share]:
+        """Exposed shares over the years the index counts, of every mineral in demand."""
+        return [Share(m, _read(self._exposed[m], x) if m in self._exposed else 0.0) for m in self._unmet]
+
+    def unmet(self, x: Floats) -> list[Share]:
+        """Unmet shares over all years, of every mineral in demand."""
+        return [Share(m, _read(share, x)) for m, share in self._unmet.items()]
+
+
+def _read(share: Criterion, x: Floats) -> float:
+    return without_noise(share.value(x), LEAST_SHARE)
 
 
 def expected_budget(data: PlanningData, multiple: float) -> float | None:

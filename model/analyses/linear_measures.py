@@ -8,6 +8,7 @@ from typing import Any
 
 from model.analyses.engine import Criterion, Share
 from model.data import PlanningData
+from model.data.costs import PENALTIES
 from model.results.flows import TONNES
 from model.results.plan import NOISE, Stated
 from model.solver.program import Floats
@@ -15,9 +16,9 @@ from model.solver.program import Floats
 
 @dataclass(frozen=True)
 class ExposureIndex:
-    """A criterion in kt and what it is taken of, so that `criterion / whole` is a share.
+    """A criterion and what it is taken of, so that `criterion / whole` is a share.
 
-    The solver minimises kt: a share of all demand of all years would drown in its tolerances.
+    The solver minimises the criterion: a share of all demand of all years would drown in its tolerances.
     """
 
     criterion: Criterion
@@ -47,25 +48,59 @@ def difference(objective: float, other: float) -> float:
 
 
 def exposure_index(stated: Stated) -> ExposureIndex:
-    """Exposed deliveries over demand from frontier_from_year on, both weighted by shortage cost."""
-    demand, years = stated.data.demand, set(stated.data.index_years)
-    weight = _weights(stated.data)
-    exposed = sum(
-        weight[d] * stated.m.deliver[d, o, t] for d, o, t in demand.DELIVERIES if o == "exposed" and t in years
+    """The weighted mean of the minerals' exposed shares of demand from frontier_from_year on.
+
+    The criterion is scaled so that a kt of the mineral with the most demand counts little and one of that with the
+    least counts much, about as far from 1 either way.
+    """
+    minerals, years = stated.data.minerals, stated.data.index_years
+    per_kt = {m: weight / minerals.wanted_in(m, years) for m, weight in minerals.weighed_in(years).items()}
+    scale = (min(per_kt.values()) * max(per_kt.values())) ** -0.5 if per_kt else 1.0
+    exposed = sum(scale * per_kt[m] * _exposed(stated, m) for m in per_kt)
+    return ExposureIndex(_criterion(stated, exposed), scale if per_kt else 0.0)
+
+
+def exposed_shares(stated: Stated) -> dict[str, Criterion]:
+    """Mineral -> exposed share of the demand for it from frontier_from_year on."""
+    minerals, years = stated.data.minerals, stated.data.index_years
+    whole = {m: minerals.wanted_in(m, years) for m in stated.data.lookup.minerals}
+    return {m: _criterion(stated, 1 / whole[m] * _exposed(stated, m)) for m in whole if whole[m] > 0}
+
+
+def unmet_shares(stated: Stated) -> dict[str, Criterion]:
+    """Mineral -> share of the demand for it that is not met, over all years."""
+    minerals, years = stated.data.minerals, stated.data.years
+    whole = {m: minerals.wanted_in(m, years) for m in stated.data.lookup.minerals}
+    return {
+        m: _criterion(
+            stated,
+            sum(content / whole[m] * stated.m.unmet[d, t] for t in years for d, content in minerals.holds[m, t]),
+        )
+        for m in whole if whole[m] > 0
+    }  # fmt: skip
+
+
+def _exposed(stated: Stated, m: str) -> Any:
+    """Exposed deliveries from frontier_from_year on, kt of a mineral."""
+    provenances = stated.data.demand.provenances
+    return sum(
+        content * stated.m.deliver[d, "exposed", t]
+        for t in stated.data.index_years
+        for d, content in stated.data.minerals.holds[m, t]
+        if "exposed" in provenances[d, t]
     )
-    return ExposureIndex(_criterion(stated, exposed), sum(weight[d] * demand.amount[d, t] for d, t in demand.DEMANDS
-                                                  if t in years))  # fmt: skip
+
+
+def penalty_cost(stated: Stated) -> Criterion:
+    """The part of the discounted cost that is prices of shortage and of what is missed, USD million."""
+    cost, discount = stated.m.cost, stated.data.discount
+    return _criterion(stated, sum(discount(t) * cost[term, m, t] for term, m, t in cost if term in PENALTIES))
 
 
 def weighted_shortage(stated: Stated) -> Criterion:
     """Unmet demand of all years, weighted by shortage cost, in kt of the dearest material."""
     weight = _weights(stated.data)
     return _criterion(stated, sum(weight[d] * stated.m.unmet[d, t] for d, t in stated.data.demand.DEMANDS))
-
-
-def unmet_demand(stated: Stated) -> Criterion:
-    """Unmet demand of all years, t."""
-    return _criterion(stated, sum(TONNES * stated.m.unmet[d, t] for d, t in stated.data.demand.DEMANDS))
 
 
 def outlay(stated: Stated) -> Criterion:

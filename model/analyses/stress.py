@@ -14,9 +14,9 @@ from model.analyses.linear_measures import difference
 from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
 from model.errors import InfeasibleError, InputError, SolverLimitError
-from model.results.flows import TONNES, Row
-from model.results.indicators import exposure_index
-from model.results.money import breaches
+from model.results.by_mineral import exposed_shares, exposure_index, largest, unmet_shares
+from model.results.flows import Row
+from model.results.money import breaches, discounted_costs
 from model.results.plan import Plan, read_plan, solve_linear_plan
 from model.scenarios.merge import merge, shocks
 from model.solver.highs import Session, solve_second
@@ -27,7 +27,7 @@ TOGETHER = 4
 """Shocks a plan is put through in one go, so that it is solved once for them. Not a matter of workers, so that results
 do not depend on how many there are."""
 
-TABLES = ("stress", "regret", "stress_savings", "stress_breaches")
+TABLES = ("stress", "stress_minerals", "regret", "stress_savings", "stress_breaches")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def find_stress(inquiry: Inquiry) -> Findings:
     """Put every plan through every shock.
 
     Returns:
-        Tables `stress`, `regret`, `stress_savings` and `stress_breaches`.
+        Tables `stress`, `stress_minerals`, `regret`, `stress_savings` and `stress_breaches`.
     """
     names = shocks(inquiry.tables)
     tasks = [
@@ -126,7 +126,8 @@ def _add_test(
     tested.extra_cost[shock.name] = difference(answer.objective, plan.objective)
     tested.regret[shock.name] = difference(first.objective, foreseen.objective)
     rows: dict[str, Iterable[Row]] = {
-        "stress": [(tested.extra_cost[shock.name], *_measure(answer))],
+        "stress": [_measure(answer, plan, tested.extra_cost[shock.name])],
+        "stress_minerals": _minerals(answer),
         "stress_savings": savings,
         "stress_breaches": _new_breaches(answer, shock),
     }
@@ -141,10 +142,20 @@ def _add_test(
     )
 
 
-def _measure(answer: Plan) -> tuple[float, float, float]:
-    """Shortage, exposure and outlay over the horizon."""
+def _measure(answer: Plan, plan: Plan, extra: float) -> Row:
+    """Cost beyond the plan's without the shock, exposure, shortage and outlay over the horizon."""
     paid = float(sum(amount for (t,), amount in answer.members("pay").items() if t in answer.data.years))
-    return TONNES * sum(answer.members("unmet").values()), exposure_index(answer), paid
+    missed = difference(discounted_costs(answer)["penalty"], discounted_costs(plan)["penalty"])
+    return (
+        extra, extra - missed, missed, exposure_index(answer, answer.data.index_years),
+        *largest(exposed_shares(answer)), *largest(unmet_shares(answer)), paid,
+    )  # fmt: skip
+
+
+def _minerals(answer: Plan) -> Iterator[Row]:
+    """What of the demand for each mineral is exposed, and what is not met."""
+    for (m, exposed), (_, unmet) in zip(exposed_shares(answer), unmet_shares(answer), strict=True):
+        yield m, exposed, unmet
 
 
 def _new_breaches(answer: Plan, shock: Shock) -> Iterator[Row]:

@@ -8,6 +8,20 @@ from model.data.adjacency import KILO
 from model.data.capacity import Capacity
 from model.data.lookup import Lookup
 
+PENALTIES = frozenset({"shortage", "breach"})
+"""Terms that are prices of missing something, stated by the planner and paid to nobody."""
+
+PUBLIC = frozenset({"burden_pay", "burden_grants", "burden_credits"})
+"""Terms that are the burden of raising public money."""
+
+KINDS = ("supply", "penalty", "public")
+"""What goods cost, what is missed, and the burden of public money; together they are the objective."""
+
+
+def kind_of(term: str) -> str:
+    """What kind of cost a term is: supply, penalty or public."""
+    return "penalty" if term in PENALTIES else "public" if term in PUBLIC else "supply"
+
 
 @dataclass
 class UnitCosts:

@@ -11,6 +11,7 @@ from model.data.demand import Demand, find_demand
 from model.data.financing import Financing, find_financing
 from model.data.in_force import InForce, find_in_force
 from model.data.lookup import Lookup
+from model.data.minerals import Minerals, find_minerals
 from model.data.network import Network, find_balances, find_network
 from model.data.policies import Exposure, Resources, find_exposure, find_resources
 from model.data.reach import find_reach, find_routes
@@ -29,6 +30,7 @@ class PlanningData:
     Attributes:
         lookup: the tables in the planner's units, for results and reports.
         financing: merchant tests and break-even strikes, also of facilities outside the network.
+        minerals: how much of each mineral is wanted.
         network, trade, pace, demand, recycling, stockpile, capacity, contracts, in_force, costs, exposure, resources:
             sets and coefficients of each theme, in kt and USD million.
         excess_burden: cost of raising one dollar of public money.
@@ -36,6 +38,7 @@ class PlanningData:
 
     lookup: Lookup
     financing: Financing
+    minerals: Minerals
     network: Network
     trade: Trade
     pace: TradePace
@@ -106,6 +109,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
     return PlanningData(
         lookup=lookup,
         financing=financing,
+        minerals=find_minerals(lookup, demand),
         network=network,
         trade=trade,
         pace=find_trade_pace(lookup, routes, trade, demand),

@@ -173,14 +173,3 @@ COST_TERMS: dict[str, Callable[[pyo.ConcreteModel, PlanningData], Amounts]] = {
     )
 }  # fmt: skip
 """Name of each cost term -> what it adds up."""
-
-PENALTIES = frozenset({"shortage", "breach"})
-"""Terms that are prices of missing something, stated by the planner and paid to nobody."""
-
-PUBLIC = frozenset({"burden_pay", "burden_grants", "burden_credits"})
-"""Terms that are the burden of raising public money."""
-
-
-def kind_of(term: str) -> str:
-    """What kind of cost a term is: supply, penalty or public."""
-    return "penalty" if term in PENALTIES else "public" if term in PUBLIC else "supply"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
+from model.data.costs import kind_of
 from model.report.palette import INK, PATHWAY, SERIES
-from model.report.terms import TERMS
+from model.report.terms import KIND_WORDS, TERMS
 from model.report.workbook_writer import HEAD, ReportWorkbook
 from model.workbook.schema import ALL, CHAIN
 
@@ -111,29 +112,49 @@ def _finish_bars(chart: Chart, title: str, unit: str, form: str = "#,##0", size:
 
 
 def _scenario_charts(book: ReportWorkbook) -> Iterator[Chart]:
+    yield from _share_charts(book)
     compared = Source(book, "comparison")
     rows = compared.of()
-    for column, title, unit, form in (
-        ("cost_usd_million", "Discounted cost", "USD million", "#,##0"),
-        ("exposure_index", "Demand that depends on regions of concern", "share", "0%"),
-        ("cfd_pays_usd_million", "Treasury pays on contracts", "USD million", "#,##0"),
-        ("unmet_t", "Demand that is not met", "t", "#,##0"),
-    ):
-        chart = book.file.add_chart({"type": "bar"})
-        chart.add_series({"name": compared.cell(-1, column), "categories": compared.down("title", rows),
-                          "values": compared.down(column, rows), "fill": {"color": SERIES[0]}, "gap": 60})  # fmt: skip
-        yield _finish_bars(chart, title, unit, form)
+    columns = {f"{kind}_cost_usd_million": words for kind, words in KIND_WORDS.items()}
+    yield _stacked(book, compared, rows, "title", columns, "Discounted cost by kind")
+    chart = book.file.add_chart({"type": "bar"})
+    chart.add_series({"name": compared.cell(-1, "cfd_pays_usd_million"), "categories": compared.down("title", rows),
+                      "values": compared.down("cfd_pays_usd_million", rows), "fill": {"color": SERIES[0]},
+                      "gap": 60})  # fmt: skip
+    yield _finish_bars(chart, "Treasury pays on contracts", "USD million")
     terms = Source(book, "cost_terms")
     rows = terms.of()
-    used = [term for term in terms.columns if term not in ("scenario", "total") and rows[term].abs().max() > 0]
-    if not used:
-        return
+    used = {
+        term: TERMS[term].word for term in terms.columns
+        if term in TERMS and kind_of(term) != "penalty" and rows[term].abs().max() > 0
+    }  # fmt: skip
+    if used:
+        yield _stacked(book, terms, rows, "scenario", used, "Cost by term, without penalties")
+
+
+def _stacked(
+    book: ReportWorkbook, source: Source, rows: pd.DataFrame, names: str, columns: Mapping[str, str], title: str
+) -> Chart:
+    """Bars of USD million, a scenario each, stacked of some columns."""
     chart = book.file.add_chart({"type": "bar", "subtype": "stacked"})
-    for n, term in enumerate(used):
-        chart.add_series({"name": TERMS[term].word, "categories": terms.down("scenario", rows),
-                          "values": terms.down(term, rows), "fill": _filling(n), "gap": 60})  # fmt: skip
-    _finish_bars(chart, "Cost by term", "USD million").set_legend({"position": "bottom"})
-    yield chart
+    for n, (column, words) in enumerate(columns.items()):
+        chart.add_series({"name": words, "categories": source.down(names, rows),
+                          "values": source.down(column, rows), "fill": _filling(n), "gap": 60})  # fmt: skip
+    _finish_bars(chart, title, "USD million").set_legend({"position": "bottom"})
+    return chart
+
+
+def _share_charts(book: ReportWorkbook) -> Iterator[Chart]:
+    """What of each mineral is exposed, the most exposed first, and what is not met, in the base scenario."""
+    minerals = Source(book, "minerals")
+    rows = minerals.of(scenario=book.content.base)
+    for column, title, colour in (("exposed_share", "Demand that depends on regions of concern", PATHWAY["china"]),
+                                  ("unmet_share", "Demand that is not met", SERIES[5])):  # fmt: skip
+        if len(rows):
+            chart = book.file.add_chart({"type": "bar"})
+            chart.add_series({"name": minerals.cell(-1, column), "categories": minerals.down("mineral", rows),
+                              "values": minerals.down(column, rows), "fill": {"color": colour}, "gap": 40})  # fmt: skip
+            yield _finish_bars(chart, title, "share of the demand for each mineral", "0%")
 
 
 def _filling(n: int) -> dict[str, object]:
@@ -261,9 +282,13 @@ def _stress_charts(book: ReportWorkbook) -> Iterator[Chart]:
     rows = stress.of(scenario=book.content.base) if len(stress.rows) else stress.rows
     if not len(rows):
         return
-    for column, title, unit in (("extra_cost_usd_million", "Extra cost under each shock", "USD million"),
-                                ("unmet_t", "Demand not met under each shock", "t")):  # fmt: skip
+    for column, title, unit in (
+        ("extra_without_penalties_usd_million", "Extra cost under each shock, no penalties", "USD million"),
+        ("extra_penalties_usd_million", "Extra penalties under each shock", "USD million"),
+        ("most_exposed_share", "Demand for the most exposed mineral", "share"),
+        ("most_short_share", "Not met of the mineral most short", "share"),
+    ):
         chart = book.file.add_chart({"type": "bar"})
         chart.add_series({"name": stress.cell(-1, column), "categories": stress.down("shock", rows),
                           "values": stress.down(column, rows), "fill": {"color": SERIES[5]}, "gap": 60})  # fmt: skip
-        yield _finish_bars(chart, title, unit)
+        yield _finish_bars(chart, title, unit, "0%" if unit == "share" else "#,##0")

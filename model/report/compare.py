@@ -142,6 +142,17 @@ def result_changes(first: Content, second: Content) -> pd.DataFrame:
     totals = [rows[rows["year"].isna()][[*columns, "value"]] for rows in sides]
     both = totals[0].merge(totals[1], on=columns, how="outer", suffixes=(f"_{FIRST}", f"_{SECOND}"), sort=False)
     both = both.rename(columns={f"value_{FIRST}": FIRST, f"value_{SECOND}": SECOND})
+    both = _most_exposed_first(both)
     both["change"] = both[SECOND] - both[FIRST]
     both.loc[both["change"].abs() <= RELATIVE * both[FIRST].abs().clip(lower=1e-9), "change"] = 0.0
     return both
+
+
+def _most_exposed_first(both: pd.DataFrame) -> pd.DataFrame:
+    """The shares of the minerals come first, those with the largest on top; everything else as the summary has it."""
+    is_exposed, is_unmet = (both["measure"].str.startswith(f"{share}_share_") for share in ("exposed", "unmet"))
+    place = 2 - 2 * is_exposed.astype(int) - is_unmet.astype(int)
+    largest = both[[FIRST, SECOND]].max(axis=1).where(is_exposed | is_unmet, 0.0)
+    scenario = pd.factorize(both["scenario"])[0]
+    order = pd.DataFrame({"scenario": scenario, "place": place, "largest": -largest}, index=both.index)
+    return both.loc[order.sort_values(["scenario", "place", "largest"], kind="stable").index].reset_index(drop=True)

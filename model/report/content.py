@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from model.results.by_mineral import LEAST_SHARE
 from model.scenarios.merge import merge
 from model.workbook.pathways import pathway
 from model.workbook.schema import ALL, SHEET, SHEETS
@@ -200,6 +201,19 @@ class Content:
     def total(self, scenario: str, measure: str) -> float:
         """A measure of the summary over the whole horizon (not a number where it was not measured)."""
         return self._totals.get((scenario, measure), math.nan)
+
+    def shares(self, scenario: str, measure: str) -> dict[str, float]:
+        """Mineral -> a share of its demand over the horizon (`exposed_share` or `unmet_share`), the largest first.
+
+        Minerals without such a share are left out.
+        """
+        prefix = f"{measure}_"
+        found = {
+            key.removeprefix(prefix): value
+            for (name, key), value in self._totals.items()
+            if name == scenario and key.startswith(prefix) and value > LEAST_SHARE
+        }
+        return dict(sorted(found.items(), key=lambda share: -share[1]))
 
     @cached_property
     def _totals(self) -> dict[tuple[str, str], float]:

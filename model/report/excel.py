@@ -184,7 +184,7 @@ def _write_summary(book: ReportWorkbook, sheet: Worksheet, verdicts: Verdicts) -
     sheet.fit_to_pages(1, 0)
 
 
-_ACROSS = 8
+_ACROSS = 11
 """Last column (from 0) a line of the summary runs across."""
 
 _FIRST_WIDTH, _OTHER_WIDTH = 34, 15
@@ -221,9 +221,9 @@ def _write_compared(book: ReportWorkbook, sheet: Worksheet, row: int) -> int:
         for n, (key, _, form) in enumerate(_COMPARED):
             value = record[key]
             if isinstance(value, str):
-                sheet.write_string(row, n, clean(value), book.format(bold=True, text_wrap=True))
+                sheet.write_string(row, n, clean(value), book.format(bold=n == 0, text_wrap=True))
             elif isinstance(value, int | float) and not math.isnan(value):
-                is_bad = key == "unmet_t" and value > 0
+                is_bad = key == "most_short_share" and value > 0
                 style = {"num_format": form} | ({"font_color": BAD, "bold": True} if is_bad else {})
                 sheet.write_number(row, n, float(value), book.format(**style))
         if record["status"] != "optimal":
@@ -233,11 +233,14 @@ def _write_compared(book: ReportWorkbook, sheet: Worksheet, row: int) -> int:
 
 _COMPARED = (
     ("title", "Scenario", ""),
-    ("cost_usd_million", "Discounted cost, USD million", "#,##0"),
-    ("cost_change_usd_million", "Change against the base, USD million", "+#,##0;-#,##0;0"),
+    ("most_exposed", "Most exposed mineral", ""),
+    ("most_exposed_share", "Its exposed share of demand", "0%"),
     ("exposure_index", "Exposure index", "0.0%"),
-    ("unmet_t", "Demand not met, t", "#,##0"),
-    ("import_reliance", "Import reliance", "0.0%"),
+    ("most_short", "Mineral most short", ""),
+    ("most_short_share", "Its share of demand not met", "0.0%"),
+    ("supply_cost_usd_million", "Discounted supply cost, USD million", "#,##0"),
+    ("supply_cost_change_usd_million", "Change against the base, USD million", "+#,##0;-#,##0;0"),
+    ("penalty_cost_usd_million", "Discounted penalties, USD million", "#,##0"),
     ("cfd_pays_usd_million", "Treasury pays on contracts, USD million", "#,##0"),
     ("cfd_tail_usd_million", "Falls due after the plan, USD million", "#,##0"),
     ("projects", "Projects", "0"),

@@ -21,12 +21,17 @@ INTO_STOCK = "Into stock"
 
 
 def comparison(content: Content) -> pd.DataFrame:
-    """A row a scenario: cost, shortage, exposure, reliance, public money, projects, pathway shares."""
+    """A row a scenario: exposure and shortage, cost by kind, reliance, public money, projects, pathway shares."""
     rows = []
     for scenario in content.scenarios:
         builds, contracts = content.of("builds", scenario.name), content.of("contracts", scenario.name)
         row: dict[str, object] = {"scenario": scenario.name, "title": scenario.title, "status": scenario.status}
         row |= {column: content.total(scenario.name, measure) for column, measure in COMPARED.items()}
+        for kind, measure in (("exposed", "exposed_share"), ("short", "unmet_share")):
+            shares = content.shares(scenario.name, measure)
+            worst = next(iter(shares), "")
+            row[f"most_{kind}"] = content.name("minerals", worst) if worst else ""
+            row[f"most_{kind}_share"] = shares.get(worst, 0.0) if scenario.is_solved else math.nan
         row |= {
             "projects": builds["facility"].nunique() if len(builds) else 0,
             "capex_usd_million": builds["capex_usd_million"].sum() if len(builds) else 0.0,
@@ -40,9 +45,11 @@ def comparison(content: Content) -> pd.DataFrame:
 
 
 COMPARED = {
-    "cost_usd_million": "objective",
-    "unmet_t": "unmet_t",
     "exposure_index": "exposure_index",
+    "supply_cost_usd_million": "supply_cost",
+    "penalty_cost_usd_million": "penalty_cost",
+    "public_cost_usd_million": "public_cost",
+    "cost_usd_million": "objective",
     "import_reliance": "import_reliance",
     "cfd_pays_usd_million": "cfd_pays",
     "cfd_clawback_usd_million": "cfd_clawback",
@@ -55,6 +62,20 @@ COMPARED = {
     "share_other": "share_other",
 }
 """Column of the comparison -> measure of the summary."""
+
+
+def mineral_shares(content: Content) -> pd.DataFrame:
+    """What of the demand for each mineral is exposed, and what is not met, over the horizon: the most exposed first."""
+    rows = []
+    for scenario in content.solved:
+        exposed, unmet = (content.shares(scenario.name, measure) for measure in ("exposed_share", "unmet_share"))
+        every = dict.fromkeys([*exposed, *unmet, *(m for m in content.names["minerals"])])
+        rows += [
+            (scenario.name, mineral, exposed.get(mineral, 0.0), unmet.get(mineral, 0.0))
+            for mineral in every
+            if not math.isnan(content.total(scenario.name, f"exposed_share_{mineral}"))
+        ]
+    return pd.DataFrame(rows, columns=["scenario", "mineral", "exposed_share", "unmet_share"])
 
 
 def cost_terms(content: Content) -> pd.DataFrame:

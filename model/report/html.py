@@ -16,6 +16,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from model.data.costs import kind_of
 from model.memory import pause_garbage_collection
 from model.report import figures, palette
 from model.report.content import Content
@@ -62,7 +63,12 @@ class Section:
 SECTIONS = (
     Section("scenarios", "Scenarios compared", "base", (
         Figure("compared", "All scenarios, absolute and against the chosen base", "Pick a scenario here or at the top "
-               "of the page; exposure and reliance are weighted by shortage cost.", open=True),
+               "of the page; penalties are stated prices of shortage and of missed rules, which nobody is paid.",
+               open=True),
+    )),
+    Section("by_mineral", "Minerals compared", "scenario base", (
+        Figure("minerals", "What of the demand for each mineral is exposed, and what is not met", "Over the horizon, "
+               "the most exposed mineral first; pick a mineral to see its chain.", open=True),
     )),
     Section("supply", "Supply", "scenario mineral year", (
         Figure("demand", "How demand is met", "Tonnes of the mineral in what is demanded, by stage of the product: "
@@ -214,6 +220,7 @@ def find_data(content: Content) -> dict[str, object]:
         "steps": {good.short: steps.index(good.stage) for good in content.goods.values() if good.stage in steps},
         "contents": {key: list(good.minerals) for key, good in content.goods.items()},
         "labels": find_labels(content),
+        "penalties": [name for name in TERMS if kind_of(name) == "penalty"],
         "cost_terms": {name: term.word for name, term in TERMS.items()},
         "palette": {
             "pathway": palette.PATHWAY, "met": palette.MET, "series": palette.SERIES, "ink": palette.INK,
@@ -229,6 +236,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
     tables = {
         "comparison": figures.comparison(content),
         "versus": _versus(content),
+        "minerals": figures.mineral_shares(content),
         "needs": figures.needs(content),
         "mix": content.rows("mix"),
         "exposure": _without(content.rows("exposure"), "price_usd_million_per_point"),

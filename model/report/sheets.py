@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from model.data.costs import KINDS, kind_of
 from model.report import figures
 from model.report.content import Assumption, Content
 from model.report.prices import price_sentences, tell_price
@@ -67,8 +68,10 @@ def find_shown(content: Content) -> list[Shown]:
 
 LATER = {
     "frontier": ("Frontier", "Least cost for every exposure, at each size of the CfD budgets."),
+    "frontier_minerals": ("Minerals on the frontier", "What of each mineral is exposed and not met at every point."),
     "frontier_plans": ("Plans on the frontier", "What the points of the frontier decide."),
     "stress": ("Stress tests", "Every plan against every shock: what it costs more, what is short, what is exposed."),
+    "stress_minerals": ("Minerals under shocks", "What of each mineral is exposed and not met under each shock."),
     "stress_breaches": (
         "Missed under shocks",
         "Caps, targets, duties and contracts that cannot be kept under a shock.",
@@ -104,9 +107,10 @@ def _compared(content: Content) -> pd.DataFrame:
 
 
 CHANGES = {
-    "cost_change_usd_million": "cost_usd_million",
-    "unmet_change_t": "unmet_t",
     "exposure_change": "exposure_index",
+    "supply_cost_change_usd_million": "supply_cost_usd_million",
+    "penalty_cost_change_usd_million": "penalty_cost_usd_million",
+    "cost_change_usd_million": "cost_usd_million",
     "cfd_pays_change_usd_million": "cfd_pays_usd_million",
 }
 """Column of the comparison -> the column it is the change of."""
@@ -120,7 +124,8 @@ def _costs_across(content: Content) -> pd.DataFrame:
     )
     order = [scenario.name for scenario in content.solved]
     wide = wide.reindex(order).reindex(columns=[column.key for column in _TERMS]).fillna(0.0)
-    wide["total"] = wide.sum(axis=1)
+    sums = {kind: wide[[term for term in TERMS if kind_of(term) == kind]].sum(axis=1) for kind in KINDS}
+    wide = wide.assign(total=wide.sum(axis=1), **sums)
     return wide.reset_index()
 
 
@@ -248,12 +253,19 @@ RESULTS: tuple[Shown, ...] = (
         (SCENARIO, *_new(
             ("title", "", "title of the scenario"),
             ("status", "", "optimal, infeasible, or limit where the solver stopped"),
-            ("cost_usd_million", "USD million", "discounted cost"),
-            ("cost_change_usd_million", "USD million", "its change against the base"),
-            ("unmet_t", "t", "demand not met, all years"),
-            ("unmet_change_t", "t", "its change against the base"),
-            ("exposure_index", "share", "exposed deliveries over demand, weighted by shortage cost"),
+            ("most_exposed", "", "mineral with the largest exposed share of demand; blank: none is exposed"),
+            ("most_exposed_share", "share", "its exposed share of demand"),
+            ("exposure_index", "share", "weighted mean of the minerals' exposed shares of demand"),
             ("exposure_change", "share", "its change against the base"),
+            ("most_short", "", "mineral with the largest share of demand not met; blank: none is short"),
+            ("most_short_share", "share", "its share of demand not met, all years"),
+            ("supply_cost_usd_million", "USD million", "discounted cost of goods"),
+            ("supply_cost_change_usd_million", "USD million", "its change against the base"),
+            ("penalty_cost_usd_million", "USD million", "discounted prices of shortage and of what is missed"),
+            ("penalty_cost_change_usd_million", "USD million", "its change against the base"),
+            ("public_cost_usd_million", "USD million", "discounted burden of public money"),
+            ("cost_usd_million", "USD million", "the objective: supply, penalties and burden together"),
+            ("cost_change_usd_million", "USD million", "its change against the base"),
             ("import_reliance", "share", "imports over all that is at hand at home, weighted by shortage cost"),
             ("cfd_pays_usd_million", "USD million", "treasury pays on contracts, up to last_year"),
             ("cfd_pays_change_usd_million", "USD million", "its change against the base"),
@@ -267,15 +279,29 @@ RESULTS: tuple[Shown, ...] = (
         )), _compared,
     ),
     Shown(
+        "minerals", "Minerals compared", "What of the demand for each mineral depends on regions of concern, and what "
+        "is not met, over the horizon; the most exposed first.",
+        (SCENARIO, *_new(
+            ("mineral", "", "mineral"),
+            ("exposed_share", "share", "exposed share of demand, from frontier_from_year on"),
+            ("unmet_share", "share", "share of demand not met, all years"))), figures.mineral_shares,
+    ),
+    Shown(
         "shortages", "Demand that is not met", "Every demand that is short, year by year.",
         (*_from("deliveries", "mineral", "material", "segment", "region", "year", "unmet_t"),
          *_new(("share", "share", "of that demand"))), figures.shortages,
     ),
     Shown("breaches", "Caps, targets and covers that are missed", "What is missed, by how much, and what that costs.",
           _from("breaches"), lambda content: content.rows("breaches")),
-    Shown("cost_terms", "Cost by term", "Discounted to the first year; the terms add up to the objective.",
-          (SCENARIO, *_TERMS, *_new(("total", "USD million", "sum of the terms"))), _costs_across),
-    Shown("costs", "Cost by term and year", "Every cost term in every year.", _from("costs"),
+    Shown(
+        "cost_terms", "Cost by term", "Discounted to the first year; the terms add up to the objective.",
+        (SCENARIO, *_TERMS, *_new(
+            ("supply", "USD million", "sum of what goods cost"),
+            ("penalty", "USD million", "sum of the stated prices of shortage and of what is missed"),
+            ("public", "USD million", "sum of the burden of public money"),
+            ("total", "USD million", "sum of the terms"))), _costs_across,
+    ),
+    Shown("costs", "Cost by term and year", "Every cost term of every mineral in every year.", _from("costs"),
           lambda content: content.rows("costs")),
     Shown("supply_mix", "Supply mix by pathway", "Output of every stage in tonnes of the mineral, years across.",
           _from("mix", "mineral", "stage", "pathway"), _mix, _MINERAL_T),

@@ -35,6 +35,10 @@ TERMS = {
 """The cost terms, in the order they are shown."""
 
 
+KIND_WORDS = {"supply": "supply", "penalty": "penalties", "public": "burden of public money"}
+"""The kinds of cost, in the order they are shown."""
+
+
 def pathway_labels(content: Content) -> dict[str, str]:
     """What the pathways are called: that through regions of concern as the planner says."""
     return {name: name for name in PATHWAYS} | {"china": content.concern_label}

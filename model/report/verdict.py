@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from model.data.costs import kind_of
 from model.report import figures
 from model.report.content import Content, Scenario
 from model.report.prices import SHARED, cap_name, good_at, price_sentences, target_name
@@ -21,6 +22,11 @@ FEW = 8
 
 PART_TOLERANCE = 1e-6
 """A project that lacks less than this share of its size is whole."""
+
+MOST_EXPOSED = 5
+"""Minerals the sentence on exposure names."""
+
+HALF = 0.5
 
 MOST_REASONS = 3
 """Limits named as the reason of a shortage."""
@@ -77,23 +83,39 @@ def find_verdict(known: ShortMaterial, scenario: Scenario) -> list[Sentence]:
 
 
 def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
-    """What a plan costs, and what it costs more or less than another, and why."""
+    """What goods and public money cost, how that differs from another plan, and why; penalties stand apart."""
     if not scenario.is_solved:
         return ""
-    cost = content.total(scenario.name, "objective")
     dollars = f" in dollars of {content.price_year}" if content.price_year else ""
-    text = f"The plan costs {money(cost)}, discounted to {scenario.first_year}{dollars}"
+    supply, public = (content.total(scenario.name, f"{kind}_cost") for kind in ("supply", "public"))
+    burden = f", of which {money(public)} are the burden of public money" if public else ""
+    text = f"The plan costs {money(supply + public)}, discounted to {scenario.first_year}{dollars}{burden}"
     whole = _whole_cost(content, scenario)
     if scenario.name == base.name or not base.is_solved:
-        return f"{text}.{whole}"
-    before = content.total(base.name, "objective")
-    more = cost - before
+        return f"{text}.{_tell_penalties(content, scenario)}{whole}"
+    before = content.total(base.name, "supply_cost") + content.total(base.name, "public_cost")
+    penalties = _tell_penalties(content, scenario, base)
+    more = supply + public - before
     if abs(more) <= 1e-6 * abs(before):
-        return f"{text}, the same as {base.title}.{whole}"
+        return f"{text}, the same as {base.title}.{penalties}{whole}"
     relative = f" ({percent(abs(more / before))})" if before else ""
     side = "more" if more > 0 else "less"
-    terms = _largest_terms(content, scenario, base)
-    return f"{text}: {money(abs(more))}{relative} {side} than {base.title}{terms}.{whole}"
+    reasons = _largest_terms(content, scenario, base)
+    return f"{text}: {money(abs(more))}{relative} {side} than {base.title}{reasons}.{penalties}{whole}"
+
+
+def _tell_penalties(content: Content, scenario: Scenario, base: Scenario | None = None) -> str:
+    """What the stated prices of shortage and of missed rules come to, which nobody is paid."""
+    missed = content.total(scenario.name, "penalty_cost")
+    before = content.total(base.name, "penalty_cost") if base else missed
+    if not missed and not before:
+        return ""
+    more = missed - before
+    changed = f", {money(abs(more))} {'more' if more > 0 else 'less'}" if abs(more) > 1e-6 * abs(before) else ""
+    terms = [TERMS[term].word for term, cost in content.costs.get(scenario.name, {}).items()
+             if kind_of(term) == "penalty" and cost]  # fmt: skip
+    why = f" ({joined(terms)})" if terms else ""
+    return f" Penalties for what is missed{why}, which nobody is paid, are valued at {money(missed)}{changed}."
 
 
 def _whole_cost(content: Content, scenario: Scenario) -> str:
@@ -109,9 +131,10 @@ def _whole_cost(content: Content, scenario: Scenario) -> str:
 
 
 def _largest_terms(content: Content, scenario: Scenario, base: Scenario) -> str:
-    """The three cost terms that differ most."""
+    """The three cost terms that differ most, penalties aside."""
     mine, other = (content.costs.get(name, {}) for name in (scenario.name, base.name))
-    more = {term: mine.get(term, 0.0) - other.get(term, 0.0) for term in {**mine, **other}}
+    every = [term for term in {**mine, **other} if kind_of(term) != "penalty"]
+    more = {term: mine.get(term, 0.0) - other.get(term, 0.0) for term in every}
     largest = sorted(more, key=lambda term: -abs(more[term]))[:3]
     words = [
         f"{TERMS[term].word} {'+' if more[term] > 0 else '-'}{money(abs(more[term]))}" for term in largest if more[term]
@@ -163,17 +186,27 @@ def _rest(number: int, what: str) -> tuple[str, ...]:
 
 
 def tell_exposure(content: Content, scenario: Scenario) -> Sentence:
-    """How much still depends on regions of concern, and where."""
-    last = scenario.last_year
-    whole = content.total(scenario.name, "exposure_index")
-    yearly = content.of("summary", scenario.name)
-    at_end = yearly.loc[(yearly["measure"] == "exposure_index") & (yearly["year"] == last), "value"]
-    end = f", {percent(float(at_end.iloc[0]))} in {last}" if len(at_end) else ""
+    """Which minerals depend most on regions of concern, and where in their chain."""
+    shares = content.shares(scenario.name, "exposed_share")
+    span = f"{max(content.index_from, scenario.first_year)}-{scenario.last_year}"
+    if not shares:
+        return Sentence("exposure", f"No demand depends on regions of concern ({content.concern_label}) in {span}.")
+    named = [f"{content.name('minerals', m)} ({percent(share)})" for m, share in list(shares.items())[:MOST_EXPOSED]]
+    many = sum(share > HALF for share in shares.values())
     text = (
-        f"{percent(whole)} of demand still depends on regions of concern ({content.concern_label}) at some step of its "
-        f"chain{end}; demand is weighted by its shortage cost."
+        f"Most exposed to regions of concern ({content.concern_label}) at some step of their chain: {joined(named)} of "
+        f"demand in {span}. {counted(many, 'mineral depends', 'minerals depend').capitalize()} on them for more than "
+        f"half of demand. The exposure index, the weighted mean of all minerals, is "
+        f"{percent(content.total(scenario.name, 'exposure_index'))}{_at_end(content, scenario)}."
     )
-    return Sentence("exposure", text, tuple(_tell_exposed_minerals(content, scenario.name, last)))
+    return Sentence("exposure", text, tuple(_tell_exposed_minerals(content, scenario.name, scenario.last_year)))
+
+
+def _at_end(content: Content, scenario: Scenario) -> str:
+    """The exposure index of the last year."""
+    yearly = content.of("summary", scenario.name)
+    at_end = yearly.loc[(yearly["measure"] == "exposure_index") & (yearly["year"] == scenario.last_year), "value"]
+    return f", {percent(float(at_end.iloc[0]))} in {scenario.last_year}" if len(at_end) else ""
 
 
 def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterator[str]:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from model.results import by_mineral
 from model.results.awards import find_signed
-from model.results.flows import TONNES, Row, arriving, found_at_home, is_home, mineral_output
+from model.results.flows import Row, arriving, found_at_home, is_home, mineral_output
+from model.results.money import discounted_costs
 from model.results.plan import Plan
 from model.workbook.schema import ALL, CHAIN, PATHWAYS
 
@@ -27,20 +29,33 @@ class Ratio:
 
 
 def summary(plan: Plan) -> Iterator[Row]:
-    """Cost, shortage, exposure, public money, reliance and pathway shares: whole horizon, then year by year."""
+    """Cost by kind, exposure and shortage by mineral, public money and pathway shares: whole horizon, then by year."""
     yield "objective", None, plan.objective, "USD million"
     if plan.whole:
         yield "linear_objective", None, plan.whole.linear, "USD million"
         yield "whole_projects_bound", None, plan.whole.bound, "USD million"
         yield "whole_projects_gap", None, plan.whole.gap, "share"
+    for kind, cost in discounted_costs(plan).items():
+        yield f"{kind}_cost", None, cost, "USD million"
     years = list(plan.data.years)
-    yield from _amounts("unmet_t", years, lambda t: _unmet(plan, t), "t")
-    yield from _shares("exposure_index", years, lambda t: exposure_of_year(plan, t), plan.data.index_years)
+    counted = plan.data.index_years
+    yield from _each("exposure_index", years, counted, lambda span: by_mineral.exposure_index(plan, span))
+    for m in by_mineral.wanted_minerals(plan):
+        yield from _each(f"exposed_share_{m}", years, counted, partial(by_mineral.exposed_share, plan, m))
+    for m in by_mineral.wanted_minerals(plan):
+        yield from _each(f"unmet_share_{m}", years, years, partial(by_mineral.unmet_share, plan, m))
     yield from _payments(plan)
     yield from _shares("import_reliance", years, lambda t: _reliance(plan, t))
     worth = _worth_of_output(plan)
     for pathway in PATHWAYS:
         yield from _shares(f"share_{pathway}", years, partial(_share_of_pathway, worth, pathway))
+
+
+def _each(measure: str, years: list[int], counted: list[int], over: Callable[[list[int]], float]) -> Iterator[Row]:
+    """A share over the years that count, then of every year."""
+    yield measure, None, over(counted), "share"
+    for t in years:
+        yield measure, t, over([t]), "share"
 
 
 def _amounts(measure: str, years: list[int], of_year: Callable[[int], float], unit: str) -> Iterator[Row]:
@@ -49,34 +64,16 @@ def _amounts(measure: str, years: list[int], of_year: Callable[[int], float], un
         yield measure, t, of_year(t), unit
 
 
-def _shares(
-    measure: str, years: list[int], of_year: Callable[[int], Ratio], counted: list[int] | None = None
-) -> Iterator[Row]:
+def _shares(measure: str, years: list[int], of_year: Callable[[int], Ratio]) -> Iterator[Row]:
     ratios = {t: of_year(t) for t in years}
-    total = [ratios[t] for t in (years if counted is None else counted)]
-    yield measure, None, Ratio(sum(r.part for r in total), sum(r.whole for r in total)).share, "share"
+    yield (
+        measure,
+        None,
+        Ratio(sum(r.part for r in ratios.values()), sum(r.whole for r in ratios.values())).share,
+        "share",
+    )
     for t in years:
         yield measure, t, ratios[t].share, "share"
-
-
-def _unmet(plan: Plan, t: int) -> float:
-    return TONNES * sum(plan.value("unmet", d, year) for d, year in plan.data.demand.DEMANDS if year == t)
-
-
-def exposure_index(plan: Plan) -> float:
-    """Exposed deliveries over demand, both weighted by shortage cost, over the years that count."""
-    ratios = [exposure_of_year(plan, t) for t in plan.data.index_years]
-    return Ratio(sum(ratio.part for ratio in ratios), sum(ratio.whole for ratio in ratios)).share
-
-
-def exposure_of_year(plan: Plan, t: int) -> Ratio:
-    """Exposed deliveries over demand, both weighted by shortage cost."""
-    demand = plan.data.demand
-    rows = [(d, demand.shortage_cost[d]) for d, year in demand.DEMANDS if year == t]
-    return Ratio(
-        sum(weight * plan.value("deliver", d, "exposed", t) for d, weight in rows),
-        sum(weight * demand.amount[d, t] for d, weight in rows),
-    )
 
 
 def _payments(plan: Plan) -> Iterator[Row]:

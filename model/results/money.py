@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from model.data.adjacency import KILO
+from model.data.costs import KINDS, kind_of
 from model.data.lookup import PROVENANCES, Facility, is_finite
-from model.formulation.costs import kind_of
 from model.results.awards import MILLION, find_signed
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan
@@ -19,6 +19,14 @@ def costs(plan: Plan) -> Iterator[Row]:
     for (term, mineral, t), amount in plan.members("cost").items():
         if amount != 0:
             yield term, kind_of(str(term)), mineral, t, amount, amount * plan.data.discount(int(t))
+
+
+def discounted_costs(plan: Plan) -> dict[str, float]:
+    """Kind of cost -> what it adds to the objective, USD million."""
+    found = dict.fromkeys(KINDS, 0.0)
+    for (term, _, t), amount in plan.members("cost").items():
+        found[kind_of(str(term))] += amount * plan.data.discount(int(t))
+    return found
 
 
 def rents(plan: Plan) -> Iterator[Row]:

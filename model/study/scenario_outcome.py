@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from model.analyses.findings import Failure, failed_entry, solved_entry
 from model.errors import InfeasibleError, SolverLimitError
 from model.memory import pause_garbage_collection
 from model.results import changes_table, find_tables
+from model.results.by_mineral import LEAST_SHARE
 from model.results.plan import solve_plan
 from model.scenarios.merge import merge
 from model.workbook.formatting import money, percent
@@ -50,20 +52,32 @@ class Outcome:
         return {"optimal": 0, "infeasible": InfeasibleError.exit_code}.get(self.status, SolverLimitError.exit_code)
 
     def line(self) -> str:
-        """One line for the console: status, cost, exposure, public money, time."""
+        """One line for the console: status, the most exposed minerals, shortage, cost, public money, time."""
         if self.status != "optimal":
             return f"{self.scenario}  {self.status}  {self.message}"
         rows = self.tables["summary"]
-        totals = rows[rows["year"].isna()].set_index("measure")["value"]
-        exposure = 100 * totals["exposure_index"]
+        totals = {str(key): float(x) for key, x in rows[rows["year"].isna()].set_index("measure")["value"].items()}
         return (
-            f"{self.scenario}  optimal  {money(totals['objective'])}  exposure {exposure:.0f} %  "
-            f"unmet {totals['unmet_t']:,.0f} t  CfD {money(totals['cfd_pays'])}  {self.model['seconds']:.1f} s"
-            f"{_describe_whole(totals)}"
+            f"{self.scenario}  optimal  exposed: {_worst(totals, 'exposed_share_')}  "
+            f"short: {_worst(totals, 'unmet_share_')}  supply {money(totals['supply_cost'])}  "
+            f"penalties {money(totals['penalty_cost'])}  CfD {money(totals['cfd_pays'])}  "
+            f"{self.model['seconds']:.1f} s{_describe_whole(totals)}"
         )
 
 
-def _describe_whole(totals: pd.Series[float]) -> str:
+MOST_NAMED = 3
+"""Minerals a line of the console names."""
+
+
+def _worst(totals: Mapping[str, float], measure: str) -> str:
+    """The minerals with the largest shares, and how many more have one."""
+    shares = {key.removeprefix(measure): x for key, x in totals.items() if key.startswith(measure) and x > LEAST_SHARE}
+    order = sorted(shares, key=lambda mineral: -shares[mineral])
+    named = ", ".join(f"{mineral} {percent(shares[mineral])}" for mineral in order[:MOST_NAMED]) or "none"
+    return f"{named} and {len(order) - MOST_NAMED} more" if len(order) > MOST_NAMED else named
+
+
+def _describe_whole(totals: Mapping[str, float]) -> str:
     """How a plan of whole projects compares with the linear plan; "" where projects may be built in part."""
     if "linear_objective" not in totals:
         return ""

@@ -310,6 +310,7 @@ SHEETS: tuple[Sheet, ...] = (
         _identifier("mineral", "identifier of the mineral"),
         _text("name", "name in full"),
         _text("group", "group in the report (rare earths, battery, ...)"),
+        _amount("weight", "weight of its exposed share of demand in the exposure index; 0: not counted", "", 1.0),
         _whole_years("lead_time_cap_years", "no project with a longer lead time is started", NO_LIMIT, none=NO_LIMIT),
     ),
     _data_sheet(

@@ -8,9 +8,12 @@ import pytest
 
 from model.analyses.frontier import find_frontier
 from model.analyses.register import exit_code_of
+from model.results.by_mineral import exposed_share
+from model.results.money import discounted_costs
 from model.results.plan import solve_plan
 from model.scenarios.merge import merge
 from tests.support.inquiries import ask, contract_world, rows_of, set_values, two_supplier_world
+from tests.support.sheets import Sheets
 from tests.support.tables import tables_of
 
 
@@ -26,7 +29,10 @@ def test_frontier_of_two_suppliers_by_hand():
     assert found["cost_usd_million"].tolist() == pytest.approx([1.0, 1.6, 2.2])
     assert found["usd_million_per_point"].tolist()[1:] == pytest.approx([0.02, 0.02])
     assert found["usd_million_per_point"].isna().tolist() == [True, False, False]
-    assert found["unmet_t"].tolist() == [0, 0, 0]
+    assert found["most_exposed"].tolist() == ["gallium"] * 3
+    assert found["most_exposed_share"].tolist() == pytest.approx([1.0, 0.7, 0.4])
+    assert found["most_short"].tolist() == [""] * 3
+    assert found["most_short_share"].tolist() == [0, 0, 0]
     assert found["budget_multiple"].tolist() == [1, 1, 1]
     assert found["cfd_budget_usd_million"].isna().all()
 
@@ -37,8 +43,71 @@ def test_unmet_demand_is_no_way_out_of_exposure():
     world["facilities"][0]["capacity_tpa"] = 30
     world["facilities"][1]["capacity_tpa"] = 20
     found = rows_of(find_frontier(ask(world)), "frontier")
-    assert found["unmet_t"].tolist() == pytest.approx([50])
+    assert found["most_short_share"].tolist() == pytest.approx([0.5])
+    # 50 t at the shortage cost of 100,000.
+    assert found["penalties_usd_million"].tolist() == pytest.approx([5.0])
+    assert found["without_penalties_usd_million"].tolist() == pytest.approx(found["cost_usd_million"] - 5.0)
     assert found["exposure_index"].tolist() == pytest.approx([0.3])
+
+
+def two_mineral_world(**weights: float) -> Sheets:
+    """Beside gallium 100,000 t of copper from China at 10 USD/t, or, at most 60,000 t, from a partner at 11."""
+    world = two_supplier_world()
+    world["minerals"] = [{"mineral": m, "weight": weights.get(m, 1)} for m in ("gallium", "copper")]
+    world["materials"] = [
+        *world["materials"],
+        {"material": "cathode", "mineral": "copper", "stage": "refining", "shortage_cost_usd_per_t": 100},
+    ]
+    world["demand"] += [{"segment": "wire", "material": "cathode", "region": "USA", 2026: 100_000}]
+    world["prices"] += [{"material": "cathode", 2026: 9}]
+    world["facilities"] += [
+        {
+            "facility": "china_copper",
+            "region": "CHN",
+            "output": "cathode",
+            "capacity_tpa": 500_000,
+            "cost_basis": "market",
+        },
+        {
+            "facility": "partner_copper",
+            "region": "PTN",
+            "output": "cathode",
+            "capacity_tpa": 60_000,
+            "variable_usd_per_t": 10,
+        },
+    ]
+    world["routes"] += [
+        {"from_region": origin, "to_region": "USA", "material": "cathode", "freight_usd_per_t": 1}
+        for origin in ("CHN", "PTN")
+    ]
+    return world  # fmt: skip
+
+
+def test_a_mineral_counts_by_its_weight_not_by_its_tonnes():
+    """Both are 100 % exposed and can be 40 %: the index falls from 1 to 0.4, first where a point is cheaper.
+
+    60 % of copper less exposed cost 60,000 USD, 60 % of gallium 1.2 USD million. At the cap of 0.7, halfway, all of
+    the copper has changed and none of the gallium: their mean is (0.4 + 1) / 2.
+    """
+    findings = find_frontier(ask(two_mineral_world()))
+    found, minerals = rows_of(findings, "frontier"), rows_of(findings, "frontier_minerals")
+    assert found["exposure_index"].tolist() == pytest.approx([1.0, 0.7, 0.4])
+    assert found["cost_usd_million"].tolist() == pytest.approx([2.0, 2.06, 3.26])
+    # Of equals the first by name.
+    assert found["most_exposed"].tolist() == ["copper", "gallium", "copper"]
+    by_point = minerals.pivot_table(index="point", columns="mineral", values="exposed_share")
+    assert by_point["copper"].tolist() == pytest.approx([1.0, 0.4, 0.4])
+    assert by_point["gallium"].tolist() == pytest.approx([1.0, 1.0, 0.4])
+
+
+def test_a_mineral_without_weight_is_shown_and_not_counted():
+    """Copper weighs nothing: its exposure stays as it is least cost, that of gallium alone makes the index."""
+    findings = find_frontier(ask(two_mineral_world(copper=0)))
+    found, minerals = rows_of(findings, "frontier"), rows_of(findings, "frontier_minerals")
+    assert found["exposure_index"].tolist() == pytest.approx([1.0, 0.7, 0.4])
+    assert found["cost_usd_million"].tolist() == pytest.approx([2.0, 2.6, 3.2])
+    assert minerals.query("mineral == 'copper'")["exposed_share"].tolist() == pytest.approx([1.0, 1.0, 1.0])
+    assert found["most_exposed"].tolist() == ["copper", "copper", "copper"]
 
 
 def test_exposure_counts_from_frontier_from_year():
@@ -59,7 +128,8 @@ def test_frontier_starts_at_the_least_cost_plan(small_frontier):
     found = rows_of(small_frontier, "frontier")
     first = found[(found["budget_multiple"] == 1) & (found["point"] == 1)].iloc[0]
     assert first["cost_usd_million"] == pytest.approx(plan.objective)
-    assert first["unmet_t"] == pytest.approx(1e3 * sum(plan.members("unmet").values()))
+    assert first["most_exposed_share"] == pytest.approx(exposed_share(plan, "ndpr", plan.data.index_years))
+    assert first["penalties_usd_million"] == pytest.approx(discounted_costs(plan)["penalty"])
 
 
 def test_frontier_is_monotone_convex_and_serves_no_less(small_frontier):
@@ -71,7 +141,7 @@ def test_frontier_is_monotone_convex_and_serves_no_less(small_frontier):
         assert points["cost_usd_million"].is_monotonic_increasing
         slopes = points["usd_million_per_point"].dropna().tolist()
         assert all(low <= high * (1 + 1e-7) for low, high in pairwise(slopes))
-        assert points["unmet_t"].max() <= points["unmet_t"].iloc[0] + 1e-6
+        assert points["most_short_share"].max() <= points["most_short_share"].iloc[0] + 1e-9
         assert (points["exposure_index"] - points["cap"]).abs().max() < 1e-9
 
 

@@ -48,6 +48,8 @@ def contract_world() -> Sheets:
     refinery["capex_usd_per_tpa"] = 300_000
     world["cfd_budgets"] = [{"pot": "treasury", "view": "expected", 2026: 5}]
     del world["exposure_caps"]
+    # Public money costs as much again, so that no contract is signed for nothing.
+    world = set_values(world, public_funds_excess_burden=1)
     return set_values(world, frontier_points=6, frontier_budgets="0, 1, 2", near_optimal_slack="0, 0.02, 0.05")
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.report.content import Content
 from model.report.saved import read_run
+from model.results.columns import RESULT_TABLES
 from model.study import run as study
 from tests.support.sheets import Sheets, small_world, write_csv
 
@@ -80,17 +81,33 @@ def read(run: study.Run) -> Content:
 def analyses() -> dict[str, pd.DataFrame]:
     """Rows an analysis might have found."""
     frontier = [
-        ("base", n, 0.5 - 0.1 * n, 0.5 - 0.1 * n, 300.0 + 20 * n**2, budget, budget * 0.5, 0.0, 2.0 * n, budget / 200)
+        (
+            "base",
+            n,
+            0.5 - 0.1 * n,
+            0.5 - 0.1 * n,
+            "ndpr",
+            0.6 - 0.1 * n,
+            "",
+            0.0,
+            300.0 + 20 * n**2,
+            290.0 + 20 * n**2,
+            10.0,
+            budget,
+            budget * 0.5,
+            2.0 * n,
+            budget / 200,
+        )
         for budget in (0.0, 200.0)
         for n in range(4)
     ]
     return {
         "frontier": pd.DataFrame(frontier, columns=[
-            "scenario", "point", "cap", "exposure_index", "cost_usd_million", "cfd_budget_usd_million",
-            "cfd_usd_million", "unmet_t", "usd_million_per_point", "budget_multiple"]),
+            "scenario", *(column.key for column in RESULT_TABLES["frontier"])]),
         "stress": pd.DataFrame(
-            [("base", "ban", 55.5, 120.0, 0.1, 12.5), ("squeeze", "ban", 45.5, 110.0, 0.2, 22.5)],
-            columns=["scenario", "shock", "extra_cost_usd_million", "unmet_t", "exposure_index", "cfd_usd_million"]),
+            [("base", "ban", 55.5, 50.0, 5.5, 0.1, "ndpr", 0.3, "ndpr", 0.02, 12.5),
+             ("squeeze", "ban", 45.5, 45.5, 0.0, 0.2, "ndpr", 0.4, "", 0.0, 22.5)],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["stress"])]),
         "regret": pd.DataFrame(
             [("base", "ban", 12.5, "yes")], columns=["scenario", "shock", "regret_usd_million", "is_worst"]),
         "hedge": pd.DataFrame(

@@ -178,19 +178,22 @@
       const list = tables.comparison.where({});
       const base = list.find((row) => row.scenario === chosen.base) || {};
       const at = [
-        ["cost_usd_million", "Cost", "USD million"], ["unmet_t", "Not met", "t"], ["exposure_index", "Exposure index", "share"],
+        ["most_exposed_share", "Its exposed share", "share"], ["exposure_index", "Exposure index", "share"], ["most_short_share", "Its share not met", "share"],
+        ["supply_cost_usd_million", "Supply cost", "USD million"], ["penalty_cost_usd_million", "Penalties", "USD million"], ["cost_usd_million", "Supply, penalties and burden", "USD million"],
         ["import_reliance", "Import reliance", "share"], ["cfd_pays_usd_million", "CfD payments", "USD million"],
         ["cfd_clawback_usd_million", "CfD paid back", "USD million"], ["cfd_tail_usd_million", "CfD after the plan", "USD million"],
         ["capex_usd_million", "Investment", "USD million"], ["projects", "Projects", ""], ["contracts", "Contracts", ""],
       ];
       const columns = [{ key: "scenario", title: "Scenario", tell: (key, row) => pick("scenario", key, row.title, row.status === "optimal") }];
+      const mineral = { most_exposed_share: ["most_exposed", "Most exposed mineral"], most_short_share: ["most_short", "Mineral most short"] };
       for (const [key, words, unit] of at) {
-        columns.push({ key, title: words, unit, isBad: (row) => key === "unmet_t" && row[key] > 0 });
+        if (mineral[key]) columns.push({ key: mineral[key][0], title: mineral[key][1] });
+        columns.push({ key, title: words, unit, isBad: (row) => key === "most_short_share" && row[key] > 0 });
         columns.push({ key: `${key}_more`, title: "change", unit, tell: (value) => signed(value, unit) });
       }
       for (const row of list) for (const [key] of at) row[`${key}_more`] = isNumber(row[key]) && isNumber(base[key]) ? row[key] - base[key] : null;
-      const shown = [["cost_usd_million_more", "Cost above the base", "USD million"], ["exposure_index", "Exposure index", "share"],
-        ["unmet_t", "Demand not met", "t"], ["cfd_pays_usd_million", "CfD payments", "USD million"]];
+      const shown = [["supply_cost_usd_million_more", "Supply cost above the base", "USD million"], ["penalty_cost_usd_million", "Penalties for what is missed", "USD million"],
+        ["most_exposed_share", "Exposed share of the most exposed mineral", "share"], ["most_short_share", "Share not met of the mineral most short", "share"], ["cfd_pays_usd_million", "CfD payments", "USD million"]];
       const solved = list.filter((row) => row.status === "optimal");
       return {
         panels: (solved.length > 1 ? shown : shown.slice(1)).map(([key, words, unit]) => ({
@@ -308,7 +311,11 @@
       const list = Object.keys(costTerms).filter((term) => mine.has(term) || other.has(term)).map((term) => ({
         term, mine: mine.get(term) || 0, other: other.get(term) || 0, more: (mine.get(term) || 0) - (other.get(term) || 0),
       }));
-      const total = { term: "total", mine: sum(list, "mine"), other: sum(list, "other"), more: sum(list, "more") };
+      const add = (term, part) => ({ term, mine: sum(part, "mine"), other: sum(part, "other"), more: sum(part, "more") });
+      const isPenalty = (row) => page.penalties.includes(row.term);
+      const supply = add("supply and burden", list.filter((row) => !isPenalty(row)));
+      const penalties = add("penalties", list.filter(isPenalty));
+      const total = add("total", list);
       const y = list.map((row) => costTerms[row.term]);
       const trace = (name, key, colour) => ({
         type: "bar", orientation: "h", name: plain(name), y, x: list.map((row) => row[key]), marker: { color: colour },
@@ -327,10 +334,10 @@
         });
       }
       return {
-        panels, rows: [...list, total], isChosen: (row) => row.term === "total",
+        panels, rows: [...list, supply, penalties, total], isChosen: (row) => row === supply || row === penalties || row === total,
         columns: [{ key: "term", title: "Term", tell: (key) => costTerms[key] || key }, { key: "mine", title: title(chosen.scenario), unit: "USD million" },
           { key: "other", title: title(chosen.base), unit: "USD million" }, { key: "more", title: "Change", unit: "USD million", tell: (value) => signed(value, "") }],
-        words: `Total ${told(total.mine)} USD million${against(signed(total.more, ""))}.`,
+        words: `Supply and burden ${told(supply.mine)} USD million${against(signed(supply.more, ""))}; penalties for what is missed ${told(penalties.mine)} USD million${against(signed(penalties.more, ""))}.`,
       };
     },
 
@@ -499,7 +506,7 @@
       const traces = [...groupBy(list, "budget_multiple")].map(([multiple, part], n) => ({
         type: "scatter", mode: "lines+markers", name: frontierName(multiple),
         x: part.map((row) => row.exposure_index), y: part.map((row) => row.cost_usd_million), marker: { color: palette.series[n % 8], size: 8, symbol: n }, line: { color: palette.series[n % 8] },
-        customdata: part.map((row) => `exposure ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million, CfD ${told(row.cfd_usd_million)} USD million`),
+        customdata: part.map((row) => `${row.most_exposed ? `${plain(nameOf("minerals", row.most_exposed))} ${told(row.most_exposed_share, "share")}, ` : ""}index ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million of which penalties ${told(row.penalties_usd_million)}, CfD ${told(row.cfd_usd_million)} USD million`),
         hovertemplate: "%{customdata}",
       }));
       return {
@@ -593,6 +600,30 @@
     frontier_plans: () => asWritten("frontier_plans"),
     hedge_decisions: () => asWritten("hedge_decisions"),
     stress_breaches: () => asWritten("stress_breaches"),
+    frontier_minerals: () => asWritten("frontier_minerals"),
+    stress_minerals: () => asWritten("stress_minerals"),
+
+    minerals() {
+      const list = here("minerals");
+      const other = new Map(rows("minerals", { scenario: chosen.base }).map((row) => [row.mineral, row.exposed_share]));
+      for (const row of list) row.more = isNumber(other.get(row.mineral)) ? row.exposed_share - other.get(row.mineral) : null;
+      const panel = (key, words, colour) => ({
+        key, title: words,
+        traces: [{
+          type: "bar", orientation: "h", name: words, y: apart(list.map((row) => plain(nameOf("minerals", row.mineral)))), x: list.map((row) => row[key]),
+          customdata: texts(list.map((row) => row[key]), "share"), hovertemplate: "%{y}: %{customdata}<extra></extra>", marker: { color: colour },
+        }],
+        layout: barLayout(list.length, "", { xaxis: { tickformat: ".0%", range: [0, 1.02] } }),
+      });
+      return {
+        panels: [panel("exposed_share", "Exposed share of demand", palette.pathway.china), panel("unmet_share", "Share of demand not met", palette.bad)],
+        rows: list, isChosen: (row) => row.mineral === chosen.mineral,
+        columns: [{ key: "mineral", title: "Mineral", tell: (key) => pick("mineral", key, nameOf("minerals", key), true) },
+          { key: "exposed_share", title: "Exposed share of demand", unit: "share" }, { key: "more", title: "change", unit: "share", tell: (value) => signed(value, "share") },
+          { key: "unmet_share", title: "Share not met", unit: "share", isBad: (row) => row.unmet_share > 0 }],
+        words: "",
+      };
+    },
 
     changed() {
       const list = here("changed_cells");
@@ -618,7 +649,7 @@
     },
   };
 
-  const stressed = [["extra_cost_usd_million", "Extra cost", "USD million"], ["unmet_t", "Demand not met", "t"], ["exposure_index", "Exposure index", "share"], ["cfd_usd_million", "CfD payments", "USD million"]];
+  const stressed = [["extra_without_penalties_usd_million", "Extra cost without penalties", "USD million"], ["extra_penalties_usd_million", "Extra penalties", "USD million"], ["most_exposed_share", "Exposed share of the most exposed mineral", "share"], ["most_short_share", "Share not met of the mineral most short", "share"], ["cfd_usd_million", "CfD payments", "USD million"]];
   const shockName = (key) => plain(cut(nameOf("scenarios", key), 44));
   // A part of a plan: a stock as material/region, a contract as facility/offer, or a facility.
   const partName = (key) => key.split("/").map((word) => nameOf("facilities", nameOf("materials", word))).join(", ");
