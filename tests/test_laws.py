@@ -444,6 +444,15 @@ def nudges(plan: Plan, prices: pd.DataFrame) -> Iterator[tuple[dict[str, Any], f
                 break
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_exposed_tonne_is_worth_no_more_than_a_clear_one(seed, tmp_path: Path):
+    """Where a clear tonne can be used as an exposed one; elsewhere nobody could swap them."""
+    plan = solve_world(base_of(seed), tmp_path)
+    for i, r, t in plan.data.network.DOWNGRADES:
+        clear, exposed = (plan.dual("material_balance", i, r, o, t) for o in ("clear", "exposed"))
+        assert exposed <= clear + 1e-6 * (1 + abs(clear))
+
+
 @pytest.mark.parametrize("seed", [7, *SEEDS])
 def test_shadow_prices_are_finite_differences_of_the_workbook(seed, tmp_path: Path):
     """The price of a limit, as the planner reads it, is what another number in the cell would save or cost."""

@@ -242,10 +242,10 @@ def test_minerals_are_compared_by_shares_of_their_demand(page, content):
     )
 
 
-def test_prices_are_sentences_of_the_year(page):
+def test_prices_are_sentences_of_the_mineral(page):
     pick(page, scenario="squeeze", mineral="ndpr", year=2027)
     said = page.execute_script("return [...document.querySelectorAll('#prices ol li')].map((line) => line.textContent)")
-    assert any(line.startswith("In 2027, one tonne more of demand for @oxide") for line in said)
+    assert any(line.startswith("1 % more demand for @oxide") for line in said)
     assert len(said) == len(table(page, "prices"))
 
 

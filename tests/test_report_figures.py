@@ -182,15 +182,18 @@ def test_changed_cells_are_one_line_for_all_years(content):
     ]
 
 
-def test_prices_are_the_dearest_limits_and_every_demand(content):
-    rows, raw = price_sentences(content), content.rows("shadow_prices")
-    demand = raw[(raw["constraint"] == "demand_balance") & (raw["scenario"] == "squeeze")]
-    told = rows[(rows["kind"] == "demand") & (rows["scenario"] == "squeeze") & (rows["mineral"] == "ndpr")]
-    for year in content.years:
-        assert total(told, "value", year=year) == pytest.approx(demand.loc[demand["year"] == year, "value"].max())
-    limits = raw[(raw["constraint"] == "capacity_limit") & (raw["scenario"] == "squeeze") & (raw["year"] == 2027)]
-    told = rows[(rows["kind"] == "limit") & (rows["scenario"] == "squeeze") & (rows["year"] == 2027)]
-    assert limits["value"].max() in set(told["value"])
+def test_prices_are_steps_of_demand_and_of_limits(content):
+    """The oxide holds two minerals: a step is told for both."""
+    rows, raw = price_sentences(content), content.rows("price_steps")
+    for kind, wanted in (
+        ("demand", raw["constraint"] == "demand_balance"),
+        ("limit", raw["constraint"] != "demand_balance"),
+    ):
+        steps = raw[wanted & (raw["scenario"] == "squeeze")]
+        told = rows[(rows["kind"] == kind) & (rows["scenario"] == "squeeze") & (rows["mineral"] == "dysprosium")]
+        assert len(steps) == len(told) > 0
+        assert set(told["up_usd_million"]) == set(steps["up_usd_million"])
+    assert rows["sentence"].str.startswith("1 % more demand for").any()
 
 
 def test_every_cost_term_has_its_words():

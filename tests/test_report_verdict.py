@@ -41,6 +41,11 @@ CONTRACT_YEARS = (
 )
 
 
+STEPS = (
+    "constraint key mineral step unit first_year last_year up_usd_million down_usd_million slope_usd_million usd_per_t"
+)
+
+
 @pytest.fixture
 def content() -> Content:
     tables = {
@@ -72,6 +77,8 @@ def content() -> Content:
             "constraint key year value unit meaning",
             ("dear", "capacity_limit", "partner_refinery", 2026, 400.0, "USD per t/yr", ""),
             ("dear", "capacity_limit", "partner_refinery", 2027, 600.0, "USD per t/yr", "")),
+        "price_steps": frame(STEPS, (
+            "dear", "capacity_limit", "partner_refinery", "ndpr", 60.0, "t/yr", 2026, 2030, 0.125, None, 0.15, 500.0)),
         "breaches": frame("constraint key year amount unit cost_usd_million",
                           ("dear", "exposure_cap", "ndpr/chain/* (ndpr)", 2028, 10.0, "t of ndpr", 1.0),
                           ("dear", "exposure_cap", "ndpr/chain/* (ndpr)", 2029, 20.0, "t of ndpr", 2.0)),
@@ -135,14 +142,13 @@ def test_contracts_are_told_with_strike_and_payments(content):
 
 
 def test_shortage_comes_first_and_says_why(content):
-    """75 t are short, half of the demand of 2027; one t/yr more at the refinery saves 500 USD on average."""
+    """75 t are short, half of the demand of 2027; 60 t/yr more at the refinery save 500 USD/t."""
     first = Verdicts(content).of("dear", "base")[0]
     assert first.is_bad
     assert first.text == "Short of NdPr oxide: 75 t in 2026-2027, up to 50 % of all that is wanted in 2027."
     (why,) = first.details
     assert why == (
-        "what binds: one t/yr more of usable capacity at partner_refinery saves 500 USD a year on average in these "
-        "years"
+        "what binds: 60 t/yr more usable capacity at partner_refinery saves 0.12 m USD (500 USD/t), over the whole plan"
     )
 
 
@@ -174,18 +180,34 @@ def test_payments_after_the_plan_go_both_ways(content):
 
 
 def test_limits_on_everything_are_told_once_a_plan(content):
-    """A quota on all goods is worth what its dearest good is, which says nothing of the oxide that is short."""
-    quota = frame("constraint key year value unit meaning",
-                  ("dear", "export_limit", "all_imports", 2027, 40_000_000.0, "USD per t/yr", ""),
-                  ("dear", "budget_limit", "treasury/expected", 2027, 38.5, "USD per USD", ""))  # fmt: skip
-    prices = pd.concat([content.rows("shadow_prices"), quota], ignore_index=True)
-    priced = replace(content, tables={**content.tables, "shadow_prices": prices})
+    """A quota on all goods is worth what its best good is, which says nothing of the oxide that is short.
+
+    A limit with a price of which a step saves nothing is no reason.
+    """
+    slopes = frame("constraint key year value unit meaning",
+                   ("dear", "export_limit", "all_imports", 2027, 40_000_000.0, "USD per t/yr", ""),
+                   ("dear", "export_limit", "ores", 2027, 1000.0, "USD per t/yr", ""),
+                   ("dear", "budget_limit", "treasury/expected", 2027, 38.5, "USD per USD", ""))  # fmt: skip
+    steps = frame(
+        STEPS,
+        ("dear", "export_limit", "all_imports", "", 5.0, "t/yr", 2027, 2027, 40.0, 90.0, 200.0, 8_000_000.0),
+        ("dear", "export_limit", "ores", "", 5.0, "t/yr", 2027, 2027, 0.0, None, 0.005, 0.0),
+        ("dear", "budget_limit", "treasury/expected", "", 10.0, "USD million", 2026, 2030, 385.0, None, 385.0, None),
+    )
+    tables = {
+        "shadow_prices": pd.concat([content.rows("shadow_prices"), slopes], ignore_index=True),
+        "price_steps": pd.concat([content.rows("price_steps"), steps], ignore_index=True),
+    }
+    priced = replace(content, tables={**content.tables, **tables})
     short, shared, *_ = Verdicts(priced).of("dear", "base")
     assert len(short.details) == 1
     assert shared.text.startswith("What also holds back several goods at once")
     assert shared.details == (
-        "one t/yr more under the export limit all_imports saves 40,000,000 USD a year on average in these years",
-        "one dollar more of the budget treasury/expected saves 38.5 USD per dollar on average in these years",
+        "10 m USD a year more in the budget treasury/expected saves 385 m USD, over the whole plan",
+        (
+            "5 t/yr more under the export limit all_imports in 2027 saves 40 m USD (8,000,000 USD/t); as much less in "
+            "2027 costs 90 m USD, over the whole plan"
+        ),
     )
 
 

@@ -582,6 +582,8 @@ ORDER = {
     "stockpiles": "material, region, provenance, year, stock_t, in_t, out_t",
     "resources": "limit, resource, year, used, limit_value, price_usd_million",
     "shadow_prices": "constraint, key, year, value, unit, meaning",
+    "price_steps": "constraint, key, mineral, step, unit, first_year, last_year, up_usd_million, down_usd_million, "
+    "slope_usd_million, usd_per_t",
     "changes": "sheet, record, column, year, old, new",
     "breaches": "constraint, key, year, amount, unit, cost_usd_million",
 }

@@ -153,19 +153,19 @@ def test_a_solver_that_stops_at_a_limit(here, monkeypatch, capsys):
     def stop(*_: object) -> None:
         raise SolverLimitError("the solver stopped: Time limit reached")
 
-    monkeypatch.setattr(scenario_outcome, "solve_plan", stop)
+    monkeypatch.setattr(scenario_outcome, "solve_to_ask", stop)
     assert command.main([str(write_csv(world(), here / "w")), "--workers", "1"]) == 3
     assert "  base  limit  the solver stopped: Time limit reached" in capsys.readouterr().out
 
 
 def test_the_gravest_outcome_decides(here, monkeypatch):
-    solve = scenario_outcome.solve_plan
+    solve = scenario_outcome.solve_to_ask
 
     def stop_once(*_: object) -> None:
-        monkeypatch.setattr(scenario_outcome, "solve_plan", solve)
+        monkeypatch.setattr(scenario_outcome, "solve_to_ask", solve)
         raise SolverLimitError("the solver stopped")
 
-    monkeypatch.setattr(scenario_outcome, "solve_plan", stop_once)
+    monkeypatch.setattr(scenario_outcome, "solve_to_ask", stop_once)
     sheets = with_doomed_plan()
     sheets["scenarios"].insert(0, {"scenario": "slow", "kind": "plan"})
     assert command.main([str(write_csv(sheets, here / "w")), "--workers", "1"]) == 3
@@ -388,13 +388,13 @@ def test_runs_within_one_second_have_folders_of_their_own(tmp_path, monkeypatch)
 
 def test_the_manifest_tells_of_the_workbook_that_was_read(tmp_path, monkeypatch):
     book = write_xlsx(world(), tmp_path / "w.xlsx")
-    solve = scenario_outcome.solve_plan
+    solve = scenario_outcome.solve_to_ask
 
     def save_meanwhile(*arguments: object) -> object:
         book.write_bytes(b"saved again")
         return solve(*arguments)
 
-    monkeypatch.setattr(scenario_outcome, "solve_plan", save_meanwhile)
+    monkeypatch.setattr(scenario_outcome, "solve_to_ask", save_meanwhile)
     done = study.run_study(book, tmp_path, out=tmp_path / "out")
     manifest = manifest_of(done.folder)
     assert manifest["workbook"]["sha256"] == manifest["files"]["inputs/w.xlsx"]

@@ -54,5 +54,6 @@ class Inquiry:
         if plan not in self._optimum:
             stated = self.stated(plan)
             second = exposed_deliveries(stated.m, stated.data, stated.compiled)
-            self._optimum[plan] = solve_in_order(stated.program, second)
+            solved = solve_in_order(stated.program, second)
+            self._optimum[plan] = solved.first, solved.x
         return self._optimum[plan]

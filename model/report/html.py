@@ -99,8 +99,9 @@ SECTIONS = (
         Figure("flow", "From mine to product", "Every step is drawn in what comes out of it, so what a step loses is "
                "the difference between the two sides of a place. Coloured by provenance.", "met"),
     )),
-    Section("values", "Shadow prices", "scenario mineral year", (
-        Figure("prices", "What one more would cost or save", "Read as: one more of it, everything else re-planned."),
+    Section("values", "What one step more is worth", "scenario mineral", (
+        Figure("prices", "What a step more of demand costs, and of a limit saves", "The plan is solved again with the "
+               "step in every year; present value over the whole plan."),
     )),
 )  # fmt: skip
 
@@ -246,7 +247,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "contracts": content.rows("contracts"),
         "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
         "flows": figures.flows(content),
-        "prices": _without(price_sentences(content), "constraint"),
+        "prices": _without(price_sentences(content), "constraint", "key"),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
     }
     more = {

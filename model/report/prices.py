@@ -1,94 +1,73 @@
-"""Shadow prices as sentences: what a tonne more would cost, and which limits would be worth most to ease."""
+"""What steps of demand and of limits are worth, in sentences: each is a plan that was solved again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from model.report.content import Content
+from model.workbook.formatting import amount, money
 from model.workbook.schema import ALL, CHAIN
 
-TOP = 6
-"""Limits told for each scenario, mineral and year: the dearest ones."""
-
-PRICE_TOLERANCE = 1.0
-"""Prices of segments less than a dollar apart are the same."""
-
-COLUMNS = ("scenario", "kind", "constraint", "mineral", "year", "lead", "value", "tail")
+COLUMNS = ("scenario", "kind", "constraint", "key", "mineral", "sentence", "up_usd_million", "down_usd_million",
+           "slope_usd_million", "usd_per_t")  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Telling:
-    """How the price of a constraint is told.
+class Wording(NamedTuple):
+    """How a step of a constraint is described.
 
     Attributes:
-        subject: what one more of it is, with a word of `_NAMES` for what the key of the row stands for.
-        verb: what it does.
-        tail: unit, and for how long.
-        kind: demand (what a tonne more costs) or limit (what easing it saves).
+        more, less: the step up and down, with STEP for its size and a word of `_NAMES` for what the key stands for.
     """
 
-    subject: str
-    verb: str
-    tail: str
-    kind: str = "limit"
-
-
-def tell_price(year: object, lead: str, value: float, tail: str) -> str:
-    """The sentence for one price.
-
-    >>> tell_price(2030, "one tonne more of demand for magnets costs", 81234.5, "USD")
-    'In 2030, one tonne more of demand for magnets costs 81,234 USD.'
-    >>> tell_price(None, "one t/yr more of new capacity at Mine A saves", 12.345, "USD")
-    'Over the whole plan, one t/yr more of new capacity at Mine A saves 12.3 USD.'
-    """
-    number = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-    when = "Over the whole plan" if year is None or pd.isna(year) else f"In {year}"  # type: ignore[call-overload]
-    return f"{when}, {lead} {number} {tail}."
+    more: str
+    less: str
 
 
 def price_sentences(content: Content) -> pd.DataFrame:
-    """Lead, value and tail of every price worth telling, by scenario, mineral and year; `mineral` "" concerns all."""
-    rows = content.rows("shadow_prices")
+    """Every step that was looked at, by scenario and mineral, what matters most first; `mineral` "" concerns all."""
+    rows = content.rows("price_steps")
     if not len(rows):
         return pd.DataFrame(columns=list(COLUMNS))
-    rows = rows[rows["constraint"].isin(TELLINGS)]
-    pairs = rows[["constraint", "key"]].drop_duplicates()
-    told = pd.DataFrame(
-        [
-            (name, key, TELLINGS[name].kind, mineral, lead(content, name, key), TELLINGS[name].tail)
-            for name, key in pairs.itertuples(index=False)
-            for mineral in minerals_of(content, name, key)
-        ],
-        columns=["constraint", "key", "kind", "mineral", "lead", "tail"],
-    )
-    rows = _without_segments(rows.merge(told, on=["constraint", "key"]))
-    rows = rows.sort_values("value", key=lambda value: -value.abs(), kind="stable")
-    is_limit = rows["kind"] == "limit"
-    # Prices per tonne are compared with each other; those per point of a cap or per dollar stand for themselves.
-    limits = rows[is_limit].groupby(["scenario", "mineral", "year", "tail"], dropna=False, sort=False).head(TOP)
-    found = pd.concat([rows[~is_limit], limits])[list(COLUMNS)]
-    return found.sort_values(["scenario", "kind", "mineral", "year"], kind="stable", ignore_index=True)
+    found = [
+        (row.scenario, "demand" if row.constraint == "demand_balance" else "limit", row.constraint, row.key, mineral,
+         describe_step(content, row), row.up_usd_million, row.down_usd_million, row.slope_usd_million, row.usd_per_t)
+        for row in rows.itertuples()
+        for mineral in minerals_of(content, str(row.constraint), str(row.key))
+    ]  # fmt: skip
+    table = pd.DataFrame(found, columns=list(COLUMNS))
+    table = table.sort_values("up_usd_million", ascending=False, kind="stable")
+    return table.sort_values(["scenario", "kind", "mineral"], kind="stable", ignore_index=True)
 
 
-def _without_segments(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row for a material in a place: what its dearest segment costs; most often all segments cost the same."""
-    is_demand = rows["kind"] == "demand"
-    demand = rows[is_demand].sort_values("value", ascending=False, kind="stable")
-    keys = ["scenario", "mineral", "year", "lead"]
-    same = demand.groupby(keys)["value"]
-    demand.loc[same.transform("max") - same.transform("min") > PRICE_TOLERANCE, "lead"] += " up to"
-    demand = demand.drop_duplicates(keys)
-    return pd.concat([demand, rows[~is_demand]], ignore_index=True)
+def describe_step(content: Content, row: Any) -> str:
+    """What a step more saves or costs over the whole plan, and a step less where that is another thing."""
+    wording, constraint, key = WORDINGS[str(row.constraint)], str(row.constraint), str(row.key)
+    verbs = ("costs", "saves") if constraint == "demand_balance" else ("saves", "costs")
+    per_tonne = "" if pd.isna(row.usd_per_t) else f" ({amount(row.usd_per_t)} USD/t)"
+    text = f"{_fill(content, wording.more, key, row)} {verbs[0]} {_worth(row.up_usd_million)}{per_tonne}"
+    if pd.isna(row.down_usd_million):
+        return text
+    return f"{text}; {_fill(content, wording.less, key, row)} {verbs[1]} {_worth(row.down_usd_million)}"
 
 
-def lead(content: Content, constraint: str, key: str) -> str:
-    """The sentence up to the number."""
-    telling = TELLINGS[constraint]
-    word = next(word for word in _NAMES if word in telling.subject)
-    return f"{telling.subject.replace(word, _NAMES[word](content, key))} {telling.verb}"
+def _worth(usd_million: float) -> str:
+    return money(usd_million) if usd_million else "nothing"
+
+
+def _fill(content: Content, words: str, key: str, row: Any) -> str:
+    """The words with the size of the step and what the key stands for in place, and its years."""
+    for word, name in _NAMES.items():
+        if word in words:
+            words = words.replace(word, name(content, key))
+    step = f"{money(row.step)} a year" if row.unit == "USD million" else f"{amount(row.step)} {row.unit}"
+    words = words.replace("STEP", step)
+    first, last = row.first_year, row.last_year
+    if pd.isna(first) or (int(first), int(last)) == (content.years[0], content.years[-1]):
+        return words
+    return f"{words} in {int(first)}" if first == last else f"{words} in {int(first)}-{int(last)}"
 
 
 def minerals_of(content: Content, constraint: str, key: str) -> tuple[str, ...]:
@@ -97,8 +76,6 @@ def minerals_of(content: Content, constraint: str, key: str) -> tuple[str, ...]:
         return _minerals(content, content.plants[key].output)
     if constraint in _BY_MATERIAL:
         return _minerals(content, key.partition("/")[0])
-    if constraint == "demand_balance":
-        return _minerals(content, key.split("/")[1])
     if constraint in ("route_limit", "route_growth_limit"):
         return _minerals(content, key.rpartition(":")[2])
     if constraint == "export_limit":
@@ -147,7 +124,6 @@ def target_name(content: Content, key: str) -> str:
 
 _NAMES: dict[str, Callable[[Content, str], str]] = {
     "PLANT": lambda content, key: content.plants[key].name,
-    "WANTED": lambda content, key: good_at(content, key.partition("/")[2]),
     "GOOD": good_at,
     "ROUTE": _route,
     "CAP": cap_name,
@@ -158,30 +134,31 @@ _NAMES: dict[str, Callable[[Content, str], str]] = {
 
 
 _BY_FACILITY = ("capacity_limit", "yearly_build_limit", "site_limit", "reserve_limit")
-_BY_MATERIAL = ("collection_limit", "stock_size_limit", "stock_release_limit", "stock_cover_floor", "final_stock_floor")
+_BY_MATERIAL = ("demand_balance", "collection_limit", "stock_size_limit", "stock_release_limit", "stock_cover_floor",
+                "final_stock_floor")  # fmt: skip
 
-TELLINGS: dict[str, Telling] = {
-    "demand_balance": Telling("one tonne more of demand for WANTED", "costs", "USD", "demand"),
-    "capacity_limit": Telling("one t/yr more of usable capacity at PLANT", "saves", "USD a year"),
-    "yearly_build_limit": Telling("one t/yr more that may be decided at PLANT that year", "saves", "USD"),
-    "site_limit": Telling("one t/yr more of room for new capacity at PLANT", "saves", "USD"),
-    "reserve_limit": Telling("one tonne more in the ground at PLANT", "saves", "USD"),
-    "route_limit": Telling("one t/yr more of room on the route ROUTE", "saves", "USD a year"),
-    "route_growth_limit": Telling("one t/yr more of growth on the route ROUTE (faster qualification)", "saves", "USD"),
-    "export_limit": Telling("one t/yr more under the export limit KEY", "saves", "USD a year"),
-    "collection_limit": Telling("one t/yr more of collectable GOOD", "saves", "USD a year"),
-    "stock_size_limit": Telling("one tonne more of room for GOOD", "saves", "USD"),
-    "stock_release_limit": Telling("one t/yr more of releases of GOOD", "saves", "USD a year"),
-    "stock_cover_floor": Telling("one tonne less of cover of GOOD", "saves", "USD"),
-    "final_stock_floor": Telling("one tonne less of GOOD to be left at the end", "saves", "USD"),
-    "budget_limit": Telling("one dollar more of the budget KEY", "saves", "USD per dollar"),
-    "resource_limit": Telling("one unit more under the resource limit KEY", "saves", "USD"),
-    "chain_exposure_limit": Telling("one percentage point more of the CAP", "saves", "USD million"),
-    "stage_exposure_limit": Telling("one percentage point more of the CAP", "saves", "USD million"),
-    "mix_target_floor": Telling("one percentage point less of the least share TARGET", "saves", "USD million"),
-    "mix_target_limit": Telling("one percentage point more of the highest share TARGET", "saves", "USD million"),
+WORDINGS: dict[str, Wording] = {
+    "demand_balance": Wording("1 % more demand for GOOD (STEP)", "1 % less"),
+    "capacity_limit": Wording("STEP more usable capacity at PLANT", "as much less"),
+    "yearly_build_limit": Wording("STEP more that may be decided at PLANT in a year", "as much less"),
+    "site_limit": Wording("STEP more room for new capacity at PLANT", "as much less"),
+    "reserve_limit": Wording("STEP more in the ground at PLANT", "as much less"),
+    "route_limit": Wording("STEP more room on the route ROUTE", "as much less"),
+    "route_growth_limit": Wording("STEP more growth on the route ROUTE (faster qualification)", "as much less"),
+    "export_limit": Wording("STEP more under the export limit KEY", "as much less"),
+    "collection_limit": Wording("STEP more collectable GOOD", "as much less"),
+    "stock_size_limit": Wording("STEP more room for GOOD", "as much less"),
+    "stock_release_limit": Wording("STEP more releases of GOOD", "as much less"),
+    "stock_cover_floor": Wording("STEP less cover of GOOD", "as much more"),
+    "final_stock_floor": Wording("STEP less of GOOD to be left at the end", "as much more"),
+    "budget_limit": Wording("STEP more in the budget KEY", "as much less"),
+    "resource_limit": Wording("STEP more under the resource limit KEY", "as much less"),
+    "chain_exposure_limit": Wording("one percentage point more of the CAP", "one point less"),
+    "stage_exposure_limit": Wording("one percentage point more of the CAP", "one point less"),
+    "mix_target_floor": Wording("one percentage point less of the least share TARGET", "one point more"),
+    "mix_target_limit": Wording("one percentage point more of the highest share TARGET", "one point less"),
 }
-"""Constraint -> how its price is told; others tell a planner nothing of their own."""
+"""Constraint -> how its step is described."""
 
 SHARED = ("budget_limit", "export_limit", "resource_limit")
-"""Limits on many goods at once: their price is what easing them is worth to the one that gains most by it."""
+"""Limits on many goods at once: a step is worth what it is to the goods that gain most by it."""

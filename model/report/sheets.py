@@ -11,7 +11,7 @@ import pandas as pd
 from model.data.costs import KINDS, kind_of
 from model.report import figures
 from model.report.content import Assumption, Content
-from model.report.prices import price_sentences, tell_price
+from model.report.prices import price_sentences
 from model.report.terms import TERMS
 from model.results.columns import RESULT_TABLES, ResultColumn
 from model.workbook.formatting import counted
@@ -194,12 +194,6 @@ def _flows(content: Content) -> pd.DataFrame:
     return rows[rows["year"].isin(content.report_years)]
 
 
-def _prices(content: Content) -> pd.DataFrame:
-    rows = price_sentences(content)
-    told = [tell_price(*row) for row in rows[["year", "lead", "value", "tail"]].itertuples(index=False, name=None)]
-    return rows.assign(sentence=told, unit=rows["tail"])
-
-
 def _assumed(content: Content) -> pd.DataFrame:
     return pd.DataFrame(content.assumptions, columns=list(Assumption._fields))
 
@@ -366,11 +360,13 @@ RESULTS: tuple[Shown, ...] = (
             ("t", "t/yr", "tonnes of the mineral"))), _flows,
     ),
     Shown(
-        "prices", "Shadow prices in sentences", "What a tonne more of demand costs, and the limits dearest to ease.",
+        "prices", "What one step more is worth", "The plan solved again with one step more of what matters most; "
+        "present value over the whole plan. data/shadow_prices.csv has the slope of every limit in every year.",
         (SCENARIO, *_new(
             ("mineral", "", "mineral; blank: concerns all"), ("kind", "", "demand or limit"),
-            ("year", "", "calendar year; blank: whole plan"), ("value", "", "the price"), ("unit", "", "its unit"),
-            ("sentence", "", "the price in a sentence"))), _prices,
+            ("sentence", "", "the step, and what it saves or costs")),
+         *_from("price_steps", "up_usd_million", "down_usd_million", "slope_usd_million", "usd_per_t")[1:]),
+        price_sentences,
     ),
 )  # fmt: skip
 

@@ -296,38 +296,39 @@ def tell_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
         yield Sentence("short", text, tuple(_tell_why(known, scenario, str(material), set(yearly.index))), is_bad=True)
     shared = tuple(_tell_shared(known, scenario, set(rows["year"])))
     if shared:
-        text = "What also holds back several goods at once, and what easing it is worth to the one that gains most:"
+        text = "What also holds back several goods at once:"
         yield Sentence("short", text, shared, is_bad=True)
 
 
 def _tell_why(known: ShortMaterial, scenario: str, material: str, years: set[int]) -> Iterator[str]:
-    """The limits on the minerals of a material that would be worth most to ease while it is short, policy first."""
+    """The limits on the minerals of a material that bind while it is short and are worth most to ease, policy first."""
     limits = _binding(known, scenario, years)
     about = limits["mineral"].isin(known.content.goods[material].minerals) & ~limits["constraint"].isin(SHARED)
-    mean = _mean_value(limits[about])
-    policy = mean["constraint"].isin(POLICY)
-    # Dollars a tonne and millions a point cannot be ranked together.
-    for row in pd.concat([mean[policy].head(1), mean[~policy]]).head(MOST_REASONS).itertuples():
-        yield f"what binds: {row.lead} {float(str(row.value)):,.0f} {row.tail} on average in these years"
+    limits = limits[about].drop_duplicates("sentence")
+    policy = limits["constraint"].isin(POLICY)
+    for row in pd.concat([limits[policy].head(1), limits[~policy]]).head(MOST_REASONS).itertuples():
+        yield f"what binds: {row.sentence}, over the whole plan"
 
 
 def _tell_shared(known: ShortMaterial, scenario: str, years: set[int]) -> Iterator[str]:
-    """Budgets, quotas and resource limits that bind while something is short, the dearest of each kind."""
+    """Budgets, quotas and resource limits that bind while something is short, the costliest of each kind."""
     limits = _binding(known, scenario, years)
-    mean = _mean_value(limits[limits["constraint"].isin(SHARED)].drop_duplicates(["lead", "year"]))
-    for row in mean.groupby("constraint", sort=False).head(2).itertuples():
-        yield f"{row.lead} {amount(float(str(row.value)))} {row.tail} on average in these years"
+    limits = limits[limits["constraint"].isin(SHARED)].drop_duplicates("sentence")
+    for row in limits.groupby("constraint", sort=False).head(2).itertuples():
+        yield f"{row.sentence}, over the whole plan"
 
 
 def _binding(known: ShortMaterial, scenario: str, years: set[int]) -> pd.DataFrame:
-    prices = known.of(known.prices, scenario)
-    return prices[(prices["kind"] == "limit") & prices["year"].isin(years) & (prices["value"] > 0)]
-
-
-def _mean_value(limits: pd.DataFrame) -> pd.DataFrame:
-    """What each limit is worth to ease on average, the dearest first."""
-    mean = limits.groupby(["constraint", "lead", "tail"], sort=False)["value"].mean().reset_index()
-    return mean.sort_values("value", ascending=False, kind="stable")
+    """The limits that have a price in some of these years and of which a step saves something, the best first."""
+    steps = known.of(known.prices, scenario)
+    slopes = known.content.of("shadow_prices", scenario)
+    if not len(steps) or not len(slopes):
+        return steps
+    # A limit over the whole plan has no year.
+    slopes = slopes[(slopes["year"].isin(years) | slopes["year"].isna()) & (slopes["value"] > 0)]
+    binding = steps.merge(slopes[["constraint", "key"]].drop_duplicates())
+    found = binding[(binding["kind"] == "limit") & (binding["up_usd_million"] > 0)]
+    return found.sort_values("up_usd_million", ascending=False, kind="stable")
 
 
 def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:

@@ -164,7 +164,8 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "located_share [share] made in regions of concern; blank for chain",
         "controlled_share [share] with ownership and technology; for chain: exposed deliveries over demand",
         "cap [share] tightest cap; blank: none",
-        "price_usd_million_per_point [USD million per percentage point] what one point more of the caps would save",
+        "price_usd_million_per_point [USD million per percentage point] slope at the plan: saved by one point more "
+        "of the caps; blank: they cannot bind",
     ),
     "trade": _columns(
         "from_region: origin",
@@ -205,6 +206,19 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "value the shadow price; undiscounted where the row has a year, present value where it has none",
         "unit: its unit",
         "meaning: its sign in words",
+    ),
+    "price_steps": _columns(
+        "constraint: constraint (model/formulation/README.md)",
+        "key: what it is about; of demand all segments together",
+        "mineral: mineral; blank: concerns several",
+        "step size of a step, on average over its years",
+        "unit: unit of the step",
+        "first_year first year in which the step is made; blank: over the whole plan",
+        "last_year last year in which the step is made",
+        "up_usd_million [USD million] what a step more saves (of demand: costs), present value of the whole plan",
+        "down_usd_million [USD million] what a step less costs (of demand: saves); blank: as much, or not possible",
+        "slope_usd_million [USD million] what the shadow prices say of the step: right for small steps only",
+        "usd_per_t [USD/t] what a step more saves or costs for each tonne of it and year; blank: not in tonnes",
     ),
     "frontier": _columns(
         "point number of the point, from the least-cost plan to the least exposed one",

@@ -146,15 +146,19 @@ def _chain_exposure(plan: Plan) -> Iterator[Row]:
 
 
 def _caps(plan: Plan, m: str, scope: str, segment: str, t: int) -> tuple[float | None, float | None]:
-    """The tightest cap on a mineral, scope, segment and year, and what a percentage point more of them would save."""
-    caps = []
-    price = 0.0
+    """The tightest cap on a mineral, scope, segment and year, and what a percentage point more of them would save.
+
+    A cap that the program leaves out because it cannot bind has no price.
+    """
+    caps: list[float] = []
+    prices: list[float] = []
+    rows = {**plan.duals.get("chain_exposure_limit", {}), **plan.duals.get("stage_exposure_limit", {})}
     for record in plan.data.lookup.tables["exposure_caps"]:
         fits = record["scope"] == scope and record["mineral"] in (ALL, m)
         if fits and (scope != CHAIN or record["segment"] == segment) and record.years[t] <= 1:
             caps.append(record.years[t])
-            price += cap_price(plan, record.label, m, t)
-    return (min(caps), price) if caps else (None, None)
+            prices += [cap_price(plan, record.label, m, t)] if (record.label, m, t) in rows else []
+    return min(caps, default=None), sum(prices) if prices else None
 
 
 def cap_price(plan: Plan, c: str, m: str, t: int) -> float:

@@ -15,7 +15,7 @@ from model.errors import InfeasibleError
 from model.formulation.build import build_model
 from model.memory import pause_garbage_collection
 from model.results.conflict import explain_conflict
-from model.solver.highs import Session, Solution, solve_in_order, solve_in_units
+from model.solver.highs import Session, Solution, Solved, solve_in_order, solve_in_units
 from model.solver.program import Compiled, Floats, LinearProgram, by_component
 from model.workbook.tables import Tables
 
@@ -47,6 +47,33 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class PriceStep:
+    """What a step of demand or of a limit is worth, present value over the whole plan.
+
+    Attributes:
+        constraint, key, mineral: of the limit or demand; `mineral` is "" where it concerns several.
+        step, unit: size of the step, on average over its years.
+        first_year, last_year: in which it is made (None: in no year of its own).
+        up: what a step more saves (of demand: costs), USD million.
+        down: what a step less costs (of demand: saves), USD million; None where it was not looked at.
+        slope: what the shadow prices say of the step, USD million.
+        price: `up` per unit and year, USD; None of a share.
+    """
+
+    constraint: str
+    key: str
+    mineral: str
+    step: float
+    unit: str
+    first_year: int | None
+    last_year: int | None
+    up: float
+    down: float | None
+    slope: float
+    price: float | None
+
+
+@dataclass(frozen=True)
 class Plan:
     """The least-cost plan of a scenario; among these, the one with the least exposed deliveries.
 
@@ -58,6 +85,7 @@ class Plan:
         statistics: size of the program and effort of the solver.
         whole: how a plan of whole projects compares; None where projects may be built in part. The duals are then those
             of the linear program with all new capacity held.
+        steps: what real steps of demand and limits are worth, where that was asked.
     """
 
     data: PlanningData
@@ -66,6 +94,7 @@ class Plan:
     objective: float
     statistics: dict[str, float | int | str]
     whole: Whole | None = None
+    steps: tuple[PriceStep, ...] = ()
 
     def members(self, component: str) -> dict[Key, float]:
         """All decisions of a component, or all values of a named expression."""
@@ -108,6 +137,15 @@ def state_plan(tables: Tables) -> Stated:
     return Stated(data, m, Compiled(m))
 
 
+@dataclass(frozen=True)
+class SolvedPlan:
+    """A plan, and the program it is the answer to, to ask more of it."""
+
+    stated: Stated
+    plan: Plan
+    solved: Solved
+
+
 def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
     """Solve one merged and checked scenario, with whole projects where the workbook asks for them.
 
@@ -118,8 +156,7 @@ def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
-    stated = state_plan(tables)
-    return _solve_whole(stated, solver_log) if stated.data.capacity.unit else _solve_linear(stated, solver_log)
+    return solve_to_ask(tables, solver_log).plan
 
 
 def solve_linear_plan(tables: Tables) -> Plan:
@@ -128,19 +165,25 @@ def solve_linear_plan(tables: Tables) -> Plan:
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
-    return _solve_linear(state_plan(tables))
+    return _solve_linear(state_plan(tables)).plan
 
 
-def _solve_linear(stated: Stated, solver_log: Path | None = None) -> Plan:
-    data, m, compiled = stated.data, stated.m, stated.compiled
+def solve_to_ask(tables: Tables, solver_log: Path | None = None) -> SolvedPlan:
+    """Solve a scenario as `solve_plan` does, and keep the program."""
+    stated = state_plan(tables)
+    return _solve_whole(stated, solver_log) if stated.data.capacity.unit else _solve_linear(stated, solver_log)
+
+
+def _solve_linear(stated: Stated, solver_log: Path | None = None) -> SolvedPlan:
+    data, compiled = stated.data, stated.compiled
     try:
-        first, x = solve_in_order(compiled.program, exposed_deliveries(m, data, compiled), solver_log)
+        solved = solve_in_order(compiled.program, exposed_deliveries(stated.m, data, compiled), solver_log)
     except InfeasibleError as error:
         raise InfeasibleError(explain_conflict(data, compiled.program)) from error
-    return read_plan(data, compiled, first, x)
+    return SolvedPlan(stated, read_plan(data, compiled, solved.first, solved.x), solved)
 
 
-def _solve_whole(stated: Stated, solver_log: Path | None) -> Plan:
+def _solve_whole(stated: Stated, solver_log: Path | None) -> SolvedPlan:
     """The linear plan, then the whole projects nearest to least cost, then the linear plan with these held."""
     data, compiled, program = stated.data, stated.compiled, stated.program
     try:
@@ -154,13 +197,13 @@ def _solve_whole(stated: Stated, solver_log: Path | None) -> Plan:
         held, found = solve_in_units(program, unit, gap, linear, solver_log)
     except InfeasibleError as error:
         raise InfeasibleError(NOT_WHOLE) from error
-    first, x = solve_in_order(held, exposed_deliveries(stated.m, data, compiled), solver_log)
-    bound = max(found.bound, linear.objective)
-    whole = Whole(linear.objective, bound, _relative_gap(first.objective, bound))
+    solved = solve_in_order(held, exposed_deliveries(stated.m, data, compiled), solver_log)
+    objective, bound = solved.first.objective, max(found.bound, linear.objective)
+    whole = Whole(linear.objective, bound, _relative_gap(objective, bound))
     effort = {"whole_seconds": found.seconds, "whole_nodes": found.nodes, "linear_objective_usd_million": whole.linear,
               "bound_usd_million": whole.bound, "gap": whole.gap}  # fmt: skip
-    plan = read_plan(data, compiled, first, x)
-    return replace(plan, whole=whole, statistics={**plan.statistics, **effort})
+    plan = read_plan(data, compiled, solved.first, solved.x)
+    return SolvedPlan(stated, replace(plan, whole=whole, statistics={**plan.statistics, **effort}), solved)
 
 
 def _relative_gap(objective: float, bound: float) -> float:

@@ -1,4 +1,7 @@
-"""Shadow prices in the planner's units: undiscounted where the row has a year, present value where it has none."""
+"""Shadow prices in the planner's units: undiscounted where the row has a year, present value where it has none.
+
+Each is a slope at the plan, right for a small change; what real steps are worth is in the table `price_steps`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from dataclasses import dataclass
 from model.results.flows import Row
 from model.results.indicators import cap_price
 from model.results.plan import Key, Plan
+
+Price = tuple[str, str, int | None, float, str, str]
+"""Constraint, key, year, value, unit, meaning."""
 
 PER_TONNE = 1e3
 """USD million per kt -> USD per t."""
@@ -64,43 +70,43 @@ SHADOW_PRICES = (
 
 def shadow_prices(plan: Plan) -> Iterator[Row]:
     """Every constraint that has a price, and every exposure cap and mix target by percentage point."""
-    for kind in SHADOW_PRICES:
-        for index, dual in plan.duals.get(kind.constraint, {}).items():
-            t = int(index[-1]) if kind.has_year else None
-            value = kind.sign * kind.scale * dual / (plan.data.discount(t) if t is not None else 1.0)
-            if _counts(value):
-                yield kind.constraint, _key(index[:-1] if kind.has_year else index), t, value, kind.unit, kind.meaning
+    for name, key, t, value, unit, meaning in _all_prices(plan):
+        if _counts(value):
+            yield name, key, t, value, unit, f"{meaning} (slope at the plan)"
+
+
+def _all_prices(plan: Plan) -> Iterator[Price]:
+    yield from _prices(plan)
     yield from _site_prices(plan)
     yield from _cap_prices(plan)
     yield from _target_prices(plan)
 
 
-def _site_prices(plan: Plan) -> Iterator[Row]:
+def _prices(plan: Plan) -> Iterator[Price]:
+    for kind in SHADOW_PRICES:
+        for index, dual in plan.duals.get(kind.constraint, {}).items():
+            t = int(index[-1]) if kind.has_year else None
+            value = kind.sign * kind.scale * dual / (plan.data.discount(t) if t is not None else 1.0)
+            yield kind.constraint, _key(index[:-1] if kind.has_year else index), t, value, kind.unit, kind.meaning
+
+
+def _site_prices(plan: Plan) -> Iterator[Price]:
     """Room on a site, in present value: the rows of all years move together."""
     rooms: dict[str, float] = defaultdict(float)
     for (f, _), dual in plan.duals.get("site_limit", {}).items():
         rooms[str(f)] -= PER_TONNE * dual
     for f, value in rooms.items():
-        if _counts(value):
-            yield "site_limit", f, None, value, "USD per t/yr", "saved by one t/yr more of room on the site"
+        yield "site_limit", f, None, value, "USD per t/yr", "saved by one t/yr more of room on the site"
 
 
-def _cap_prices(plan: Plan) -> Iterator[Row]:
+def _cap_prices(plan: Plan) -> Iterator[Price]:
     for name in ("chain_exposure_limit", "stage_exposure_limit"):
         for c, m, t in plan.duals.get(name, {}):
             value = cap_price(plan, str(c), str(m), int(t))
-            if _counts(value):
-                yield (
-                    name,
-                    f"{c} ({m})",
-                    t,
-                    value,
-                    "USD million per point",
-                    "saved by one point more of the cap",
-                )
+            yield name, f"{c} ({m})", int(t), value, "USD million per point", "saved by one point more of the cap"
 
 
-def _target_prices(plan: Plan) -> Iterator[Row]:
+def _target_prices(plan: Plan) -> Iterator[Price]:
     for name, sign, meaning in (
         ("mix_target_floor", 1, "cost of one percentage point more of the target"),
         ("mix_target_limit", -1, "saved by one percentage point more of the target"),
@@ -112,8 +118,7 @@ def _target_prices(plan: Plan) -> Iterator[Row]:
                 for out in plan.data.exposure.outputs[m, g, t]
             )
             value = sign * 0.01 * total * dual / plan.data.discount(int(t))
-            if _counts(value):
-                yield name, f"{x} ({m}, {g})", t, value, "USD million per point", meaning
+            yield name, f"{x} ({m}, {g})", int(t), value, "USD million per point", meaning
 
 
 def _counts(value: float) -> bool:

@@ -176,6 +176,13 @@ class Session:
         self.change_bounds(bounds.lower, bounds.upper)
         self.change_row_bounds(bounds.row_lower, bounds.row_upper)
 
+    def return_to(self, program: LinearProgram, basis: Any) -> None:
+        """Go back to costs, bounds and a basis of before: the program that was loaded."""
+        self.change_all_bounds(bounds_of(program))
+        self.change_costs(program.cost)
+        self._do(self._highs.changeObjectiveOffset(program.offset))
+        self.start_from(basis)
+
     def add_row(self, lower: float, columns: NDArray[np.int64], coefficients: Floats) -> None:
         """Add a row `lower <= coefficients @ x[columns]`."""
         self._do(self._highs.addRow(lower, np.inf, len(columns), columns.astype(np.int32), coefficients))
@@ -259,20 +266,34 @@ def bounds_of(program: LinearProgram) -> Bounds:
     return Bounds(program.lower, program.upper, program.row_lower, program.row_upper)
 
 
-def solve_in_order(
-    program: LinearProgram, second_cost: Floats, solver_log: Path | None = None
-) -> tuple[Solution, Floats]:
-    """Solve a program, then, among its optimal points, minimise a second objective.
+@dataclass(frozen=True)
+class Solved:
+    """A program solved in order: its optimum, and the point that a second objective chooses among the optimal ones.
 
-    Returns:
-        The first solution, whose duals are the shadow prices, and the columns at the second.
+    Attributes:
+        program, session: what was solved, and where; `return_to` takes the session back to the optimum.
+        first: the optimum, whose duals are the shadow prices.
+        basis: at the optimum.
+        x: value of each column at the point.
+    """
+
+    program: LinearProgram
+    session: Session
+    first: Solution
+    basis: Any
+    x: Floats
+
+
+def solve_in_order(program: LinearProgram, second_cost: Floats, solver_log: Path | None = None) -> Solved:
+    """Solve a program, then, among its optimal points, minimise a second objective.
 
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
     session = Session(program, solver_log)
     first = session.solve()
-    return first, solve_second(session, program, first, second_cost)
+    basis = session.keep_basis()
+    return Solved(program, session, first, basis, solve_second(session, program, first, second_cost))
 
 
 def solve_in_units(

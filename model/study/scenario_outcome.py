@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,8 @@ from model.errors import InfeasibleError, SolverLimitError
 from model.memory import pause_garbage_collection
 from model.results import changes_table, find_tables
 from model.results.by_mineral import LEAST_SHARE
-from model.results.plan import solve_plan
+from model.results.plan import solve_to_ask
+from model.results.steps import find_steps
 from model.scenarios.merge import merge
 from model.workbook.formatting import money, percent
 from model.workbook.tables import Tables
@@ -92,7 +93,8 @@ def solve_scenario(tables: Tables, scenario: str) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         solver_log = Path(folder) / "highs.log"
         try:
-            plan = solve_plan(merged.tables, solver_log)
+            asked = solve_to_ask(merged.tables, solver_log)
+            plan = replace(asked.plan, steps=find_steps(asked))
         except (InfeasibleError, SolverLimitError) as error:
             return Outcome.failed(tables, scenario, Failure.of(error), _read_log(solver_log))
         entry = solved_entry(scenario, "plan", "", plan.objective, plan.statistics)

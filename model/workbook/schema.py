@@ -262,6 +262,8 @@ SETTINGS: tuple[Column, ...] = (
     _share("whole_projects_gap", "how far a plan of whole projects may be above the least cost", 0.002),
     _yes_no("tariffs_count_as_cost", "no: tariffs are a transfer and left out of cost", default=True),
     Column("concern_label", "label of the pathway through regions of concern", default="china"),
+    Column("price_steps", "limits of each mineral for which the plan is solved again with one step more; 0: none",
+           Kind.WHOLE, default=2.0, low=0, high=100),
     Column("report_years", "years the report shows, a comma list", Kind.YEAR, default=(), default_text="every fifth",
            many=True, low=1900, high=2200),
     Column("frontier_points", "points on the cost and exposure frontier", Kind.WHOLE, default=11.0, low=2, high=1000),

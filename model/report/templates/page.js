@@ -489,15 +489,16 @@
     },
 
     prices() {
-      const about = (row) => row.mineral === chosen.mineral || row.mineral === "";
-      const list = here("prices").filter((row) => about(row) && (row.year === chosen.year || row.year === null));
-      const say = (row) => `${row.year === null ? "Over the whole plan" : `In ${row.year}`}, ${row.lead} ${told(row.value)} ${row.tail}.`;
+      const list = here("prices").filter((row) => row.mineral === chosen.mineral || row.mineral === "");
+      const limits = list.filter((row) => row.kind === "limit").sort((a, b) => b.up_usd_million - a.up_usd_million);
+      const panel = savedPanel("limits", "Saved by one step more (USD million)", limits.map((row) => [row.sentence.split(/ (?:saves|costs) /)[0], row.up_usd_million]));
       return {
-        panels: [], rows: list,
-        sentences: list.map(say),
-        columns: [{ key: "lead", title: "What", tell: (value) => value }, { key: "year", title: "Year", unit: "year", tell: (value) => (value === null ? "whole plan" : String(value)) },
-          { key: "value", title: "Price", unit: "" }, { key: "tail", title: "Unit" }],
-        words: list.length ? "" : "No limit binds for this mineral in this year.",
+        panels: limits.length ? [{ ...panel, isWide: true }] : [], rows: list,
+        sentences: list.map((row) => `${row.sentence}.`),
+        columns: [{ key: "sentence", title: "Step" }, { key: "kind", title: "Of" }, { key: "up_usd_million", title: "A step more", unit: "USD million" },
+          { key: "down_usd_million", title: "A step less", unit: "USD million" }, { key: "slope_usd_million", title: "By the slope", unit: "USD million" },
+          { key: "usd_per_t", title: "For each tonne", unit: "USD/t" }],
+        words: list.length ? "" : "No step was looked at for this mineral.",
       };
     },
 
