@@ -40,6 +40,7 @@ def reported_world() -> Sheets:
     ]
     sheets["scrap"] = [
         {"material": "ndpr_scrap", "region": "USA", "quantity": "arisings", 2026: 60},
+        {"material": "ndpr_scrap", "region": "USA", "quantity": "collection_rate", 2026: 1},
         {"material": "ndpr_scrap", "region": "USA", "quantity": "collection_usd_per_t", 2026: 1000},
     ]
     sheets["facilities"].append(
