@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from model.analyses.inquiry import Inquiry
 from model.analyses.hedge import find_hedge
+from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne
 from model.analyses.stress import find_stress
 from model.results.plan import solve_linear_plan
