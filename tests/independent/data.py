@@ -224,7 +224,6 @@ class World:
                 if change["scenario"] == name:
                     self._apply(change)
         self._index()
-        self.living_routes: set[Key] | None = None  # routes that carry something, once asked for
         self.years_of_builds: dict[str, set[int]] = {}  # years in which new capacity could stand, once asked for
 
     def _spread_years(self) -> None:
@@ -372,6 +371,13 @@ class World:
         """Demand rows a substitution facility can serve."""
         row = self.facilities[f]
         return [d for d in self.demand if d[1:] == (row["output"], row["region"])]
+
+    def scrap_places(self) -> set[Key]:
+        """Where scrap can be collected: rows of `scrap`, and returns of products demanded there."""
+        places: set[Key] = {(i, r) for i, r, _ in self.scrap}
+        for row in self.tables["returns"]:
+            places |= {(row["scrap"], r) for _, i, r in self.demand if i == row["product"]}
+        return places
 
     def activity(self, f: str, t: int) -> list[Key]:
         """What every rule on ``make`` reads: make of all provenances, or save."""

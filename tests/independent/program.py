@@ -30,7 +30,6 @@ from tests.independent.contracts import (
 )
 from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed
 from tests.independent.linear import Program
-from tests.independent.reach import scrap_places
 
 INTENSITY = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
 
@@ -74,7 +73,7 @@ def declare_network(w: World, lp: Program) -> None:
             lp.declare("unmet", d, t)
         for place in product(w.materials, w.regions):
             lp.declare("downgrade", *place, t)
-        for place in scrap_places(w):
+        for place in w.scrap_places():
             lp.declare("collect", *place, t)
 
 
@@ -85,7 +84,7 @@ def write_balances(w: World, lp: Program) -> None:
         for origin, target, good in w.routes:
             if good == i:
                 terms["ship", (origin, target, i), o, t] += (target == r) - (origin == r)
-        if o == "clear" and (i, r) in scrap_places(w):
+        if o == "clear" and (i, r) in w.scrap_places():
             terms["collect", i, r, t] += 1
         if (i, r) in w.stockpiles:
             terms["stock_out", i, r, o, t] += 1
@@ -189,7 +188,7 @@ def shipped_beyond_own(w: World, i: str, r: str, t: int) -> Terms:
         if (origin, good) == (r, i):
             terms["ship", (origin, target, good), o, t] += 1
     terms.update(dict.fromkeys(rules.made_and_taken(w, i, r, t), -1.0))
-    if (i, r) in scrap_places(w):
+    if (i, r) in w.scrap_places():
         terms["collect", i, r, t] = -1.0
     if (i, r) in w.stockpiles:
         terms.update({("stock_out", i, r, o, t): -1.0 for o in LOTS})
@@ -208,7 +207,7 @@ def write_demand(w: World, lp: Program) -> None:
 
 def write_scrap(w: World, lp: Program) -> None:
     """Collection within its rate of arisings and of products delivered a lifetime earlier."""
-    for (i, r), t in product(scrap_places(w), w.years):
+    for (i, r), t in product(w.scrap_places(), w.years):
         rate, arisings = (
             w.scrap[i, r, q][t] if (i, r, q) in w.scrap else SCRAP_DEFAULTS[q] for q in ("collection_rate", "arisings")
         )
@@ -385,7 +384,7 @@ def charge_network(w: World, lp: Program) -> None:
                 if priced and (w.setting("tariffs_count_as_cost") == "yes" or abroad):
                     tariff = w.at(row, "tariff", t) * w.price(route[2], t)
                     lp.charge("tariff", key, delta * tariff)
-        for i, r in scrap_places(w):
+        for i, r in w.scrap_places():
             if (i, r, "collection_usd_per_t") in w.scrap:
                 usd = w.scrap[i, r, "collection_usd_per_t"][t]
                 lp.charge("collection", ("collect", i, r, t), delta * usd)

@@ -11,7 +11,6 @@ from itertools import product
 from tests.independent.contracts import Block, may_retain, merchant_builds, output_share, payment
 from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed
 from tests.independent.linear import Program
-from tests.independent.reach import living_routes, scrap_places
 
 
 # -- contracts in force ---------------------------------------------------------------------------
@@ -121,10 +120,6 @@ def share_that_may_stay(w: World, route: Key, t: int) -> float:
 
 def room(w: World, route: Key, t: int) -> float:
     """The most that a route can carry, by its capacity, export limits, and the plants at both ends."""
-    if w.living_routes is None:
-        w.living_routes = living_routes(w)
-    if route not in w.living_routes:
-        return 0.0
     columns = ("from_region", "to_region", "material")
     limits = [
         row["path"][t]
@@ -138,7 +133,7 @@ def room(w: World, route: Key, t: int) -> float:
 def can_be_made(w: World, route: Key, t: int) -> float:
     """The most that the origin of a route can make of its material."""
     origin, _, i = route
-    collected = (i, origin) in scrap_places(w)
+    collected = (i, origin) in w.scrap_places()
     if w.regions[origin]["transit"] == "yes" or collected or (i, origin) in w.stockpiles:
         return NONE
     total = 0.0
