@@ -88,7 +88,7 @@ def assert_alike(both: Both) -> None:
         sum(theirs.costs.values()), rel=1e-6
     )
     strikes = {
-        (row.facility, row.offer, row.applies_to, row.year): row.strike for row in mine.data.financing.break_even
+        (row.facility, row.offer, row.applies_to, row.year): row.amount for row in mine.data.financing.break_even
     }
     # The independent implementation leaves out what is not eligible, and says infinite where no strike is enough.
     assert {key: strikes[key] for key in theirs.break_even} == pytest.approx(

@@ -18,7 +18,7 @@ LEAD_TIME, ONLINE_YEAR, RESERVE, REGION = (
     FACILITIES[key] for key in ("lead_time_years", "online_year", "reserve_t", "region")
 )
 NOTE, NAME = FACILITIES["note"], FACILITIES["facility"]
-MATERIALS = SHEET["cfd_offers"].by_key["materials"]
+MATERIALS = SHEET["support_offers"].by_key["materials"]
 SLACKS = Column("slacks", "", Kind.NUMBER, "share", many=True, low=0.0, high=1.0)
 ALL_COLUMNS = [*(column for sheet in SHEETS for column in sheet.columns), *SETTINGS]
 

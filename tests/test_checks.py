@@ -80,7 +80,7 @@ def stock(**values: Any) -> Edit:
 
 
 def offer(**values: Any) -> Edit:
-    return put("cfd_offers", "strike", **values)
+    return put("support_offers", "strike", **values)
 
 
 def in_force(**values: Any) -> Edit:
@@ -128,6 +128,8 @@ EDITS: dict[str, Edit] = {
     "E351": in_force(first_year=2028, last_year=2026),
     "E352": all_of(plant(output="magnet"), in_force(facility="plant")),
     "E353": in_force(pot="tresury"),
+    "E354": offer(term_years=None),
+    "W592": offer(loan_rate=0.03),
     "W590": in_force(facility="home_mine"),
     "W580": put("facilities", "partner_refinery", cost_basis="spread", cfd_eligible="yes", commercial="yes"),
     "W581": put("facilities", "partner_refinery", cost_basis="spread", variable_usd_per_t=50000),
@@ -160,7 +162,7 @@ EDITS: dict[str, Edit] = {
     ],
     "W547": offer(upside_share=0.3),
     "W548": offer(materials="magnet"),
-    "W549": put("cfd_budgets", "treasury", materials="magnet"),
+    "W549": put("support_budgets", "treasury", materials="magnet"),
     "W550": all_of(add("minerals", mineral="gallium"), put("exposure_caps", "ndpr", mineral="gallium")),
     "W556": target("loop", pathway="recycled", sense="min", y2026=0.1),
     "W557": all_of(target("low", sense="min", y2026=0.5, y2030=0.9), target("high", sense="max", y2026=0.7)),
@@ -186,9 +188,12 @@ EDITS: dict[str, Edit] = {
         add("scrap", material="ndpr_concentrate", region="USA", quantity="collection_rate", y2026=0.4),
     ),
     "E430": lambda sheets: sheets["changes"].extend([dict(sheets["changes"][0])]),
-    "W620": put("cfd_budgets", "treasury", y2026=150000000),
+    "W620": put("support_budgets", "treasury", y2026=150000000),
     "W621": put("prices", "ndpr_concentrate", y2026=1e-15, y2030=1e-15),
-    "W622": lambda sheets: [sheets["cfd_budgets"][0].pop(2026), put("cfd_budgets", "treasury", y2024=200)(sheets)],
+    "W622": lambda sheets: [
+        sheets["support_budgets"][0].pop(2026),
+        put("support_budgets", "treasury", y2024=200)(sheets),
+    ],
     "W623": put("demand", "defence", y2023=80),
     "W624": add("demand", segment="all_uses", material="ndpr_oxide", region="USA", y2026=1000, y2028=1320, y2030=1640),
     "W625": put("prices", "ndpr_concentrate", y2030=0),
@@ -236,8 +241,8 @@ def codes_of(*edits: Edit) -> set[str]:
     [
         [put("scenarios", "ban", probability=0)],
         [put("scenarios", "ban", probability=1)],
-        [put("cfd_offers", "strike", materials="*")],
-        [put("cfd_offers", "strike", materials="ndpr_oxide", max_strike_usd_per_t=90000)],
+        [put("support_offers", "strike", materials="*")],
+        [put("support_offers", "strike", materials="ndpr_oxide", max_strike_usd_per_t=90000)],
         [offer(form="floor_with_share", upside_share=0.3)],
         [put("routes", "CHN", tariff=0.25), put("settings", "title", value="")],
         [stock(initial_t=100, max_t=100, final_t=100, min_cover_days=10)],

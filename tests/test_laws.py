@@ -174,7 +174,7 @@ def test_a_tighter_exposure_cap_never_costs_less(seed, tmp_path: Path):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
-    ("sheet", "column"), [("cfd_budgets", None), ("export_limits", None), ("facilities", "reserve_t")]
+    ("sheet", "column"), [("support_budgets", None), ("export_limits", None), ("facilities", "reserve_t")]
 )
 def test_more_room_never_costs_more(seed, sheet, column, tmp_path: Path):
     sheets = base_of(seed)
@@ -235,7 +235,7 @@ def test_ten_times_the_money_is_ten_times_the_cost(seed, tmp_path: Path):
     one_by_one = zip(before.data.financing.break_even, after.data.financing.break_even, strict=True)
     for dollars, dimes in one_by_one:
         assert dimes.status == dollars.status
-        assert dimes.strike == (None if dollars.strike is None else pytest.approx(10 * dollars.strike, rel=1e-9))
+        assert dimes.amount == (None if dollars.amount is None else pytest.approx(10 * dollars.amount, rel=1e-9))
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
@@ -335,8 +335,8 @@ def budget(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float] 
     if t >= plan.data.years[-1]:
         return None  # the budget of the last year binds each later year too
     pot, view = key.split("/")
-    size = one(plan.data.lookup.tables, "cfd_budgets", key).years[t]
-    return path_change("cfd_budgets", f"pot={pot}; view={view}", t), -1.0, size
+    size = one(plan.data.lookup.tables, "support_budgets", key).years[t]
+    return path_change("support_budgets", f"pot={pot}; view={view}", t), -1.0, size
 
 
 def existing(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float]:

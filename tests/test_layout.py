@@ -159,8 +159,8 @@ def test_a_blank_first_cell_of_merged_ones_is_told(tmp_path):
         ("facilities", "hurdle_rate", "%", "0.01"),
         ("facilities", "capex_usd_per_tpa", "million USD per kt/yr", "1000"),
         ("recipes", "t_per_t", "kg/t", "0.001"),
-        ("cfd_budgets", 2026, "USD", "1e-06"),
-        ("cfd_budgets", 2026, "billion USD", "1000"),
+        ("support_budgets", 2026, "USD", "1e-06"),
+        ("support_budgets", 2026, "billion USD", "1000"),
     ],
 )
 def test_another_unit_names_the_factor(sheet, column, found, factor, tmp_path):
@@ -177,7 +177,7 @@ def test_another_unit_names_the_factor(sheet, column, found, factor, tmp_path):
         ("demand", 2026, "tpa"),
         ("demand", 2026, "tonnes per year"),
         ("prices", 2026, "US$/tonne"),
-        ("cfd_budgets", 2026, "million USD"),
+        ("support_budgets", 2026, "million USD"),
         ("recipes", "t_per_t", "t per t"),
         ("facilities", "facility", "any words: the column has no unit"),
     ],

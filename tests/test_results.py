@@ -188,14 +188,16 @@ def _charged(plan: Plan, rows: pd.DataFrame) -> pd.Series:
 
 
 def _form(plan: Plan, offer: str) -> str:
-    return next(r.text("form") for r in plan.data.lookup.tables["cfd_offers"] if r.key == (offer,))
+    return next(r.text("form") for r in plan.data.lookup.tables["support_offers"] if r.key == (offer,))
 
 
 def test_covered_tonnes_are_a_share_of_nameplate(solved):
     plan = solved.plan
     nameplate = solved.tables["contracts"].groupby(["facility", "offer", "award_year"])["t_per_year"].sum()
     for row in solved.tables["contract_years"].itertuples():
-        coverage = next(r.number("coverage") for r in plan.data.lookup.tables["cfd_offers"] if r.key == (row.offer,))
+        coverage = next(
+            r.number("coverage") for r in plan.data.lookup.tables["support_offers"] if r.key == (row.offer,)
+        )
         most = coverage * plan.data.lookup.facilities[row.facility].number("utilisation", row.year)
         assert row.t <= most * nameplate[row.facility, row.offer, row.award_year] + 1e-6
         if row.year in plan.data.years:

@@ -187,12 +187,12 @@ def test_set_reads_the_value_by_the_rule_of_the_column():
     result = merged(
         facility(where="facility=home_mine", column="commercial", value="no"),
         facility(where="facility=home_mine", column="region", value="PTN"),
-        {"sheet": "cfd_offers", "where": "*", "column": "materials", "value": "ndpr_oxide"},
+        {"sheet": "support_offers", "where": "*", "column": "materials", "value": "ndpr_oxide"},
         {"sheet": "routes", "where": "*", "column": "capacity_tpa", "value": "none"},
     )
     assert record(result, "facilities", "home_mine")["commercial"] is False
     assert record(result, "facilities", "home_mine")["region"] == "PTN"
-    assert record(result, "cfd_offers", "strike")["materials"] == ("ndpr_oxide",)
+    assert record(result, "support_offers", "strike")["materials"] == ("ndpr_oxide",)
     assert record(result, "routes", "PTN/USA/*")["capacity_tpa"] == math.inf
 
 
@@ -245,7 +245,7 @@ def test_where(where, selected):
 
 
 def test_lists_match_if_they_contain_the_value():
-    result = merged({"sheet": "cfd_offers", "where": "materials=ndpr_oxide", "column": "coverage", "value": 0.5})
+    result = merged({"sheet": "support_offers", "where": "materials=ndpr_oxide", "column": "coverage", "value": 0.5})
     assert [change.record for change in result.touched] == ["strike"]
 
 

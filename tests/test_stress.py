@@ -189,8 +189,8 @@ def test_cover_that_a_shock_makes_impossible_is_missed_at_the_emergency_price():
 
 
 CONTRACT = {
-    "cfd_offers": [{"offer": "cfd", "form": "two_way", "term_years": 3, "max_strike_multiple": 3}],
-    "cfd_budgets": [{"pot": "pot", "view": "expected", 2026: 5.0}],
+    "support_offers": [{"offer": "cfd", "form": "two_way", "term_years": 3, "max_strike_multiple": 3}],
+    "support_budgets": [{"pot": "pot", "view": "expected", 2026: 5.0}],
     "facilities": [
         {"facility": "home", "region": "USA", "output": "oxide", "status": "candidate", "capacity_tpa": 50_000,
          "life_years": 3, "fixed_usd_per_tpa_year": 200, "commercial": "yes", "cfd_eligible": "yes", "hurdle_rate": 0,
@@ -272,7 +272,7 @@ def test_contracted_tonnes_that_cannot_be_made_are_missing_and_not_paid():
 def test_budgets_bind_new_awards_only():
     """Budgets of nothing from 2027: the contract of 2026 goes on as it was."""
     world = with_shock(
-        tiny_world(**CONTRACT), {"sheet": "cfd_budgets", "years": "2027-2028", "operation": "set", "value": 0}
+        tiny_world(**CONTRACT), {"sheet": "support_budgets", "years": "2027-2028", "operation": "set", "value": 0}
     )
     found = test(world)
     assert found["cfd"] == {"shock": pytest.approx(15)}
@@ -288,7 +288,7 @@ def test_what_is_signed_keeps_its_share_of_a_pot_that_is_cut():
     world = with_shock(
         tiny_world(**CONTRACT | {"facilities": [*CONTRACT["facilities"], late]}),
         {"sheet": "prices", "years": "2027-2028", "operation": "set", "value": 150},
-        {"sheet": "cfd_budgets", "years": "2027-2028", "operation": "multiply", "value": 0.5},
+        {"sheet": "support_budgets", "years": "2027-2028", "operation": "multiply", "value": 0.5},
         {"sheet": "facilities", "where": "region=PTN", "column": "capacity_tpa", "years": "2027-2028",
          "operation": "set", "value": 0},
     )  # fmt: skip
@@ -414,7 +414,7 @@ def shocked_random_world(seed: int) -> random_worlds.Sheets:
         "idle": ("facilities", "*", "utilisation", 0.5),
         "crash": ("prices", "*", "", 0.6),
         "surge": ("demand", "*", "", 1.5),
-        "broke": ("cfd_budgets", "*", "", 0.2),
+        "broke": ("support_budgets", "*", "", 0.2),
     }
     for name, (sheet, where, column, factor) in changes.items():
         if world.get(sheet):

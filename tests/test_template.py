@@ -195,7 +195,7 @@ def test_years_are_written_as_given(tmp_path):
 
 def test_words_of_lists_and_answers(tmp_path):
     book = written(reader.read(write_xlsx(small_world(), tmp_path / "my.xlsx")).tables, tmp_path)
-    offer = dict(zip(keys_of(book, "cfd_offers"), [cell.value for cell in book["cfd_offers"][5]], strict=True))
+    offer = dict(zip(keys_of(book, "support_offers"), [cell.value for cell in book["support_offers"][5]], strict=True))
     mine = dict(zip(keys_of(book, "facilities"), [cell.value for cell in book["facilities"][5]], strict=True))
     assert offer["materials"] == "ndpr_concentrate, ndpr_oxide"
     assert (mine["commercial"], mine["active"]) == ("yes", None)

@@ -151,7 +151,7 @@ def test_rules_of_years_that_depend_on_the_row(tmp_path):
 
 def test_an_unreadable_year_is_not_also_a_missing_one(tmp_path):
     assert [
-        problem.code for problem in problems_of(edited(tmp_path / "my.xlsx", put("cfd_budgets", 2, 2026, "?")))
+        problem.code for problem in problems_of(edited(tmp_path / "my.xlsx", put("support_budgets", 2, 2026, "?")))
     ] == ["E202"]
 
 

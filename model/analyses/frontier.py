@@ -185,7 +185,8 @@ def _read(share: Criterion, x: Floats) -> float:
 
 def expected_budget(data: PlanningData, multiple: float) -> float | None:
     """The budgets of all years in the expected view, multiplied, USD million; None where none is limited."""
-    given = [pot.years[t] for pot in data.lookup.tables["cfd_budgets"] if pot["view"] == "expected" for t in data.years]
+    pots = [pot for pot in data.lookup.tables["support_budgets"] if pot["view"] == "expected"]
+    given = [pot.years[t] for pot in pots for t in data.years]
     limited = [amount for amount in given if is_finite(amount)]
     return multiple * sum(limited) if limited else None
 

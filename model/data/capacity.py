@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
-from model.data.financing import MERCHANT, Award, Financing
+from model.data.awards import Award
+from model.data.financing import MERCHANT, Financing
 from model.data.in_force import find_kept
 from model.data.lookup import Facility, Lookup, is_finite
 from model.data.network import Network

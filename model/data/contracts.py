@@ -1,4 +1,4 @@
-"""Contracts in numbers: what each award obliges to, pays and takes from its pots. Solver units (kt/yr, USD million).
+"""Awards in numbers: what each obliges to, pays and takes from its pots. Solver units (kt/yr, USD million).
 
 Index letters: facility `f`, decision year `v`, first delivery year `s`, offer `k`, year `t`.
 """
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.data.adjacency import KILO, Adjacency
+from model.data.awards import NEW, Award
 from model.data.capacity import Capacity
 from model.data.finance import counted_share
-from model.data.financing import NEW, Award, Financing
+from model.data.financing import Financing
 from model.data.in_force import InForce, find_budget
 from model.data.lookup import Lookup, is_finite
 from model.data.signed import Signed, shortfall_price
@@ -109,19 +110,28 @@ def _add_payments(lookup: Lookup, award: Award, contracts: Contracts) -> None:
     backs = contracts.new_backs if is_new else contracts.existing_backs
     charges = contracts.new_charges if is_new else contracts.existing_charges
     charged = find_charged(lookup, award)
-    for t in award.covered:
-        payment = award.payment(t)
-        if payment > 0:
-            pays.join((t,), (*index, KILO * payment))
-        if payment < 0:
-            backs.join((t,), (*index, -KILO * payment))
+    for t in award.years:
+        if award.paid(t) > 0:
+            pays.join((t,), (*index, KILO * award.paid(t)))
+        if award.back(t) > 0:
+            backs.join((t,), (*index, KILO * award.back(t)))
         if charged.get(t, 0.0) != 0:
             charges.join((t,), (*index, KILO * charged[t]))
 
 
 def find_charged(lookup: Lookup, award: Award) -> dict[int, float]:
-    """Year of the plan -> what the excess burden of an award is charged on, USD per t/yr of nameplate."""
-    payments = {t: award.payment(t) for t in award.covered if t in lookup.years}
+    """Year of the plan -> what the excess burden of an award is charged on, USD per t/yr of nameplate.
+
+    Of a loan that is what it costs the treasury: what is lent less the present value of all that is paid back, shared
+    out over the years in which it is lent.
+    """
+    years = [t for t in award.years if t in lookup.years]
+    if award.form == "loan":
+        lent = sum(lookup.discount(t) * money for t, money in award.spent.items())
+        back = sum(lookup.discount(t) * money for t, money in award.repaid.items())
+        cost = max(0.0, 1 - back / lent) if lent > 0 else 0.0
+        return {t: cost * award.spent[t] for t in years if t in award.spent}
+    payments = {t: award.paid(t) - award.back(t) for t in years}
     counted = counted_share(payments, lookup.discount, lookup.tables.number("clawback_value"))
     return {t: payment if payment > 0 else counted * payment for t, payment in payments.items()}
 
@@ -129,14 +139,14 @@ def find_charged(lookup: Lookup, award: Award) -> dict[int, float]:
 def _add_claims(lookup: Lookup, award: Award, contracts: Contracts, signed: Signed | None) -> None:
     """What an award takes from the pots that pay it."""
     claims = contracts.new_claims if award.applies_to == NEW else contracts.existing_claims
-    for pot, view, drop, record in _pots_for(lookup, award.facility):
-        for t in award.covered:
+    for pot, view, drop, record in _pots_for(lookup, award):
+        for t in award.years:
             place = (pot, view, t)
             budget = find_budget(lookup, record, t, drop, signed.lookup if signed else None)
             if not is_finite(budget):
                 continue
             contracts.budget[place] = budget
-            claim = signed.claim_left(award, place, drop, budget) if signed else award.payment(t, drop)
+            claim = signed.claim_left(award, place, drop, budget) if signed else award.paid(t, drop)
             if claim > 0:
                 claims.join(place, (award.facility, award.year, award.offer, KILO * claim))
 
@@ -153,22 +163,22 @@ def _add_shortfalls(lookup: Lookup, contracts: Contracts, signed: Signed) -> Non
                 key = (a, f, y, k, t)
                 contracts.SHORTFALLS.append(key)
                 contracts.owed[key] = covered
-                contracts.shortfall_price[key] = shortfall_price(lookup, award)
+                contracts.shortfall_price[key] = shortfall_price(lookup, award, t)
                 contracts.short.join((f, t), (a, y, k))
                 rate = KILO / covered
-                if award.payment(t) > 0:
-                    contracts.unpaid.join((t,), (a, f, y, k, rate * award.payment(t)))
-                if award.payment(t) < 0:
-                    contracts.unreturned.join((t,), (a, f, y, k, -rate * award.payment(t)))
+                if award.paid(t) > 0:
+                    contracts.unpaid.join((t,), (a, f, y, k, rate * award.paid(t)))
+                if award.back(t) > 0:
+                    contracts.unreturned.join((t,), (a, f, y, k, rate * award.back(t)))
                 if charged[t] != 0:
                     contracts.uncharged.join((t,), (a, f, y, k, rate * charged[t]))
 
 
-def _pots_for(lookup: Lookup, f: str) -> Iterator[tuple[str, str, float, Record]]:
-    """The pots that pay contracts of a facility: name, view, how far prices fall in that view, and record."""
-    output = lookup.facilities[f].output
+def _pots_for(lookup: Lookup, award: Award) -> Iterator[tuple[str, str, float, Record]]:
+    """The pots that pay an award: name, view, how far prices fall in that view, and record."""
+    output = lookup.facilities[award.facility].output
     stress = lookup.tables.number("cfd_stress_price_drop")
-    for pot in lookup.tables["cfd_budgets"]:
-        materials, view = pot.names("materials"), pot.text("view")
-        if ALL in materials or output in materials:
+    for pot in lookup.tables["support_budgets"]:
+        materials, offers, view = pot.names("materials"), pot.names("offers"), pot.text("view")
+        if {ALL, output} & set(materials) and {ALL, award.offer} & set(offers):
             yield pot.text("pot"), view, stress if view == "stress" else 0.0, pot

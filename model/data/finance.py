@@ -158,3 +158,60 @@ def break_even_strike(flow: CashFlow, terms: ContractTerms, rate: float, haircut
     slope = sum(weight * (1.0 if counted[n] <= strike else terms.share)
                 for n, weight in zip(years, weights, strict=True))  # fmt: skip
     return strike + (gap - added(strike)) / slope if slope > 0 else None
+
+
+def level_payments(rate: float, loan_rate: float, years: int) -> float:
+    """Value today, at `rate` and the first not discounted, of the level payments that repay 1 at `loan_rate`.
+
+    >>> round(level_payments(0.08, 0.08, 10), 7), round(level_payments(0.08, 0.03, 10), 7)
+    (1.08, 0.8495563)
+    """
+    return present_value([capital_recovery(loan_rate, years)] * years, rate)
+
+
+def break_even_premium(gap: float, flow: CashFlow, terms: ContractTerms, rate: float) -> float | None:
+    """Lowest premium on a covered tonne that closes a gap in net present value; None where nothing is covered.
+
+    >>> flow = CashFlow((1.0,) * 10, (0.0,) * 10, (60.0,) * 10, (0.0,) * 10)
+    >>> gap = present_value([600 * capital_recovery(0.08, 10) - 20] * 10, 0.08)
+    >>> round(break_even_premium(gap, flow, ContractTerms("premium", 10), 0.08), 7)
+    69.4176932
+    """
+    covered = present_value([terms.coverage * output for output in flow.output[: terms.term]], rate)
+    if gap <= 0:
+        return 0.0
+    return gap / covered if covered > 0 else None
+
+
+def break_even_grant(gap: float, annuity: float, life: int, rate: float) -> float | None:
+    """Lowest share of capex whose annuity closes a gap in net present value; None where there is no capex.
+
+    >>> yearly = 600 * capital_recovery(0.08, 10)
+    >>> round(100 * break_even_grant(present_value([yearly - 20] * 10, 0.08), yearly, 10, 0.08), 7)
+    77.633062
+    """
+    if gap <= 0:
+        return 0.0
+    return gap / present_value([annuity] * life, rate) if annuity > 0 else None
+
+
+def break_even_loan(gap: float, investment: float, owner: tuple[float, int], loan: tuple[float, int]) -> float | None:
+    """Lowest share of capex to be lent that closes a gap in net present value; None where the loan saves nothing.
+
+    A loan saves the owners, for each dollar, what their own money costs less what they repay.
+
+    Args:
+        gap: what is missing, USD per t/yr.
+        investment: capex, USD per t/yr.
+        owner: hurdle rate of the owners, and life of the plant.
+        loan: rate and term of the loan.
+
+    >>> gap = present_value([600 * capital_recovery(0.08, 10) - 80] * 10, 0.08)
+    >>> round(100 * break_even_loan(gap, 600.0, (0.08, 10), (0.03, 10)), 5)
+    49.36056
+    """
+    if gap <= 0:
+        return 0.0
+    (rate, life), (loan_rate, term) = owner, loan
+    saved = investment * (level_payments(rate, rate, life) - level_payments(rate, loan_rate, term))
+    return gap / saved if saved > 0 else None

@@ -1,6 +1,7 @@
-"""Who can finance what: merchant tests, break-even strikes, and the awards the treasury can make.
+"""Who can finance what: merchant tests, and the support the treasury can award.
 
-All of it is arithmetic on prices and costs (model/finance.py), done before the program is built, in USD and tonnes.
+All of it is arithmetic on prices and costs (model/data/finance.py), done before the program is built, in USD and
+tonnes.
 """
 
 from __future__ import annotations
@@ -8,66 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from model.data.finance import TOLERANCE, CashFlow, ContractTerms, break_even_strike, merchant_npv
+from model.data.awards import EXISTING, NEW, Award, Prospect, find_award, refuse
+from model.data.finance import TOLERANCE, CashFlow
 from model.data.lookup import Facility, Lookup
-from model.workbook.schema import ALL
+from model.workbook.schema import ALL, CAPITAL_FORMS
 from model.workbook.tables import Record
 
 MERCHANT = "merchant"
-"""The way of financing capacity that needs no contract."""
-
-NEW, EXISTING = "new", "existing"
-
-
-@dataclass(frozen=True)
-class Award:
-    """A contract the treasury can sign with a facility, in a year, on the terms of an offer.
-
-    Attributes:
-        facility, offer: who, and on which offer.
-        applies_to: `new` capacity, or `existing` capacity that would close.
-        year: year of the award (decision of new capacity, first delivery of existing capacity).
-        strike: break-even strike, USD/t.
-        terms: the form of the contract.
-        covered: contract year -> covered tonnes for each t/yr of nameplate.
-        reference: contract year -> reference price, USD/t.
-        there: contract year -> share of the nameplate a shock has left, where it could take some.
-    """
-
-    facility: str
-    offer: str
-    applies_to: str
-    year: int
-    strike: float
-    terms: ContractTerms
-    covered: dict[int, float]
-    reference: dict[int, float]
-    there: dict[int, float] = field(default_factory=dict)
-
-    @property
-    def first_year(self) -> int:
-        """First year of delivery."""
-        return min(self.covered)
-
-    @property
-    def last_year(self) -> int:
-        """Last year of the term."""
-        return max(self.covered)
-
-    def payment(self, t: int, price_drop: float = 0.0) -> float:
-        """What the treasury pays in `t` for each t/yr of nameplate, USD; negative: it is paid back."""
-        return self.covered[t] * self.terms.payment(self.strike, (1 - price_drop) * self.reference[t])
+"""The way of financing capacity that needs no support."""
 
 
 @dataclass(frozen=True)
 class BreakEven:
-    """The strike a facility needs, whether or not it can have it. Money in USD per t or t/yr."""
+    """The amount of support a facility needs in the form of an offer, whether or not it can have it.
+
+    Strikes and premiums in USD/t, grants and loans as share of capex; other money in USD per t or t/yr.
+    """
 
     facility: str
     offer: str
+    form: str
     applies_to: str
     year: int
-    strike: float | None
+    amount: float | None
     reference: float
     merchant_npv: float | None
     status: str
@@ -75,7 +39,7 @@ class BreakEven:
 
 @dataclass
 class Financing:
-    """What data allow: merchant builds and retained capacity, awards by applies_to, and every break-even strike."""
+    """What data allow: merchant builds and retained capacity, awards by applies_to, and every break-even amount."""
 
     merchant: set[tuple[str, int]] = field(default_factory=set)
     retained: set[tuple[str, int]] = field(default_factory=set)
@@ -118,58 +82,54 @@ def _finance_new(lookup: Lookup, f: Facility, v: int, found: Financing) -> None:
         lookup, f, [start + n for n in range(f.life)], [f.ramp(n) for n in range(f.life)],
         (1 - f.number("grant_share", v)) * f.annuity(v),
     )  # fmt: skip
-    npv = merchant_npv(flow, rate, haircut)
-    if npv >= -TOLERANCE:
+    prospect = Prospect(f, NEW, v, start, flow, rate, haircut)
+    npv = prospect.npv
+    is_merchant = npv >= -TOLERANCE
+    if is_merchant:
         found.merchant.add((f.name, v))
     offers = list(_offers_for(lookup, f, v))
     if not offers:
-        found.break_even.append(
-            BreakEven(f.name, "", NEW, v, None, flow.reference[0], npv, _status(npv >= -TOLERANCE, "no offer"))
-        )
+        status = _status(is_merchant, "no offer")
+        found.break_even.append(BreakEven(f.name, "", "", NEW, v, None, flow.reference[0], npv, status))
     for offer in offers:
-        award = _award(f, offer, NEW, v, start, flow, rate, haircut)
-        status = _status(npv >= -TOLERANCE, _refusal(f, offer, award, flow.reference[0]))
+        award = find_award(prospect, offer)
+        status = _status(is_merchant, refuse(prospect, offer, award))
         if status == "offered" and award:
             found.new[f.name, v, award.offer] = award
-        found.break_even.append(
-            BreakEven(
-                f.name, offer.text("offer"), NEW, v, award.strike if award else None, flow.reference[0], npv, status
-            )
-        )
+        found.break_even.append(_break_even(prospect, offer, award, npv, status))
 
 
 def _finance_existing(lookup: Lookup, f: Facility, s: int, found: Financing) -> None:
     haircut, rate = lookup.tables.number("lender_price_haircut"), f.number("hurdle_rate", s)
     for offer in _offers_for(lookup, f, s):
+        if offer.text("form") in CAPITAL_FORMS:
+            continue  # There is nothing to invest in.
         years = []
         for t in range(s, s + int(offer.number("term_years"))):
             if f.existing(t) <= 0:
                 break
             years.append(t)
         flow = _cash_flow(lookup, f, years, [1.0] * len(years), 0.0)
-        award = _award(f, offer, EXISTING, s, s, flow, rate, haircut)
+        prospect = Prospect(f, EXISTING, s, s, flow, rate, haircut)
+        award = find_award(prospect, offer)
         # After last_year margins are as in last_year.
         stays_open = all((f.name, min(t, lookup.years[-1])) in found.retained for t in years)
-        status = _status(stays_open, _refusal(f, offer, award, flow.reference[0]))
+        status = _status(stays_open, refuse(prospect, offer, award))
         if status == "offered" and award:
             found.existing[f.name, s, award.offer] = award
-        found.break_even.append(
-            BreakEven(
-                f.name,
-                offer.text("offer"),
-                EXISTING,
-                s,
-                award.strike if award else None,
-                flow.reference[0],
-                None,
-                status,
-            )
-        )
+        found.break_even.append(_break_even(prospect, offer, award, None, status))
+
+
+def _break_even(prospect: Prospect, offer: Record, award: Award | None, npv: float | None, status: str) -> BreakEven:
+    return BreakEven(
+        prospect.facility.name, offer.text("offer"), offer.text("form"), prospect.applies_to, prospect.year,
+        award.amount if award else None, prospect.flow.reference[0], npv, status,
+    )  # fmt: skip
 
 
 def _offers_for(lookup: Lookup, f: Facility, award_year: int) -> Iterator[Record]:
     """The offers open to a facility's output in a year."""
-    for offer in lookup.tables["cfd_offers"]:
+    for offer in lookup.tables["support_offers"]:
         materials = offer.names("materials")
         first = lookup.years[0] if offer["first_award_year"] is None else offer.number("first_award_year")
         last = lookup.years[-1] if offer["last_award_year"] is None else offer.number("last_award_year")
@@ -189,34 +149,5 @@ def _cash_flow(lookup: Lookup, f: Facility, years: list[int], ramp: list[float],
     )
 
 
-def _award(
-    f: Facility, offer: Record, applies_to: str, year: int, start: int, flow: CashFlow, rate: float, haircut: float
-) -> Award | None:
-    """The contract at its break-even strike; None where no strike would do."""
-    terms = ContractTerms(
-        offer.text("form"), int(offer.number("term_years")), offer.number("coverage"), offer.number("upside_share")
-    )
-    strike = break_even_strike(flow, terms, rate, haircut)
-    if strike is None:
-        return None
-    term = range(min(terms.term, len(flow.output)))
-    return Award(
-        f.name, offer.text("offer"), applies_to, year, strike, terms,
-        {start + n: terms.coverage * flow.output[n] for n in term},
-        {start + n: flow.reference[n] for n in term},
-    )  # fmt: skip
-
-
-def _refusal(f: Facility, offer: Record, award: Award | None, reference: float) -> str:
-    """Why a facility cannot have a contract; "" where it can."""
-    if f.record["cfd_eligible"] is not True:
-        return "not eligible"
-    if award is None:
-        return "no strike is enough"
-    multiple = offer.number("max_strike_multiple")
-    highest = min(offer.number("max_strike_usd_per_t"), multiple * reference if multiple < float("inf") else multiple)
-    return "above the highest strike" if award.strike > highest + TOLERANCE else ""
-
-
 def _status(pays_for_itself: bool, refusal: str) -> str:  # noqa: FBT001 - a fact, not a mode
-    return "needs no contract" if pays_for_itself else refusal or "offered"
+    return "needs no support" if pays_for_itself else refusal or "offered"

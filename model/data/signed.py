@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from model.data.adjacency import KILO
-from model.data.financing import EXISTING, Award, Financing
+from model.data.awards import EXISTING, Award
+from model.data.financing import Financing
 from model.data.lookup import Lookup
 
 EMERGENCY_FACTOR = 10.0
@@ -50,11 +51,11 @@ class Signed:
         Budgets bind new awards only: a signed one takes no more than it did when it was signed, and of a pot that has
         shrunk no larger share. So signed contracts always fit, and leave to new ones what they left before.
         """
-        claim = award.payment(key[2], drop)
+        claim = award.paid(key[2], drop)
         if not self.is_signed(award):
             return claim
         awards = self.financing.existing if award.applies_to == EXISTING else self.financing.new
-        was = awards[award.facility, award.year, award.offer].payment(key[2], drop)
+        was = awards[award.facility, award.year, award.offer].paid(key[2], drop)
         return min(claim, was * share_left(budget, self.budget.get(key, float("inf"))))
 
 
@@ -116,11 +117,11 @@ def emergency_price(lookup: Lookup) -> float:
     return EMERGENCY_FACTOR * KILO * max(lookup.shortage_cost.values())
 
 
-def shortfall_price(lookup: Lookup, award: Award) -> float:
+def shortfall_price(lookup: Lookup, award: Award, t: int) -> float:
     """What a contracted tonne that is not made costs, USD million per kt.
 
-    A tonne of the output that is missing: its shortage cost, or its strike where that is more, so that leaving a
-    contract idle is never the cheap way out.
+    A tonne of the output that is missing: its shortage cost, or what the contract makes it worth where that is more, so
+    that leaving a contract idle is never the cheap way out.
     """
     output = lookup.facilities[award.facility].output
-    return KILO * max(lookup.shortage_cost[output], award.strike)
+    return KILO * max(lookup.shortage_cost[output], award.worth(t))

@@ -11,8 +11,8 @@ from typing import Any
 import pyomo.environ as pyo
 
 from model.data import PlanningData
+from model.data.awards import EXISTING
 from model.data.contracts import Contracts
-from model.data.financing import EXISTING
 
 
 def add_obligations(m: pyo.ConcreteModel, data: PlanningData) -> None:

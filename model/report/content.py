@@ -350,7 +350,7 @@ def _inputs(scenario: str, world: Tables) -> Iterable[Input]:
 
 
 def _budgets(scenario: str, world: Tables) -> Iterable[Budget]:
-    for record in world["cfd_budgets"]:
+    for record in world["support_budgets"]:
         for year in world.horizon:
             yield Budget(scenario, record.text("pot"), record.text("view"), _selected(world, record), year,
                          record.years[year])  # fmt: skip

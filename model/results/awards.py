@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from model.data.adjacency import KILO
-from model.data.financing import Award
+from model.data.awards import Award
 from model.data.in_force import ContractInForce
 from model.results.flows import TONNES
 from model.results.plan import Plan
@@ -25,7 +25,7 @@ class SignedYear:
 
     year: int
     covered: float
-    reference: float
+    reference: float | None
     paid: float
     back: float
 
@@ -69,13 +69,13 @@ def find_signed(plan: Plan) -> Iterator[SignedContract]:
 
 def _sign(award: Award, tonnes: float) -> SignedContract:
     """An award on a nameplate in t/yr."""
-    years = []
-    for t, covered in award.covered.items():
-        payment = MILLION * tonnes * award.payment(t)
-        years.append(SignedYear(t, tonnes * covered, award.reference[t], max(0.0, payment), max(0.0, -payment)))
-    return SignedContract(
-        award.facility, award.offer, award.applies_to, award.year, tonnes, award.strike, tuple(years)
+    usd = MILLION * tonnes
+    years = tuple(
+        SignedYear(t, tonnes * award.covered.get(t, 0.0), award.reference.get(t), usd * award.paid(t),
+                   usd * award.back(t))
+        for t in award.years
     )  # fmt: skip
+    return SignedContract(award.facility, award.offer, award.applies_to, award.year, tonnes, award.amount, years)
 
 
 def _honour(plan: Plan, contract: ContractInForce, t: int, tonnes: float) -> SignedYear:

@@ -85,7 +85,7 @@ def contract_years(plan: Plan) -> Iterator[Row]:
 def break_even(plan: Plan) -> Iterator[Row]:
     """The strike every commercial facility needs, whether or not it is built."""
     for row in plan.data.financing.break_even:
-        yield (row.facility, row.offer, row.applies_to, row.year, row.strike, row.reference, row.merchant_npv,
+        yield (row.facility, row.offer, row.applies_to, row.year, row.amount, row.reference, row.merchant_npv,
                row.status)  # fmt: skip
 
 

@@ -46,6 +46,8 @@ RULES: tuple[Rule, ...] = (
     money.check_tariff_prices,
     money.check_strike_material,
     money.check_upside_share,
+    money.check_term,
+    money.check_columns_of_forms,
     money.check_award_years,
     money.check_offer_used,
     money.check_pot_used,

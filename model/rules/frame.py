@@ -61,7 +61,8 @@ def check_probabilities(context: Context) -> Iterator[Problem]:
 
 def check_years_outside(context: Context) -> Iterator[Problem]:
     """Years that decide when something starts lie in the horizon."""
-    places = (("cfd_offers", "first_award_year"), ("cfd_offers", "last_award_year"), ("scenarios", "known_from_year"))
+    awards = (("support_offers", "first_award_year"), ("support_offers", "last_award_year"))
+    places = (*awards, ("scenarios", "known_from_year"))
     for sheet, column in places:
         for record in context.tables[sheet]:
             year = record[column]

@@ -267,7 +267,7 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E215",
         "a row without a year",
-        "E215 cfd_budgets!C2 (2026): no year has a value; a row needs the value of at least one year; fill in a "
+        "E215 support_budgets!C2 (2026): no year has a value; a row needs the value of at least one year; fill in a "
         "year, set active to no, or delete the row",
         "Give the number of one year at least: it holds for all.",
     ),
@@ -287,8 +287,8 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E218",
         "a list without an entry",
-        "E218 cfd_offers!C2 (materials): the text ';'; materials is a list, and a list has at least one entry; clear "
-        "the cell (blank means *) or type the name of a row of materials",
+        "E218 support_offers!C2 (materials): the text ';'; materials is a list, and a list has at least one entry; "
+        "clear the cell (blank means *) or type the name of a row of materials",
         "Clear the cell, or type at least one entry.",
     ),
     Code(
@@ -420,15 +420,16 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E326",
         "one highest strike for several materials",
-        "E326 cfd_offers!G2 (max_strike_usd_per_t): 90000 USD/t for 2 materials; a highest strike in USD/t is for one "
+        "E326 support_offers!G2 (max_strike_usd_per_t): 90000 USD/t for 2 materials; a highest strike or premium in "
+        "USD/t is for one "
         "material; give one material, or use max_strike_multiple",
         "Give an offer with a highest strike in USD/t one material, or use max_strike_multiple.",
     ),
     Code(
         "E327",
         "awards that end before they start",
-        "E327 cfd_offers!H2 (last_award_year): 2027, and first_award_year 2029; awards run from the first to the last "
-        "award year; correct one of the two",
+        "E327 support_offers!H2 (last_award_year): 2027, and first_award_year 2029; awards run from the first to the "
+        "last award year; correct one of the two",
         "Correct first_award_year or last_award_year.",
     ),
     Code(
@@ -484,9 +485,16 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E353",
         "a contract in force paid from an unknown pot",
-        "E353 contracts_in_force!G2 (pot): 'tresury' was not found; pot is one of the pots of the sheet cfd_budgets, "
-        "or blank; did you mean 'treasury'?",
+        "E353 contracts_in_force!G2 (pot): 'tresury' was not found; pot is one of the pots of the sheet "
+        "support_budgets, or blank; did you mean 'treasury'?",
         "Correct the pot, or leave it blank.",
+    ),
+    Code(
+        "E354",
+        "an offer without a term",
+        "E354 support_offers!D2 (term_years): blank, and the form is two_way; every form but a grant has a term in "
+        "years; type the years of delivery or repayment",
+        "Type the years of delivery, or of repayment of a loan.",
     ),
     Code(
         "E391",
@@ -668,7 +676,7 @@ _ALL: tuple[Code, ...] = (
     Code(
         "W531",
         "a year outside the horizon",
-        "W531 cfd_offers!G2 (first_award_year): 2032; the horizon is 2026 to 2030; correct it, or leave it blank",
+        "W531 support_offers!G2 (first_award_year): 2032; the horizon is 2026 to 2030; correct it, or leave it blank",
         "Correct the year, unless it is meant for a longer horizon.",
     ),
     Code(
@@ -783,14 +791,14 @@ _ALL: tuple[Code, ...] = (
     Code(
         "W547",
         "an upside share that is not used",
-        "W547 cfd_offers!G2 (upside_share): 0.3 with the form two_way; only floor_with_share has an upside share: it "
-        "is not used; clear the cell, or use floor_with_share",
+        "W547 support_offers!G2 (upside_share): 0.3 with the form two_way; only floor_with_share has an upside share: "
+        "it is not used; clear the cell, or use floor_with_share",
         "Use the form floor_with_share, or clear the cell.",
     ),
     Code(
         "W548",
         "an offer that nobody can take",
-        "W548 cfd_offers!C2 (materials): no facility is open to 'strike'; it needs a commercial, cfd_eligible "
+        "W548 support_offers!C2 (materials): no facility is open to 'strike'; it needs a commercial, cfd_eligible "
         "facility that makes one of its materials; correct materials, or set cfd_eligible and commercial to yes where "
         "it is meant",
         "Check its materials, and which facilities are commercial and cfd_eligible.",
@@ -798,9 +806,9 @@ _ALL: tuple[Code, ...] = (
     Code(
         "W549",
         "a budget that pays nothing",
-        "W549 cfd_budgets!E2 (materials): no contract is ever paid from 'treasury'; no offer is open to a facility "
-        "that makes one of its materials; correct materials, or delete the row",
-        "Check its materials against those of the offers.",
+        "W549 support_budgets!E2 (materials): no support is ever paid from 'treasury'; none of its offers is open to a "
+        "facility that makes one of its materials; correct materials or offers, or delete the row",
+        "Check its materials and offers against the offers.",
     ),
     Code(
         "W550",
@@ -975,9 +983,23 @@ _ALL: tuple[Code, ...] = (
         "Correct its years or the facility, or leave the contract out.",
     ),
     Code(
+        "W591",
+        "a sheet under its old name",
+        "W591 changes!B2 (sheet): 'cfd_budgets' is an old name; the sheet is now called support_budgets; the old name "
+        "is still read; rename it",
+        "Rename the sheet, or the sheet in changes.",
+    ),
+    Code(
+        "W592",
+        "a column that the form of an offer does not use",
+        "W592 support_offers!G2 (loan_rate): 0.03 with the form two_way; only the form loan uses it; clear the cell, "
+        "or use another form",
+        "Clear the cell, or use another form.",
+    ),
+    Code(
         "W620",
         "an implausibly large amount",
-        "W620 cfd_budgets!C2 (2026): 1.5e+08 USD million; more than 1e+07 USD million is implausible; check the "
+        "W620 support_budgets!C2 (2026): 1.5e+08 USD million; more than 1e+07 USD million is implausible; check the "
         "number and its unit, or keep it if it is right",
         "Check the number and its unit.",
     ),
@@ -990,7 +1012,7 @@ _ALL: tuple[Code, ...] = (
     Code(
         "W622",
         "a row without a number in the horizon",
-        "W622 cfd_budgets!D2 (2024): the only numbers of 'treasury/expected' are of 2024; the horizon is 2026 to "
+        "W622 support_budgets!D2 (2024): the only numbers of 'treasury/expected' are of 2024; the horizon is 2026 to "
         "2030: the nearest of them holds in every year of it; type the number in a year of the horizon",
         "Type the number in a year of the horizon.",
     ),

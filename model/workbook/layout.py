@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from openpyxl.utils import get_column_letter
@@ -11,7 +11,7 @@ from model.errors import Problem
 from model.workbook.cells import CellError, UnsavedFormula, as_text, refuse_broken
 from model.workbook.formatting import closest, spans
 from model.workbook.grids import Grid, address
-from model.workbook.schema import SHEET, Sheet
+from model.workbook.schema import OLD_SHEETS, SHEET, Sheet
 from model.workbook.units import factor_between
 
 REQUIRED_SHEETS = ("settings", "regions", "stages", "minerals", "materials", "demand", "facilities")
@@ -53,6 +53,32 @@ def check_sheet_names(grids: list[Grid]) -> list[Problem]:
                 missing.remove(near)
             problems.append(_unknown_sheet(grid.name, near, is_there=near in found))
     return [*problems, *(_missing_sheet(name) for name in missing)]
+
+
+def rename_old_sheets(grids: list[Grid]) -> tuple[list[Grid], list[Problem]]:
+    """Read sheets with the names they had before, where the new ones are not there."""
+    names = {grid.name for grid in grids}
+    found, problems = [], []
+    for grid in grids:
+        new = OLD_SHEETS.get(grid.name, "")
+        if new and new not in names:
+            problems.append(old_sheet(grid.name, new))
+            grid = replace(grid, name=new)  # noqa: PLW2901 - the same grid under its new name
+        found.append(grid)
+    return found, problems
+
+
+def old_sheet(old: str, sheet: str, cell: str = "", column: str = "") -> Problem:
+    """A sheet is called as it was before."""
+    return Problem(
+        "W591",
+        sheet,
+        cell,
+        column,
+        f"'{old}' is an old name",
+        f"the sheet is now called {OLD_SHEETS[old]}; the old name is still read",
+        "rename it",
+    )
 
 
 def is_own(name: str) -> bool:

@@ -17,6 +17,7 @@ from model.errors import OutputError, Problem
 from model.workbook.cells import as_text
 from model.workbook.grids import open_workbook, read_grids
 from model.workbook.openpyxl_cells import cell_at, link, write_text
+from model.workbook.schema import OLD_SHEETS
 
 PROBLEMS_SHEET = "_problems"
 _AUTHOR = "lodeplan"
@@ -41,7 +42,7 @@ def write_checked_copy(path: Path, problems: Sequence[Problem]) -> Path:
     _list_problems(book, problems)
     by_cell: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        by_cell.setdefault((problem.sheet, problem.cell), []).append(problem)
+        by_cell.setdefault((_title(book, problem.sheet), problem.cell), []).append(problem)
     for (sheet, address), found in by_cell.items():
         if _has_cell(book, sheet, address):
             _mark(book[sheet], address, found)
@@ -83,14 +84,21 @@ def _list_problems(book: Workbook, problems: Sequence[Problem]) -> None:
             write_text(cell, str(getattr(problem, name)))
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.cell(row, 1).fill = _RED if problem.is_error else _YELLOW
-        if _has_cell(book, problem.sheet, problem.cell):
-            link(cell_at(sheet, row, list(_COLUMNS).index("cell") + 1), problem.sheet, problem.cell)
+        title = _title(book, problem.sheet)
+        if _has_cell(book, title, problem.cell):
+            link(cell_at(sheet, row, list(_COLUMNS).index("cell") + 1), title, problem.cell)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:H{len(problems) + 1}"
     book.active = 0
     for other in book.worksheets[1:]:
         # Excel selects all sheets that were active when saved, and would type into all of them at once.
         other.sheet_view.tabSelected = False
+
+
+def _title(book: Workbook, name: str) -> str:
+    """What a sheet is called in the book: it may still have an old name."""
+    old = (old for old, new in OLD_SHEETS.items() if new == name and old in book.sheetnames)
+    return name if name in book.sheetnames else next(old, name)
 
 
 def _has_cell(book: Workbook, sheet: str, address: str) -> bool:

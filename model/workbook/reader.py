@@ -13,8 +13,8 @@ from model.errors import Problem
 from model.workbook.cells import CellError, parse
 from model.workbook.formatting import closest
 from model.workbook.grids import Grid, address, read_grids
-from model.workbook.layout import Layout, check_sheet_names, check_unit, find_layout
-from model.workbook.schema import SETTING, SETTINGS, SHEET, SHEETS, Column, Kind, Value
+from model.workbook.layout import Layout, check_sheet_names, check_unit, find_layout, old_sheet, rename_old_sheets
+from model.workbook.schema import OLD_SHEETS, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind, Value
 from model.workbook.tables import Record, Tables, YearPath
 
 _HARMLESS = ("E114", "E116", "E117", "E118", "E119")
@@ -39,9 +39,9 @@ def read(path: Path) -> Workbook:
     Raises:
         InputError: nothing can be read at all (no such file, no Excel workbook, a password, ...).
     """
-    grids = read_grids(path)
+    grids, problems = rename_old_sheets(read_grids(path))
     by_name = {grid.name: grid for grid in grids}
-    problems = check_sheet_names(grids)
+    problems += check_sheet_names(grids)
     records: dict[str, list[Record]] = {}
     for sheet in SHEETS:
         if sheet.name in by_name:
@@ -56,9 +56,22 @@ def read(path: Path) -> Workbook:
                 problems += [problem for problem in found if is_sound or problem.code not in ("E215", "E216")]
     if not any(problem.sheet == "settings" and is_of_the_form(problem) for problem in problems):
         problems += _check_settings(records)
+    problems += _rename_in_changes(records.get("changes", []))
     _complete_settings(records)
     _doubt_facilities(records)
     return Workbook(path, Tables(records), tuple(problems))
+
+
+def _rename_in_changes(changes: list[Record]) -> list[Problem]:
+    """Let changes name sheets by what they are called now."""
+    problems = []
+    for record in changes:
+        old = record.text("sheet")
+        if old in OLD_SHEETS:
+            record.values["sheet"] = OLD_SHEETS[old]
+            if record.active:
+                problems.append(old_sheet(old, "changes", record.cells.get("sheet", ""), "sheet"))
+    return problems
 
 
 def is_of_the_form(problem: Problem) -> bool:

@@ -241,7 +241,10 @@ def _max_new_default(values: dict[str, Value]) -> Value:
 STANDINGS = ("home", "partner", "concern", "other")
 FACILITY_KINDS = ("primary", "recycling", "substitution")
 PATHWAYS = ("onshore", "friendshore", "recycled", "substituted", "china", "other")
-FORMS = ("two_way", "floor", "floor_with_share")
+CONTRACT_FORMS = ("two_way", "floor", "floor_with_share", "premium")
+CAPITAL_FORMS = ("grant", "loan")
+FORMS = (*CONTRACT_FORMS, *CAPITAL_FORMS)
+"""Forms of support: paid per tonne of output, or towards capex."""
 RESOURCES = ("waste", "co2", "water", "workers")
 CHAIN = "chain"
 """The scope of an exposure cap that is measured end to end."""
@@ -257,7 +260,7 @@ SETTINGS: tuple[Column, ...] = (
            Kind.NUMBER, "share", default=0.25, low=0.0, high=10.0),
     _share("clawback_value", "what a dollar paid back on a contract spares of the excess burden of a dollar paid", 1.0),
     _share("lender_price_haircut", "how far below the reference price lenders count on", 0.15),
-    _share("cfd_stress_price_drop", "how far prices fall in the stress view of the CfD budgets", 0.3),
+    _share("cfd_stress_price_drop", "how far prices fall in the stress view of the support budgets", 0.3),
     _yes_no("whole_projects", "build every project as a whole or not at all, or in steps of unit_tpa", default=False),
     _share("whole_projects_gap", "how far a plan of whole projects may be above the least cost", 0.002),
     _yes_no("tariffs_count_as_cost", "no: tariffs are a transfer and left out of cost", default=True),
@@ -269,7 +272,7 @@ SETTINGS: tuple[Column, ...] = (
     Column("frontier_points", "points on the cost and exposure frontier", Kind.WHOLE, default=11.0, low=2, high=1000),
     Column("frontier_from_year", "first year the exposure index of the frontier counts", Kind.YEAR, "year",
            default_text="first_year", low=1900, high=2200),
-    Column("frontier_budgets", "multiples of the CfD budgets the frontier is drawn for, a comma list; none: not drawn",
+    Column("frontier_budgets", "multiples of the support budgets it is drawn for, a comma list; none: not drawn",
            Kind.NUMBER, default=(0.0, 1.0, 2.0), many=True, low=0.0, none=NO_LIMIT),
     _yes_no("stress_test", "run every plan against every shock", default=True),
     _yes_no("hedged_plan", "look for one plan against all shocks", default=True),
@@ -339,7 +342,7 @@ SHEETS: tuple[Sheet, ...] = (
         years=_years("demand", "t/yr", _DEMAND),
     ),
     _data_sheet(
-        "prices", "Reference prices", "One world price a material: purchases, merchant revenue, CfD settlement.",
+        "prices", "Reference prices", "One world price a material: purchases, merchant revenue, contract settlement.",
         "material",
         _reference("material", "the material", "materials"),
         years=_years("real price", "USD/t", _amount("years", "price", "USD/t")),
@@ -384,7 +387,7 @@ SHEETS: tuple[Sheet, ...] = (
         _share("concern_share", "share of owners or technology of concern"),
         _yes_no("commercial", "yes: it opens and is built only if its owners earn their hurdle rate", default=False),
         Column("hurdle_rate", "return its owners ask, real", Kind.NUMBER, "share", default=0.08, low=0.0, high=1.0),
-        _yes_no("cfd_eligible", "yes: it may be offered a Contract for Difference", default=False),
+        _yes_no("cfd_eligible", "yes: it may be offered public support", default=False),
         _amount("credit_usd_per_t", "production credit it is paid", "USD/t"),
         _share("grant_share", "share of the investment that is a public grant"),
         _amount("reserve_t", "most that it can make over all years", "t", NO_LIMIT),
@@ -513,25 +516,34 @@ SHEETS: tuple[Sheet, ...] = (
         years=_years("most that may be used, in units of the resource", "", _amount("years", "limit", "", none=True)),
     ),
     _data_sheet(
-        "cfd_offers", "CfD offers", "Contracts for Difference the treasury puts on the table.", "offer",
+        "support_offers", "Support offers",
+        "Public support the treasury puts on the table: contracts, premiums, grants and loans.", "offer",
         _identifier("offer", "identifier of the offer"),
-        _choice("form", "two_way, floor, or floor_with_share", FORMS),
+        _choice("form", "two_way, floor, floor_with_share (Contracts for Difference), premium (on covered tonnes), "
+                "grant or loan (new capacity only)", FORMS),
         _materials("materials it is open to; * or a list"),
-        _whole_years("term_years", "years of delivery", None, low=1.0),
-        _share("coverage", "share of the output that is covered", 1.0),
-        _amount("max_strike_usd_per_t", "highest strike (one material only)", "USD/t", NO_LIMIT),
-        _amount("max_strike_multiple", "highest strike over the reference price of the first delivery year", "multiple",
-                NO_LIMIT),
+        Column("term_years", "years of delivery or, of a loan, of repayment; not of a grant", Kind.WHOLE, "years",
+               default=None, default_text="required, but for a grant", low=1.0, high=200.0),
+        _share("coverage", "share of the output that is covered (not of grants and loans)", 1.0),
+        _amount("max_strike_usd_per_t", "highest strike or premium (one material only)", "USD/t", NO_LIMIT),
+        _amount("max_strike_multiple", "highest strike or premium over the reference price of the first delivery year",
+                "multiple", NO_LIMIT),
         _share("upside_share", "treasury's share of the price above the strike (floor_with_share)"),
+        _share("max_capex_share", "highest share of capex that is granted or lent", 1.0),
+        _share("loan_rate", "rate of a loan, real"),
+        _share("loan_loss_share", "share of a loan's repayments that the treasury expects to lose"),
         _year("first_award_year", "first year of awards", "first_year"),
         _year("last_award_year", "last year of awards", "last_year"),
     ),
     _data_sheet(
-        "cfd_budgets", "CfD budgets", "What the contracts may cost the treasury in a year.", "pot view",
+        "support_budgets", "Support budgets", "What support may cost the treasury in a year, loans as they are lent.",
+        "pot view",
         _identifier("pot", "identifier of the pot"),
         _choice("view", "expected: at reference prices; stress: at prices down by cfd_stress_price_drop",
                 ("expected", "stress")),
-        _materials("materials whose contracts it pays; * or a list"),
+        _materials("materials whose support it pays; * or a list"),
+        Column("offers", "offers it pays; * or a list", Kind.REFERENCE, default=(ALL,), refers_to="support_offers",
+               star=True, many=True),
         years=_years("budget", "USD million", _amount("years", "budget", "USD million", none=True)),
     ),
     _data_sheet(
@@ -540,7 +552,7 @@ SHEETS: tuple[Sheet, ...] = (
         _identifier("contract", "identifier of the contract"),
         _reference("facility", "the facility", "facilities"),
         _choice("form", "two_way, floor, floor_with_share, or premium (the same whatever the price)",
-                (*FORMS, "premium")),
+                CONTRACT_FORMS),
         _amount("amount_usd_per_t", "strike, or premium", "USD/t", required=True),
         _share("upside_share", "treasury's share of the price above the strike (floor_with_share)"),
         _amount("covered_tpa", "output that is covered", "t/yr", required=True),
@@ -581,6 +593,9 @@ SHEETS: tuple[Sheet, ...] = (
         ),
     ),
 )  # fmt: skip
+
+OLD_SHEETS = {"cfd_offers": "support_offers", "cfd_budgets": "support_budgets"}
+"""Names that sheets had before -> what they are called now; the old ones are still read."""
 
 SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
 SETTING: dict[str, Column] = {setting.key: setting for setting in SETTINGS}

@@ -136,7 +136,7 @@ def commercial_mill(**mill) -> Sheets:
     return world(
         plant("mill", commercial="yes", variable_usd_per_t=150, fixed_usd_per_tpa_year=50, **mill),
         prices=[{2030: 400, 2031: 100}],
-        cfd_offers=[{"offer": "aid", "term_years": 2, "last_award_year": 2032}],
+        support_offers=[{"offer": "aid", "term_years": 2, "last_award_year": 2032}],
     )
 
 

@@ -28,7 +28,7 @@ def world(*facilities, price=400, offer: dict[str, Any] | None = None, **sheets)
         demand=sheets.pop("demand", [{2030: 100}]),
         prices=[{2030: price}],
         facilities=list(facilities),
-        cfd_offers=[{"offer": "cfd", "term_years": 2} | (offer or {})],
+        support_offers=[{"offer": "cfd", "term_years": 2} | (offer or {})],
         **sheets,
     )
 
@@ -135,7 +135,7 @@ def test_pay_leaves_out_claw_back():
 
 
 def test_budget_limit_in_the_expected_view_runs_on_after_last_year():
-    p = Program(world(NEW_MILL, OLD_MILL, cfd_budgets=[{2030: 30, 2031: 20}]))
+    p = Program(world(NEW_MILL, OLD_MILL, support_budgets=[{2030: 30, 2031: 20}]))
     assert p.rows("budget_limit") == {f"treasury,expected,{t}" for t in (2030, 2031, 2032)}
     assert p.row("budget_limit[treasury,expected,2030]") == says(
         "0.26 build[mill,2030,cfd] + 0.05 rescue[old,2030,cfd] <= 30"
@@ -147,7 +147,7 @@ def test_budget_limit_in_the_expected_view_runs_on_after_last_year():
 
 def test_budget_limit_in_the_stress_view_keeps_the_strike():
     """At 0.7 x 400 = 280 the gap to 725 is 445, for 0.8 t 356."""
-    p = Program(world(NEW_MILL, cfd_budgets=[{"view": "stress", 2030: 9}]))
+    p = Program(world(NEW_MILL, support_budgets=[{"view": "stress", 2030: 9}]))
     assert p.row("budget_limit[treasury,stress,2030]") == says("0.356 build[mill,2030,cfd] <= 9")
     assert p.expression("pay", 2030) == adds("0.26 build[mill,2030,cfd]")
 
@@ -157,7 +157,7 @@ def test_budget_limit_of_a_pot_counts_its_materials():
         NEW_MILL,
         OLD_MILL | {"output": "ore"},
         demand=[{2030: 100}, {"material": "ore", 2030: 10}],
-        cfd_budgets=[{"pot": "ores", "materials": "ore", 2030: 3}, {"pot": "every", 2030: 7}],
+        support_budgets=[{"pot": "ores", "materials": "ore", 2030: 3}, {"pot": "every", 2030: 7}],
     )
     sheets["prices"].append({"material": "ore", 2030: 400})
     p = Program(sheets)
@@ -168,8 +168,8 @@ def test_budget_limit_of_a_pot_counts_its_materials():
 
 
 def test_no_budget_limit_where_nothing_is_paid_or_none_is_set():
-    assert not Program(world(plant("old"), cfd_budgets=[{2030: 5}])).rows("budget_limit")
-    p = Program(world(NEW_MILL, cfd_budgets=[{2030: "none", 2031: 5}]))
+    assert not Program(world(plant("old"), support_budgets=[{2030: 5}])).rows("budget_limit")
+    p = Program(world(NEW_MILL, support_budgets=[{2030: "none", 2031: 5}]))
     assert p.rows("budget_limit") == {"treasury,expected,2031", "treasury,expected,2032"}
 
 
@@ -179,8 +179,44 @@ def test_floor_with_share_pays_below_and_takes_above():
     sheets["prices"] = [{"material": "metal", 2030: 600, 2031: 250}]
     p = Program(sheets)
     award = p.data.contracts.new["mill", 2030, "cfd"]
-    assert award.strike == pytest.approx(440)
+    assert award.amount == pytest.approx(440)
     assert p.expression("pay", 2031) == adds("0.152 build[mill,2030,cfd] + 0.2 build[mill,2031,cfd]")
+
+
+def test_pay_and_charged_of_a_grant():
+    """NEW_MILL misses 725 - 400 = 325 on 0.8 t in both years of its life: 520, which is 52 % of 1,000."""
+    p = Program(world(NEW_MILL | {"lead_time_years": 1}, offer={"form": "grant", "term_years": None}))
+    assert p.data.contracts.new["mill", 2030, "cfd"].amount == pytest.approx(0.52)
+    assert p.members("pay") == p.members("charged") == {"2030"}
+    assert p.expression("pay", 2030) == p.expression("charged", 2030) == adds("0.52 build[mill,2030,cfd]")
+    assert p.rows("obligation_floor") == set()
+
+
+def test_back_and_charged_of_a_loan():
+    """At 10 % a mill of 100 of capex and one year needs 110 a t/yr; it earns 105, and misses 5.
+
+    A dollar lent for a year at 5 % is repaid with 1.05 at once, where the owners ask 1.1: it saves 0.05, so all of the
+    100 is lent. Of 105 due a fifth is lost: 84 come back, and 16 are the cost of the loan.
+    """
+    mill = NEW_MILL | {"hurdle_rate": 0.1, "capex_usd_per_tpa": 100, "life_years": 1, "utilisation": 1}
+    offer = {"form": "loan", "term_years": 3, "loan_rate": 0.05, "loan_loss_share": 0.2, "last_award_year": 2030}
+    p = Program(world(mill, price=205, offer=offer))
+    assert p.data.contracts.new["mill", 2030, "cfd"].amount == pytest.approx(1)
+    assert p.expression("pay", 2030) == adds("0.1 build[mill,2030,cfd]")
+    assert p.expression("back", 2030) == adds("0.084 build[mill,2030,cfd]")
+    assert p.expression("charged", 2030) == adds("0.016 build[mill,2030,cfd]")
+
+
+def test_budget_limit_of_a_pot_counts_its_offers():
+    pots = [{"pot": "grants", "offers": "grant", 2030: 3}, {"pot": "every", 2030: 7}]
+    sheets = world(NEW_MILL, offer={"last_award_year": 2030}, support_budgets=pots)
+    sheets["support_offers"].append({"offer": "grant", "form": "grant", "last_award_year": 2030})
+    p = Program(sheets)
+    assert p.row("budget_limit[grants,expected,2030]") == says("0.52 build[mill,2030,grant] <= 3")
+    assert p.row("budget_limit[every,expected,2030]") == says(
+        "0.52 build[mill,2030,grant] + 0.26 build[mill,2030,cfd] <= 7"
+    )
+    assert p.row("budget_limit[every,expected,2031]") == says("0.26 build[mill,2030,cfd] <= 7")
 
 
 FLOOR = {"facility": "old", "amount_usd_per_t": 500, "covered_tpa": 60}
@@ -266,7 +302,7 @@ def test_pay_back_and_charged_of_a_contract_in_force():
 def test_budget_limit_is_what_contracts_in_force_leave(view, left):
     """At 400 the floor takes 60 t at 100, 6,000 USD of the 10,000; at 280 it takes 13,200, and nothing is left."""
     p = Program(in_force(NEW_MILL, OLD_MILL, contract={"pot": "treasury"}, offer={"last_award_year": 2030},
-                         cfd_budgets=[{"view": view, 2030: 0.01}]))  # fmt: skip
+                         support_budgets=[{"view": view, 2030: 0.01}]))  # fmt: skip
     assert p.data.contracts.budget["treasury", view, 2031] == pytest.approx(left * 1e-3)
     rate = {"expected": "0.26 build[mill,2030,cfd] + 0.05 rescue[old,2030,cfd]",
             "stress": "0.356 build[mill,2030,cfd] + 0.17 rescue[old,2030,cfd]"}[view]  # fmt: skip

@@ -168,7 +168,7 @@ def test_burden_pay_ends_with_the_plan():
     """Strike 450 + 200/2 = 550 at a price of 400: 150 a t/yr, of which the burden is a quarter."""
     mill = project("mill", commercial="yes", cfd_eligible="yes", hurdle_rate=0, capex_usd_per_tpa=200, life_years=2,
                    variable_usd_per_t=450)  # fmt: skip
-    p = Program(world(mill, prices=[{2030: 400}], cfd_offers=[{"offer": "cfd"}], settings=BURDEN))
+    p = Program(world(mill, prices=[{2030: 400}], support_offers=[{"offer": "cfd"}], settings=BURDEN))
     assert p.expression("cost", "burden_pay", 2031) == adds("0.0375 build[mill,2030,cfd] + 0.0375 build[mill,2031,cfd]")
     assert set(p.members("pay")) == {"2030", "2031", "2032"}
     assert {key for key in p.members("cost") if key.endswith(",2032")} == set()
@@ -229,7 +229,7 @@ def rich_world() -> Sheets:
         stockpiles=[{"holding_usd_per_t": 8}],
         exposure_caps=[{"breach_usd_per_t": 10, 2030: 0.1}],
         resource_limits=[{"limit": "tax", "resource": "co2", "price_usd_per_unit": 80, 2030: "none"}],
-        cfd_offers=[{"offer": "cfd", "term_years": 5}],
+        support_offers=[{"offer": "cfd", "term_years": 5}],
     )  # fmt: skip
 
 

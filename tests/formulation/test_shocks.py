@@ -46,7 +46,7 @@ def world(*facilities, changes: list[dict[str, Any]], **sheets) -> Sheets:
         demand=[{2030: 100}],
         prices=[{2030: 400}],
         facilities=list(facilities),
-        cfd_offers=[{"offer": "cfd", "term_years": 2}],
+        support_offers=[{"offer": "cfd", "term_years": 2}],
         scenarios=[{"scenario": "base"}, {"scenario": "shock", "kind": "shock", "known_from_year": 2031}],
         changes=[{"scenario": "shock", "where": "*", "years": "2031", "operation": "set", **row} for row in changes],
         **sheets,
@@ -99,14 +99,16 @@ def test_breach_cost_of_a_shortfall_is_the_shortage_cost_of_the_output():
 
 def test_budget_limit_counts_signed_contracts_as_when_signed():
     """Signed at 400 it claims 0.8 * 325 = 260; the shocked price asks 340 of a new award."""
-    p = ShockedProgram(world(NEW_MILL, changes=[CHEAP], cfd_budgets=[{2030: 10}]))
+    p = ShockedProgram(world(NEW_MILL, changes=[CHEAP], support_budgets=[{2030: 10}]))
     assert p.row("budget_limit[treasury,expected,2031]") == says(
         "0.26 build[mill,2030,cfd] + 0.34 build[mill,2031,cfd] <= 10"
     )
 
 
 def test_budget_limit_of_a_smaller_pot_leaves_signed_contracts_their_share():
-    p = ShockedProgram(world(NEW_MILL, changes=[{"sheet": "cfd_budgets", "value": 5}], cfd_budgets=[{2030: 10}]))
+    p = ShockedProgram(
+        world(NEW_MILL, changes=[{"sheet": "support_budgets", "value": 5}], support_budgets=[{2030: 10}])
+    )
     assert p.row("budget_limit[treasury,expected,2031]") == says(
         "0.13 build[mill,2030,cfd] + 0.26 build[mill,2031,cfd] <= 5"
     )

@@ -43,7 +43,7 @@ def test_rescue_keeps_it_open_at_its_break_even_strike(solve):
     mill = plant("mill", variable_usd_per_t=150, fixed_usd_per_tpa_year=50, **PRIVATE)
     found = solve(
         world(mill, market("seller", premium=0.5), price={2030: 180},
-              settings={"public_funds_excess_burden": 0.25}, cfd_offers=[{"offer": "aid", "term_years": 2,
+              settings={"public_funds_excess_burden": 0.25}, support_offers=[{"offer": "aid", "term_years": 2,
               "last_award_year": 2030}])
     )  # fmt: skip
     (contract,) = found.table("contracts")
@@ -71,7 +71,7 @@ def test_three_forms_of_contract(solve, form, strike, back, pays, clawback_value
     if form == "floor_with_share":
         offer["upside_share"] = 0.25
     found = solve(
-        world(mill, market("seller", premium=1), price={2030: 500, 2031: 200}, cfd_offers=[offer],
+        world(mill, market("seller", premium=1), price={2030: 500, 2031: 200}, support_offers=[offer],
               settings={"public_funds_excess_burden": 0.5, "clawback_value": clawback_value})
     )  # fmt: skip
     first, second = found.table("contract_years")
@@ -93,7 +93,7 @@ def test_no_contract_is_a_source_of_money(solve, later, paid, back):
     mill = project("mill", capex_usd_per_tpa=640, life_years=2, variable_usd_per_t=100, **PRIVATE)
     found = solve(
         world(mill, market("seller", premium=1), price={2030: 500, 2031: later},
-              cfd_offers=[{"offer": "cfd", "term_years": 2, "last_award_year": 2030}],
+              support_offers=[{"offer": "cfd", "term_years": 2, "last_award_year": 2030}],
               settings={"public_funds_excess_burden": 0.5, "lender_price_haircut": 0.2})
     )  # fmt: skip
     (contract,) = found.table("contracts")
@@ -107,7 +107,7 @@ def test_contracted_output_is_made_even_where_it_is_dear(solve):
     At 400 + 50 of capex against 5,000 of shortage it is built; in 2031 it runs at 400 though the seller asks 100.
     """
     mill = project("mill", capex_usd_per_tpa=100, life_years=2, variable_usd_per_t=400, **PRIVATE)
-    found = solve(world(mill, market("seller", online_year=2031), price={2030: 100}, cfd_offers=[{"offer": "cfd"}]))
+    found = solve(world(mill, market("seller", online_year=2031), price={2030: 100}, support_offers=[{"offer": "cfd"}]))
     assert found.t("make", "mill", "clear", 2031) == pytest.approx(100)
     assert found.usd == pytest.approx(2 * 100 * 450)
 
@@ -119,7 +119,7 @@ def tail(budget):
     """
     mill = project("mill", lead_time_years=1, ramp_years=1, capex_usd_per_tpa=900, life_years=2,
                    variable_usd_per_t=100, **PRIVATE)  # fmt: skip
-    return world(mill, cfd_offers=[{"offer": "cfd"}], cfd_budgets=[budget],
+    return world(mill, support_offers=[{"offer": "cfd"}], support_budgets=[budget],
                  settings={"public_funds_excess_burden": 0.25})  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def test_grants_and_credits_help_owners(solve, price, built):
 def test_contract_of_a_programme_that_runs_out_of_demand(solve):
     """Saving 450 a tonne at a price of 400 needs a contract; there is none to save in 2031, so none can be signed."""
     thrift = plant("thrift", kind="substitution", variable_usd_per_t=450, **PRIVATE)
-    sheets = world(thrift, cfd_offers=[{"offer": "cfd", "term_years": 2}])
+    sheets = world(thrift, support_offers=[{"offer": "cfd", "term_years": 2}])
     sheets["demand"] = [{"segment": "cars", "material": "metal", "region": "USA", 2030: 100, 2031: 0}]
     found = solve(sheets)
     assert not found.each("rescue")
@@ -176,7 +176,7 @@ def in_force(**contract):
     row = {"facility": "mill", "amount_usd_per_t": 110_000, "covered_tpa": 60, "pot": "treasury"} | contract
     return world(plant("mill", capacity_tpa=100, variable_usd_per_t=90_000, commercial="yes"),
                  market("seller", premium=1), price={2030: 60_000, 2031: 120_000}, contracts_in_force=[row],
-                 settings={"public_funds_excess_burden": 0.25}, cfd_budgets=[{2030: 5}],
+                 settings={"public_funds_excess_burden": 0.25}, support_budgets=[{2030: 5}],
                  materials=[{"material": "metal", "shortage_cost_usd_per_t": 500_000}])  # fmt: skip
 
 
@@ -222,8 +222,8 @@ def test_contracts_in_force_come_first_in_their_pot(solve, budget, rescued):
         plant("old", region="USA", output="metal", capacity_tpa=100, variable_usd_per_t=105_000, commercial="yes",
               cfd_eligible="yes")
     )  # fmt: skip
-    sheets["cfd_offers"] = [{"offer": "aid", "form": "two_way", "term_years": 1, "last_award_year": 2030}]
-    sheets["cfd_budgets"] = [{"pot": "treasury", "view": "expected", 2030: budget}]
+    sheets["support_offers"] = [{"offer": "aid", "form": "two_way", "term_years": 1, "last_award_year": 2030}]
+    sheets["support_budgets"] = [{"pot": "treasury", "view": "expected", 2030: budget}]
     found = solve(sheets)
     assert found.t("rescue", "old", 2030, "aid") == pytest.approx(rescued)
     assert found.t("honour", "floor", 2030) == pytest.approx(60)

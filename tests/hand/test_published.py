@@ -115,8 +115,8 @@ def contract_world(offer=None, budget=None, price=None, **settings):
                     life_years=10, hurdle_rate=0.08),
         ],
         exposure_caps=[{2030: 0.6}],
-        cfd_offers=[{"offer": "cfd", "materials": "metal", "last_award_year": 2030} | (offer or {})],
-        cfd_budgets=[budget] if budget else [],
+        support_offers=[{"offer": "cfd", "materials": "metal", "last_award_year": 2030} | (offer or {})],
+        support_budgets=[budget] if budget else [],
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def test_budget_that_is_a_dollar_short(solve, view, usd, enough):
 def test_strike_ceilings(solve, offer, signed):
     found = solve(contract_world(offer))
     (row,) = found.table("break_even", decision_year=2030)
-    assert row["status"] == ("offered" if signed else "above the highest strike")
+    assert row["status"] == ("offered" if signed else "above the highest amount")
     assert found.t("unmet", "cars/metal/USA", 2030) == pytest.approx(0 if signed else 40)
 
 
@@ -208,7 +208,7 @@ def test_interest_during_construction(solve, lead, construction, strike):
                         life_years=20, hurdle_rate=0.12, lead_time_years=lead, construction_years=construction),
             ],
             exposure_caps=[{2030: 1, 2040: 0.2}],
-            cfd_offers=[{"offer": "cfd", "term_years": 20}],
+            support_offers=[{"offer": "cfd", "term_years": 20}],
         )
     )  # fmt: skip
     row = found.table("break_even", decision_year=2030)[0]

@@ -46,7 +46,7 @@ def contract_world() -> Sheets:
     world = small_world()
     refinery = next(row for row in world["facilities"] if row["facility"] == "home_refinery")
     refinery["capex_usd_per_tpa"] = 300_000
-    world["cfd_budgets"] = [{"pot": "treasury", "view": "expected", 2026: 5}]
+    world["support_budgets"] = [{"pot": "treasury", "view": "expected", 2026: 5}]
     del world["exposure_caps"]
     # Public money costs as much again, so that no contract is signed for nothing.
     world = set_values(world, public_funds_excess_burden=1)

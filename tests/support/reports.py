@@ -52,7 +52,7 @@ def reported_world() -> Sheets:
     ]
     sheets["exposure_caps"][0]["breach_usd_per_t"] = 1000
     sheets["exposure_caps"][0][2028] = 0.01
-    sheets["cfd_budgets"].append({"pot": "treasury", "view": "stress", 2026: 400})
+    sheets["support_budgets"].append({"pot": "treasury", "view": "stress", 2026: 400})
     sheets["scenarios"] += [
         {"scenario": "squeeze", "title": f"{FORMULA} {SCRIPT}"},
         {"scenario": "never", "title": "Cannot be"},

@@ -73,11 +73,11 @@ def small_world() -> Sheets:
         "exposure_caps": [
             {"mineral": "ndpr", "scope": "chain", "segment": "*", "breach_usd_per_t": 100000, 2026: "none", 2028: 0.6},
         ],
-        "cfd_offers": [
+        "support_offers": [
             {"offer": "strike", "form": "two_way", "materials": "ndpr_concentrate, ndpr_oxide", "term_years": 10,
              "max_strike_multiple": 2},
         ],
-        "cfd_budgets": [{"pot": "treasury", "view": "expected", 2026: 200}],
+        "support_budgets": [{"pot": "treasury", "view": "expected", 2026: 200}],
         "scenarios": [
             {"scenario": "base", "title": "Base plan"},
             {"scenario": "ban", "title": "China stops selling", "kind": "shock", "probability": 0.1,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from model.workbook.schema import SHEET
+from model.workbook.schema import OLD_SHEETS, SHEET
 from tests.support.sheets import Sheets
 
 Row = dict[Any, Any]
@@ -51,8 +51,8 @@ UNSAID: dict[str, Row] = {
     "exposure_caps": {"mineral": "tin", "scope": "chain"},
     "mix_targets": {"mineral": "tin", "stage": "refining"},
     "stockpiles": {"material": "metal", "region": "USA"},
-    "cfd_offers": {"form": "two_way", "term_years": 10},
-    "cfd_budgets": {"pot": "treasury", "view": "expected"},
+    "support_offers": {"form": "two_way", "term_years": 10},
+    "support_budgets": {"pot": "treasury", "view": "expected"},
     "contracts_in_force": {"contract": "floor", "form": "floor", "last_year": 2040},
 }
 """What a row of a sheet says unless a test says otherwise."""
@@ -66,7 +66,7 @@ def make_world(settings: Row | None = None, **sheets: list[Row]) -> Sheets:
         sheets: rows of each sheet; a row with the key of a row of the frame changes that one.
     """
     made = deepcopy(FRAME)
-    for name, rows in sheets.items():
+    for name, rows in ((OLD_SHEETS.get(name, name), rows) for name, rows in sheets.items()):
         for row in rows:
             found = made.setdefault(name, [])
             _put(found, SHEET[name].key, UNSAID.get(name, {}) | row)
