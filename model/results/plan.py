@@ -14,6 +14,7 @@ from model.data import PlanningData, find_planning_data
 from model.errors import InfeasibleError
 from model.formulation.build import build_model
 from model.memory import pause_garbage_collection
+from model.results.alike import share_alike
 from model.results.conflict import explain_conflict
 from model.solver.highs import Session, Solution, Solved, solve_in_order, solve_in_units
 from model.solver.program import Compiled, Floats, LinearProgram, by_component
@@ -213,9 +214,13 @@ def _relative_gap(objective: float, bound: float) -> float:
 
 
 def read_plan(data: PlanningData, compiled: Compiled, solution: Solution, x: Floats) -> Plan:
-    """The plan at a point: objective, duals and effort are those of the solution, decisions those of the point."""
+    """The plan at a point: objective, duals and effort are those of the solution, decisions those of the point.
+
+    Demand rows that nothing tells apart share what they get in proportion to their demand.
+    """
     x = np.where(np.abs(x) < NOISE, 0.0, x)
     values = defaultdict(dict, by_component(compiled.program.columns, x))
+    share_alike(data, values)
     for name in compiled.expressions():
         values[name] = compiled.evaluate(name, x)
     return Plan(
