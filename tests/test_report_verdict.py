@@ -30,7 +30,7 @@ def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
     return table
 
 
-BUILDS = "facility financed_by decision_year online_year t_per_year capex_usd_million whole_t_per_year"
+BUILDS = "facility financed_by decision_year online_year t_per_year capex_usd_million whole_t_per_year tied_with"
 CONTRACTS = (
     "facility offer award_year first_year last_year t_per_year strike_usd_per_t pays_usd_million clawback_usd_million "
     "tail_usd_million applies_to"
@@ -57,9 +57,9 @@ def content() -> Content:
                        ("base", "market", "supply", "ndpr", 2026, 1000.0, 1000.0),
                        ("dear", "market", "supply", "ndpr", 2026, 600.0, 600.0),
                        ("dear", "shortage", "penalty", "ndpr", 2026, 900.0, 900.0)),
-        "builds": frame(BUILDS, ("dear", "home_mine", "merchant", 2026, 2027, 500.0, 20.0, 5000.0),
-                        ("dear", "home_mine", "merchant", 2027, 2028, 200.0, 8.0, 5000.0),
-                        ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 6.0, 100.0)),
+        "builds": frame(BUILDS, ("dear", "home_mine", "merchant", 2026, 2027, 500.0, 20.0, 5000.0, ""),
+                        ("dear", "home_mine", "merchant", 2027, 2028, 200.0, 8.0, 5000.0, ""),
+                        ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 6.0, 100.0, "partner_refinery")),
         "contracts": frame(CONTRACTS, (
             "dear", "home_refinery", "strike", 2026, 2028, 2037, 100.0, 90000.0, 3.0, 0.0, 2.0, "new")),
         "contract_years": frame(
@@ -113,9 +113,10 @@ def test_cost_is_told_against_the_base(content):
 def test_projects_are_told_with_year_and_size(content):
     assert told(content, "dear", "build") == (
         "Build 2 projects for 34 m USD, decided in 2026-2027; 1 of them with a contract. 1 project is built in part; "
-        "whole_projects rules that out.\n"
+        "whole_projects rules that out. For 1 project another would do as well, at the same cost and exposure.\n"
         "home_mine (NdPr in concentrate, USA): 700 of 5,000 t/yr, decide in 2026-2027, online from 2027, 28 m USD\n"
-        "home_refinery (NdPr oxide, USA): 100 t/yr, decide in 2026, online from 2028, 6 m USD"
+        "home_refinery (NdPr oxide, USA): 100 t/yr, decide in 2026, online from 2028, 6 m USD; partner_refinery "
+        "would do as well"
     )
     assert told(content, "base", "build") == "Nothing new is built."
 

@@ -567,7 +567,8 @@ ORDER = {
     "costs": "term, kind, mineral, year, usd_million, discounted_usd_million",
     "production": "facility, mineral, stage, material, region, pathway, provenance, role, year, t",
     "capacity": "facility, year, existing_t, new_t, retained_t, contracted_t, utilisation",
-    "builds": "facility, financed_by, decision_year, online_year, t_per_year, capex_usd_million, whole_t_per_year",
+    "builds": "facility, financed_by, decision_year, online_year, t_per_year, capex_usd_million, whole_t_per_year, "
+    "tied_with",
     "contracts": "facility, offer, award_year, first_year, last_year, t_per_year, strike_usd_per_t, pays_usd_million, "
     "clawback_usd_million, tail_usd_million, applies_to",
     "contract_years": "facility, offer, award_year, year, t, strike_usd_per_t, reference_usd_per_t, pays_usd_million, "

@@ -120,7 +120,7 @@ def _add_test(
     first = session.solve()
     savings = list(find_savings(world, HeldProgram(program, session, first), everyday, plan))
     # As in a plan: among the cheapest answers the one with the least exposed deliveries.
-    x = solve_second(session, program, first, world.second_cost)
+    x = solve_second(session, program, first, world.second_cost).x
     answer = read_plan(world.data, world.compiled, first, x)
     foreseen = wait_and_see(future)
     tested.extra_cost[shock.name] = difference(answer.objective, plan.objective)

@@ -325,7 +325,7 @@ RESULTS: tuple[Shown, ...] = (
          *_from("builds", "decision_year", "online_year")[1:],
          *_new(("construction_years", "years", "from decision to first output"),
                ("online_years", "years", "of output up to the last year of the plan")),
-         *_from("builds", "t_per_year", "capex_usd_million", "financed_by")[1:],
+         *_from("builds", "t_per_year", "whole_t_per_year", "capex_usd_million", "financed_by", "tied_with")[1:],
          *_new(("strike_usd_per_t", "USD/t", "strike of its contract; blank: merchant"))), _projects,
     ),
     Shown("contracts", "Contracts for Difference", "Every contract: terms, strike, and what it pays.",

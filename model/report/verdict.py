@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -156,6 +157,9 @@ def tell_projects(known: ShortMaterial, scenario: str) -> Sentence:
     )
     if partial:
         text += f" {counted(len(partial), 'project is', 'projects are')} built in part; whole_projects rules that out."
+    tied = rows.loc[rows["tied_with"] != "", "facility"].nunique()
+    if tied:
+        text += f" For {counted(tied, 'project', 'projects')} another would do as well, at the same cost and exposure."
     worth = rows.groupby("facility")["capex_usd_million"].sum().sort_values(ascending=False, kind="stable")
     details = tuple(_tell_project(known, rows[rows["facility"] == name]) for name in worth.index[:FEW])
     return Sentence("build", text, (*details, *_rest(facilities, "project")))
@@ -166,8 +170,14 @@ def _tell_project(known: ShortMaterial, rows: pd.DataFrame) -> str:
     return (
         f"{first['name']} ({known.content.goods[first['material']].short}, {first['region']}): "
         f"{amount(rows['t_per_year'].sum())}{_of_whole(rows)} t/yr, decide in {spans(rows['decision_year'])}, online "
-        f"from {rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}"
+        f"from {rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}{_instead(known.content, first)}"
     )
+
+
+def _instead(content: Content, build: pd.Series[Any]) -> str:
+    """What could be built instead of a project."""
+    names = [content.plants[name].name for name in str(build["tied_with"]).split(", ") if name]
+    return f"; {joined(names)} would do as well" if names else ""
 
 
 def _built_in_part(rows: pd.DataFrame) -> list[str]:

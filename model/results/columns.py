@@ -85,6 +85,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "t_per_year [t/yr] nameplate",
         "capex_usd_million [USD million] investment",
         "whole_t_per_year [t/yr] nameplate of the whole project, all decisions together; blank: no limit",
+        "tied_with: facilities that could be built instead at the same cost and exposure, separated by commas",
     ),
     "contracts": _columns(
         "facility: facility",

@@ -60,7 +60,12 @@ def builds(plan: Plan) -> Iterator[Row]:
             capex = MILLION * tonnes * facility.number("capex_usd_per_tpa", int(v))
             online = int(v) + facility.lead(int(v))
             room = facility.room(online)
-            yield f, k, v, online, tonnes, capex, room if is_finite(room) else None
+            yield f, k, v, online, tonnes, capex, room if is_finite(room) else None, _tied(plan, str(f))
+
+
+def _tied(plan: Plan, f: str) -> str:
+    """What could be built instead of a facility at no cost."""
+    return ", ".join(plan.ties.get(f, ()))
 
 
 def contracts(plan: Plan) -> Iterator[Row]:

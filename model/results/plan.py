@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ class Plan:
         statistics: size of the program and effort of the solver.
         whole: how a plan of whole projects compares; None where projects may be built in part. The duals are then those
             of the linear program with all new capacity held.
+        ties: facility -> what could be built instead at the same cost and exposure, where that was asked.
         steps: what real steps of demand and limits are worth, where that was asked.
     """
 
@@ -96,6 +98,7 @@ class Plan:
     statistics: dict[str, float | int | str]
     whole: Whole | None = None
     steps: tuple[PriceStep, ...] = ()
+    ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def members(self, component: str) -> dict[Key, float]:
         """All decisions of a component, or all values of a named expression."""

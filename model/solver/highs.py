@@ -274,14 +274,19 @@ class Solved:
         program, session: what was solved, and where; `return_to` takes the session back to the optimum.
         first: the optimum, whose duals are the shadow prices.
         basis: at the optimum.
-        x: value of each column at the point.
+        second: the point, and the duals of the second objective; the optimum itself where there is no better point.
     """
 
     program: LinearProgram
     session: Session
     first: Solution
     basis: Any
-    x: Floats
+    second: Solution
+
+    @property
+    def x(self) -> Floats:
+        """Value of each column at the point."""
+        return self.second.x
 
 
 def solve_in_order(program: LinearProgram, second_cost: Floats, solver_log: Path | None = None) -> Solved:
@@ -349,8 +354,8 @@ def hold_columns(program: LinearProgram, held: NDArray[np.bool_], x: Floats) -> 
     return replace(program, lower=np.where(held, x, program.lower), upper=np.where(held, x, program.upper))
 
 
-def solve_second(session: Session, program: LinearProgram, first: Solution, second_cost: Floats) -> Floats:
-    """The columns at which a second objective is least, among the points as good as a solution.
+def solve_second(session: Session, program: LinearProgram, first: Solution, second_cost: Floats) -> Solution:
+    """The point at which a second objective is least, among those as good as a solution, and the duals there.
 
     The solve starts from the basis of the first. Where it fails or would move the cost, the solution itself is as good
     an answer as any.
@@ -364,8 +369,8 @@ def solve_second(session: Session, program: LinearProgram, first: Solution, seco
     session.change_all_bounds(bounds_of(program).at_optimum(first))
     session.change_costs(second_cost)
     try:
-        x = session.solve(primal=True).x
+        second = session.solve(primal=True)
     except (InfeasibleError, SolverLimitError):
-        return first.x
-    drift = abs(float(program.cost @ x) + program.offset - first.objective)
-    return x if drift <= COST_TOLERANCE * max(1.0, abs(first.objective)) else first.x
+        return first
+    drift = abs(float(program.cost @ second.x) + program.offset - first.objective)
+    return second if drift <= COST_TOLERANCE * max(1.0, abs(first.objective)) else first

@@ -16,6 +16,7 @@ from model.results import changes_table, find_tables
 from model.results.by_mineral import LEAST_SHARE
 from model.results.plan import solve_to_ask
 from model.results.steps import find_steps
+from model.results.ties import find_ties
 from model.scenarios.merge import merge
 from model.workbook.formatting import money, percent
 from model.workbook.tables import Tables
@@ -94,7 +95,8 @@ def solve_scenario(tables: Tables, scenario: str) -> Outcome:
         solver_log = Path(folder) / "highs.log"
         try:
             asked = solve_to_ask(merged.tables, solver_log)
-            plan = replace(asked.plan, steps=find_steps(asked))
+            # Ties first: the program still stands at the plan.
+            plan = replace(asked.plan, ties=find_ties(asked), steps=find_steps(asked))
         except (InfeasibleError, SolverLimitError) as error:
             return Outcome.failed(tables, scenario, Failure.of(error), _read_log(solver_log))
         entry = solved_entry(scenario, "plan", "", plan.objective, plan.statistics)

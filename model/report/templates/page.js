@@ -457,7 +457,8 @@
           { key: "material", title: "Makes", tell: (key) => nameOf("materials", key) }, { key: "decision_year", title: "Decision", unit: "year" },
           { key: "online_year", title: "Online", unit: "year" }, { key: "t_per_year", title: "Capacity", unit: "t/yr" },
           { key: "capex_usd_million", title: "Investment", unit: "USD million" }, { key: "financed_by", title: "Financed by" },
-          { key: "strike_usd_per_t", title: "Strike", unit: "USD/t" }],
+          { key: "strike_usd_per_t", title: "Strike", unit: "USD/t" },
+          { key: "tied_with", title: "Would do as well", tell: (value) => value.split(", ").map((key) => nameOf("facilities", key)).join(", ") }],
         words: list.length ? `${list.length} decisions; in ${chosen.year}: ${list.filter((row) => row.decision_year === chosen.year).length} taken, ${list.filter((row) => row.online_year === chosen.year).length} come online.` : "No new capacity for this mineral.",
       };
     },

@@ -1,0 +1,102 @@
+"""Projects that can stand in for one another: another plan with less of one and more of the other is as good.
+
+Neither cost nor exposure then says which of them to build, and what the plan names is chance. A project may be built
+instead of others only if its new capacity has no reduced cost, at the optimum of cost and of exposure among its optimal
+points; each such project is then made as large as the optimal points allow, and what shrinks is what it stands in for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InfeasibleError, SolverLimitError
+from model.results.plan import SolvedPlan
+from model.solver.highs import REDUCED_COST_TOLERANCE, Bounds, bounds_of
+from model.solver.program import Floats, Label
+
+WIDE = 0.01
+"""A project is tied where its size can change by more than this share of it."""
+
+Ties = dict[str, tuple[str, ...]]
+
+
+def find_ties(asked: SolvedPlan) -> Ties:
+    """Facility -> the facilities whose new capacity can stand in for its own, or it for theirs, at no cost.
+
+    A plan of whole projects has none: what else would cost the same is not known.
+    """
+    if asked.plan.whole:
+        return {}
+    face = _Face(asked)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for f in face.find_candidates():
+        for other in face.find_replaced(f):
+            found[f].add(other)
+            found[other].add(f)
+    return {f: tuple(sorted(others)) for f, others in sorted(found.items())}
+
+
+class _Face:
+    """The points that are as good as a plan, in cost and in exposure."""
+
+    def __init__(self, asked: SolvedPlan) -> None:
+        solved = asked.solved
+        self._solved, self._session, self._x = solved, solved.session, solved.x
+        self._builds = _build_columns(solved.program.columns)
+        self._bounds = self._narrow()
+        self._basis = self._session.keep_basis()
+
+    def _narrow(self) -> Bounds:
+        """Load the bounds of the face; the session stands at the plan, or is taken back to it."""
+        solved = self._solved
+        bounds = bounds_of(solved.program).at_optimum(solved.first)
+        if solved.second is solved.first:
+            self._session.return_to(solved.program, solved.basis)
+        else:
+            bounds = bounds.at_optimum(solved.second)
+        self._session.change_all_bounds(bounds)
+        return bounds
+
+    def find_candidates(self) -> list[str]:
+        """Facilities of which more could be built at no cost, as far as reduced costs say."""
+        return [
+            f for f, columns in self._builds.items()
+            if np.any(self._bounds.upper[columns] - self._x[columns] > REDUCED_COST_TOLERANCE)
+        ]  # fmt: skip
+
+    def find_replaced(self, f: str) -> list[str]:
+        """The facilities that are smaller where a facility is as large as it can be."""
+        cost = np.zeros(len(self._x))
+        cost[self._builds[f]] = -1.0
+        self._session.change_costs(cost)
+        self._session.start_from(self._basis)
+        try:
+            x = self._session.solve(primal=True).x
+        except (InfeasibleError, SolverLimitError):
+            return []
+        if not _is_wide(self._size(f, x), self._size(f, self._x)):
+            return []
+        return [g for g in self._builds if g != f and self._shrinks(g, x)]
+
+    def _size(self, f: str, x: Floats) -> float:
+        return float(x[self._builds[f]].sum())
+
+    def _shrinks(self, f: str, x: Floats) -> bool:
+        return _is_wide(self._size(f, self._x), self._size(f, x))
+
+
+def _is_wide(large: float, small: float) -> bool:
+    return large - small > max(WIDE * large, REDUCED_COST_TOLERANCE)
+
+
+def _build_columns(columns: Iterable[Label]) -> dict[str, NDArray[np.int64]]:
+    """Facility -> its columns of new capacity."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for n, (name, key) in enumerate(columns):
+        if name == "build":
+            found[str(key[0])].append(n)
+    return {f: np.array(places, dtype=np.int64) for f, places in found.items()}

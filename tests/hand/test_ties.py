@@ -1,0 +1,69 @@
+"""Projects that can stand in for one another, by hand. 100 t/yr are wanted; a seller asks 400 USD/t."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from model.results.plan import solve_to_ask
+from model.results.ties import Ties, find_ties
+from model.scenarios.merge import merge
+from model.study.run import open_study
+from tests.support.sheets import Sheets, write_csv
+from tests.support.world_builder import make_world, market, project
+
+
+def ties_of(sheets: Sheets, folder: Path) -> Ties:
+    study = open_study(write_csv(sheets, folder / "world"))
+    return find_ties(solve_to_ask(merge(study.tables, study.scenarios[0]).tables))
+
+
+def mill(name: str, capacity_tpa: float = 60, capex: float = 200, **row):
+    """100 + 100 USD/t in each year of the plan, and so less than the price."""
+    return project(name, capacity_tpa=capacity_tpa, life_years=2, hurdle_rate=0, capex_usd_per_tpa=capex,
+                   variable_usd_per_t=100, **row)  # fmt: skip
+
+
+def world(*mills, settings=None, **sheets) -> Sheets:
+    return make_world(
+        settings, demand=[{2030: 100}], prices=[{2030: 400}], facilities=[market("seller"), *mills], **sheets
+    )
+
+
+@pytest.mark.parametrize("order", [("east", "west"), ("west", "east")])
+def test_a_pair_is_tied_from_rows_in_either_order(order, tmp_path):
+    """Of two mills of 60 t/yr at one cost, 100 t/yr are built: each could be anything from 40 to 60."""
+    assert ties_of(world(*(mill(name) for name in order)), tmp_path) == {"east": ("west",), "west": ("east",)}
+
+
+def test_a_mill_that_is_a_dollar_dearer_is_not_tied(tmp_path):
+    assert ties_of(world(mill("east"), mill("west", capex=202)), tmp_path) == {}
+
+
+def test_mills_that_are_both_needed_are_not_tied(tmp_path):
+    """50 + 50 t/yr make the 100 that are wanted."""
+    assert ties_of(world(mill("east", 50), mill("west", 50)), tmp_path) == {}
+
+
+def test_one_that_is_not_built_can_stand_in(tmp_path):
+    """One mill of 100 t/yr does; which of the three is chance."""
+    ties = ties_of(world(*(mill(name, 100) for name in ("east", "north", "west"))), tmp_path)
+    assert set(ties) == {"east", "north", "west"}
+    built = next(f for f, others in ties.items() if len(others) == 2)
+    assert all(built in others for f, others in ties.items() if f != built)
+
+
+def test_exposure_breaks_a_tie(tmp_path):
+    """Half of the western mill belongs to owners of concern: at the same cost the eastern one is better."""
+    assert ties_of(world(mill("east", 100), mill("west", 100, concern_share=0.5)), tmp_path) == {}
+
+
+def test_a_year_is_no_tie(tmp_path):
+    """A project that may be decided in either year, at the same cost, is the same project."""
+    free = mill("east", 100, capex=0)
+    assert ties_of(world(free, settings={"last_year": 2031}), tmp_path) == {}
+
+
+def test_whole_projects_have_no_ties_that_are_known(tmp_path):
+    assert ties_of(world(mill("east"), mill("west"), settings={"whole_projects": "yes"}), tmp_path) == {}
