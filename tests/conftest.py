@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 
 # Each test draws the same examples on every run, none is kept from an earlier one, and a busy machine fails nothing.
 settings.register_profile("gate", derandomize=True, database=None, deadline=None)
 settings.load_profile("gate")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is not marked slow is fast: together the fast tests take less than a minute on an idle machine."""
+    for item in items:
+        if not item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.fast)

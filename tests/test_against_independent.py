@@ -20,6 +20,8 @@ from model.workbook.schema import SETTING, SHEET
 from tests.independent import landed, plan, random_rules, random_worlds, rules
 from tests.support.solving import Solved
 
+pytestmark = pytest.mark.slow
+
 PLAIN = range(24)
 WITH_RULES = range(12)
 SCENARIOS = ("base", "combined")

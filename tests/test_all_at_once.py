@@ -14,6 +14,8 @@ from model.workbook.grids import address
 from tests.independent.random_worlds import random_world
 from tests.support.sheets import Sheets, columns_of, small_world, write_csv
 
+pytestmark = pytest.mark.slow
+
 BROKEN = "#REF!"
 """What no cell may hold."""
 

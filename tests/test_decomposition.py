@@ -19,6 +19,8 @@ from tests.independent import random_worlds
 from tests.test_futures import CROPS, farmer
 from tests.test_stress import shocked_random_world
 
+pytestmark = pytest.mark.slow
+
 
 def floors(futures):
     return [wait_and_see(future).objective for future in futures[1:]]

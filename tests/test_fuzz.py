@@ -11,6 +11,7 @@ from model.workbook import reader
 from tests import fuzz
 
 
+@pytest.mark.slow
 def test_a_fixed_share_of_the_search_finds_nothing():
     search = fuzz.search_cells(tries=40, seconds=600, seed=0)
     assert search.tries == 40
@@ -37,6 +38,7 @@ def fragile(monkeypatch):
     monkeypatch.setattr(study, "reader", type("Reader", (), {"read": read, "is_of_the_form": reader.is_of_the_form}))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fragile")
 def test_a_fault_is_reduced_kept_and_reported(tmp_path, capsys):
     assert fuzz.main(["--cells", "60", "--seed", "3", "--keep", str(tmp_path)]) == 1

@@ -38,6 +38,8 @@ from tests.support.solved_worlds import (
     world_of,
 )
 
+pytestmark = pytest.mark.slow
+
 EVERY = (None, *SEEDS)
 """The small world and the random ones."""
 

@@ -20,6 +20,8 @@ from model.report.html import write_page
 from model.report.verdict import Verdicts
 from tests.support.reports import FORMULA, analyses, make_run, read
 
+pytestmark = pytest.mark.slow
+
 webdriver = pytest.importorskip("selenium.webdriver", reason="the extra 'test' (selenium) is not installed")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 if not CHROMIUM or not DRIVER:

@@ -43,6 +43,7 @@ def test_every_cell_that_differs_is_told_once():
     ]
 
 
+@pytest.mark.slow
 def test_two_runs_in_both_reports(folder):
     first, second, place = folder
     page = write_comparison(first, second, place / "both")

@@ -193,6 +193,7 @@ def test_a_run_without_any_plan_still_reports(tmp_path, content):
     assert "There are none." in book["costs"]["A2"].value
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is missing: apt-get install libreoffice-calc")
 def test_libreoffice_draws_every_sheet(tmp_path, path):
     """Calc opens the workbook and lays it out: a page for every table that has rows, and one for four charts."""

@@ -673,6 +673,7 @@ def folder(tmp_path_factory) -> Path:
     return run_study(write_csv(world_of(3), place / "world"), place / "results").folder
 
 
+@pytest.mark.slow
 def test_csv_keeps_nine_digits(folder, tmp_path):
     world = world_of(3)
     merged = merge_world(world, tmp_path)

@@ -27,6 +27,8 @@ from model.study import scenario_outcome, verify
 from tests.support.edits import EDITS, edited, put
 from tests.support.sheets import Sheets, small_world, write_csv, write_xlsx
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

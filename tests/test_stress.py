@@ -23,6 +23,8 @@ from tests.support.inquiries import ask
 from tests.support.sheets import Sheets, small_world
 from tests.support.tables import tables_of
 
+pytestmark = pytest.mark.slow
+
 
 def tiny_world(**more: list[dict[str, Any]]) -> Sheets:
     """One good, wanted at home, 100 kt a year for three years; no discounting, no excess burden, no haircut.

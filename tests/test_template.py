@@ -270,6 +270,7 @@ def filled_sheets(draw) -> tuple[str, list[Record]]:
     return sheet.name, draw(rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(filled=filled_sheets())
 def test_any_sheet_there_and_back(filled, blank_tables, tmp_path):
@@ -280,6 +281,7 @@ def test_any_sheet_there_and_back(filled, blank_tables, tmp_path):
     assert values_of(read.tables) == values_of(tables)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), setting=st.sampled_from([setting for setting in SETTINGS if not setting.required]))
 def test_any_setting_there_and_back(data, setting, blank_tables, tmp_path):

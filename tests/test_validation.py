@@ -22,6 +22,8 @@ from tests.support.published import (
 )
 from tests.support.validation import MARKETS, MORE_LITHIUM, PIPELINE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def book() -> Tables:

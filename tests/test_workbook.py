@@ -17,6 +17,7 @@ from tests.support.edits import EDITS, Edit, edited, messages_of, place, problem
 from tests.support.sheets import columns_of, small_world, write_xlsx
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", EDITS)
 def test_a_workbook_with_one_problem_says_just_that(code, tmp_path):
     assert messages_of(edited(tmp_path / "my.xlsx", EDITS[code])) == [CODES[code].example]
@@ -180,6 +181,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(corruptions=st.lists(st.tuples(st.sampled_from(PLACES), JUNK), min_size=1, max_size=6))
 def test_corrupted_cells_are_read_or_located(corruptions, tmp_path):
@@ -194,6 +196,7 @@ def test_corrupted_cells_are_read_or_located(corruptions, tmp_path):
     read.tables.interpolate()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     where=st.sampled_from([place for place in PLACES if place[1] > 1]),

@@ -8,6 +8,8 @@ from model.analyses.engine import Criteria, Criterion, Sweep, objective_of
 from model.solver.highs import Session, bounds_of
 from tests.support.lithium import lithium_case, read
 
+pytestmark = pytest.mark.slow
+
 RELAXED = {
     "Ambitious-Baseline-Low Capacity-Baseline-Recycling Medium": 465_132.7468,
     "Ambitious-Baseline-Baseline-Baseline-Enhanced recycling": 547_442.4468,

@@ -12,6 +12,8 @@ import pytest
 from model.analyses.pool import do, open_pool
 from model.errors import InfeasibleError, LodeplanError
 
+pytestmark = pytest.mark.slow
+
 
 def square(item: int) -> int:
     return item * item

@@ -17,6 +17,8 @@ from model.workbook import reader
 from tests.support.inquiries import LosingPool, ask, contract_world
 from tests.support.sheets import write_csv
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("frontier", "frontier_plans", "stress", "regret", "stress_savings", "hedge", "alternatives", "lead_times")
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from model.workbook import reader
 from tests.support.sheets import small_world, write_xlsx
 
 
+@pytest.mark.slow
 def test_reading_takes_a_small_multiple_of_loading(tmp_path: Path):
     """36,000 cells; measured 1.5 to 2 times the bare load, which every reader has to pay."""
     sheets = small_world()

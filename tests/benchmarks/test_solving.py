@@ -18,6 +18,8 @@ from model.solver.highs import Session
 from model.solver.program import Compiled
 from model.workbook import reader
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = Path(__file__).parents[2] / "inputs" / "us_critical_minerals.xlsx"
 
 
