@@ -16,6 +16,8 @@ from tests.independent.rules import online
 from tests.support.inquiries import ask, rows_of
 from tests.test_against_independent import RULES
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (0, 3, 8)
 
 

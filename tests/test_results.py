@@ -688,6 +688,7 @@ def test_csv_keeps_nine_digits(folder, tmp_path):
     assert max(map(len, digits)) >= 11
 
 
+@pytest.mark.slow
 def test_whole_numbers_and_blanks_look_like_it(folder):
     text = (folder / "data" / "summary.csv").read_text(encoding="utf-8")
     assert re.search(r"^base,objective,,[\d.]+,USD million$", text, re.MULTILINE)

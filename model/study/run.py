@@ -106,9 +106,12 @@ def run_study(
 def solve_all(study: Study, pool: Pool, progress: Progress) -> list[Outcome]:
     """Solve every plan, in the order of the workbook."""
     items = [(study.tables, name) for name in study.scenarios]
-    return pool.map(
-        _solve_item, items, lambda n, outcome: progress.advance(outcome.line(), n, len(items)), lost=_lose_item
-    )
+
+    def show(done: int, outcome: Outcome) -> None:
+        _log.info("%s", outcome.line())
+        progress.advance(outcome.line(), done, len(items))
+
+    return pool.map(_solve_item, items, show, lost=_lose_item)
 
 
 def _solve_item(item: tuple[Tables, str]) -> Outcome:
@@ -128,4 +131,5 @@ def analyse_all(study: Study, outcomes: Sequence[Outcome], pool: Pool, clock: Cl
     for question in study.analyses if plans_found else ():
         with clock.time(question.title):
             findings.append(run_analysis(question.name, inquiry))
+        _log.info("%s: %.1f s", question.title, clock.seconds[question.title])
     return findings

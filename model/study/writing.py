@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -20,8 +21,11 @@ from model.study.progress import Clock
 from model.study.reading import Study
 from model.study.scenario_outcome import Outcome
 
+_log = logging.getLogger(__name__)
 
-def _tabulate_all(findings: Findings) -> dict[str, pd.DataFrame]:
+
+def tabulate_findings(findings: Findings) -> dict[str, pd.DataFrame]:
+    """Return the tables of an analysis."""
     return {name: tabulate(name, rows) for name, rows in findings.tables.items()}
 
 
@@ -68,12 +72,13 @@ def write_run(
     }
     with clock.time("write"):
         _write_log(folder, study, outcomes, clock.seconds)
-        tables = join_tables([*(outcome.tables for outcome in outcomes), *map(_tabulate_all, findings)])
+        tables = join_tables([*(outcome.tables for outcome in outcomes), *map(tabulate_findings, findings)])
         solved = [Solved(outcome.scenario, outcome.status, outcome.message) for outcome in outcomes]
         page, book = report_jobs(folder, find_content(study.tables, solved, tables, problems, manifest))
         # The book takes longest, so it begins.
         written = pool.map(do, [book, page, *_table_jobs(folder, tables)])
     run_folder.write_manifest(folder, manifest, [kept, *written])
+    _log.info("wrote %s", folder)
     return written[1]
 
 

@@ -58,7 +58,7 @@ def test_boats_sold_and_returned(found):
 
 
 def test_independent_program_finds_the_same(tmp_path):
-    for sheet in load_workbook(BOATS, read_only=True):
+    for sheet in load_workbook(BOATS):
         with (tmp_path / f"{sheet.title}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(sheet.iter_rows(values_only=True))
     objective = 1e6 * plan.solve(tmp_path, "base").objective
