@@ -174,8 +174,10 @@ class Results:
 
     Attributes:
         workbook: what was solved.
+        study: the plans that were asked for, and the warnings.
         outcomes: what became of every plan.
         findings: what the analyses found.
+        clock: how long it took.
     """
 
     workbook: Workbook
