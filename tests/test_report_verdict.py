@@ -18,7 +18,7 @@ YEARS = range(2026, 2031)
 def summary(name: str, **totals: float) -> list[tuple[object, ...]]:
     measures = {"objective": 0.0, "supply_cost": 0.0, "penalty_cost": 0.0, "public_cost": 0.0,
                 "exposure_index": 0.0, "exposed_share_ndpr": 0.0, "cfd_pays": 0.0, "cfd_clawback": 0.0,
-                "cfd_tail": 0.0, "import_reliance": 0.0} | totals  # fmt: skip
+                "cfd_tail": 0.0} | totals  # fmt: skip
     rows: list[tuple[object, ...]] = [(name, measure, None, value, "") for measure, value in measures.items()]
     return [*rows, (name, "exposure_index", 2030, 0.125, "share")]
 

@@ -493,45 +493,64 @@ def test_kinds_of_cost_add_up_to_the_objective(solved):
     assert (costs.loc[costs["kind"] == "public", "mineral"] == "").all()
 
 
-def test_import_reliance_is_imports_over_all_that_is_at_hand_at_home(solved):
+def test_import_reliance_is_net_imports_over_apparent_consumption(solved):
+    """From the tables alone: what home plants make without the mineral in their inputs, scrap, trade and stocks."""
     plan, tables = solved.plan, solved.tables
-    content = plan.data.lookup.content
-    home = next(r.text("region") for r in plan.data.lookup.tables["regions"] if r.at("standing", 2030) == "home")
-    at_home = [r["material"] for r in plan.data.lookup.tables["demand"] if r["region"] == home]
-    trade = tables["trade"]
-    arrived = trade[(trade["to_region"] == home) & trade["material"].isin(at_home)]
-    balances = tables["balances"]
-    balances = balances[(balances["region"] == home) & balances["material"].isin(at_home)]
-    found = balances.assign(t=balances[["made_t", "taken_t", "collected_t", "shipped_in_t", "released_t"]].sum(axis=1))
+    book = plan.data.lookup
+    home = next(r.text("region") for r in book.tables["regions"] if r.at("standing", 2030) == "home")
     for row in tables["import_reliance"].itertuples():
-        imported = sum(content.get((x.material, row.mineral), 0.0) * x.t for x in arrived.itertuples()
-                       if x.year == row.year)  # fmt: skip
-        used = sum(content.get((x.material, row.mineral), 0.0) * x.t for x in found.itertuples()
-                   if x.year == row.year)  # fmt: skip
-        assert row.imported_t == pytest.approx(imported, rel=1e-9, abs=1e-6)
-        assert row.used_t == near(used)
-        assert row.share == near(imported / used)
-    assert tables["import_reliance"]["share"].between(0, 1 + 1e-9).all()
-    worth = {i: x * plan.data.lookup.shortage_cost[i] for i, x in found.groupby("material")["t"].sum().items()}
-    arriving = {i: x * plan.data.lookup.shortage_cost[i] for i, x in arrived.groupby("material")["t"].sum().items()}
-    [whole] = tables["summary"].query("measure == 'import_reliance' and year.isna()")["value"]
-    assert whole == near(sum(arriving.values()) / sum(worth.values()))
+        held = {i: share for (i, m), share in book.content.items() if m == row.mineral}
+        now = {name: rows[rows["year"] == row.year].itertuples() for name, rows in tables.items() if "year" in rows}
+        trade = list(now["trade"])
+        imported = sum(held.get(x.material, 0.0) * x.t for x in trade if x.to_region == home)
+        exported = sum(held.get(x.material, 0.0) * x.t for x in trade if x.from_region == home)
+        mined = sum(
+            held.get(x.material, 0.0) * x.t
+            for x in now["production"]
+            if x.region == home and x.role != "saved" and not held.keys() & book.facilities[x.facility].inputs
+        )
+        recycled = sum(held.get(x.material, 0.0) * x.collected_t for x in now["scrap"] if x.region == home)
+        released = sum(held.get(x.material, 0.0) * (x.out_t - x.in_t) for x in now["stockpiles"] if x.region == home)
+        parts = [imported, exported, mined, recycled, released]
+        told = [row.imported_t, row.exported_t, row.mined_t, row.recycled_t, row.released_t]
+        assert told == pytest.approx(parts, rel=1e-9, abs=1e-6)
+        net = imported - exported + released
+        assert row.consumption_t == pytest.approx(mined + recycled + net, rel=1e-9, abs=1e-6)
+        assert row.share == near(row.consumption_t and net / (mined + recycled + net))
+        assert summary_of(tables)[f"import_reliance_{row.mineral}", row.year] == row.share
 
 
-def test_imports_into_stock_are_no_reliance_above_one(tmp_path):
-    """A hundred tonnes imported, half of them for use and half for the stock to be filled: all of it is imports."""
+def test_reliance_of_a_country_with_a_mine_scrap_trade_and_a_stock(tmp_path):
+    """100 t of metal a year: 30 t of home ore make 30 t, 20 t come of old scrap, 50 t are imported, 10 t go into stock.
+
+    Of the ore mined 40 t, 10 t leave. Net imports are 60 - 10 - 10 = 40 t, apparent consumption is 40 + 20 + 40 = 100,
+    reliance 40 %; the new scrap of the smelter, 3 t, is no supply.
+    """
     sheets = make_world(
         {"last_year": 2030},
-        demand=[{2030: 50}],
+        demand=[{2030: 100}, {"segment": "smelting", "material": "ore", "region": "CAN", 2030: 10}],
         prices=[{2030: 1000}],
-        facilities=[{"facility": "mill", "region": "CAN", "capacity_tpa": 1000}],
-        routes=[{"from_region": "CAN"}],
-        stockpiles=[{"final_t": 50}],
+        materials=[{"material": "swarf", "mineral": "tin", "stage": "scrap", "shortage_cost_usd_per_t": 1}],
+        facilities=[
+            {"facility": "pit", "region": "USA", "output": "ore", "capacity_tpa": 40},
+            {"facility": "mill", "region": "USA", "output": "metal", "capacity_tpa": 30},
+            {"facility": "melter", "region": "USA", "output": "metal", "kind": "recycling", "capacity_tpa": 20},
+            {"facility": "north", "region": "CAN", "output": "metal", "capacity_tpa": 1000, "variable_usd_per_t": 900},
+        ],
+        recipes=[
+            {"facility": "mill", "material": "ore"},
+            {"facility": "mill", "material": "swarf", "role": "coproduct", "t_per_t": 0.1},
+            {"facility": "melter", "material": "scrap"},
+        ],
+        routes=[{"from_region": "CAN"}, {"from_region": "USA", "to_region": "CAN", "material": "ore"}],
+        scrap=[{"quantity": "arisings", 2030: 20}, {"quantity": "collection_rate", 2030: 1}],
+        stockpiles=[{"final_t": 10}],
     )
     _, tables = solve_tables(sheets, tmp_path)
     [row] = tables["import_reliance"].itertuples()
-    assert (row.imported_t, row.used_t, row.share) == (near(100.0), near(100.0), near(1.0))
-    assert (tables["summary"].query("measure == 'import_reliance'")["value"] == 1.0).all()
+    assert (row.imported_t, row.exported_t, row.released_t) == (near(60.0), near(10.0), near(-10.0))
+    assert (row.mined_t, row.recycled_t, row.consumption_t) == (near(40.0), near(20.0), near(100.0))
+    assert row.share == near(0.4)
 
 
 def test_breaches_are_priced_decisions(solved):

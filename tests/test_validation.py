@@ -81,16 +81,10 @@ def test_place_of_a_claim_exists(row, book):
 def test_reliance_of_the_base_year_is_near_the_statistics(plans):
     """Copper and zinc within the statistics' own spread; those without any mine are imported whole."""
     reliance = {
-        (item.mineral, item.materials): validation.net_import_reliance(
-            plans[MARKETS], item.mineral, item.materials, validation.BASE_YEAR
-        )
+        item.mineral: validation.net_import_reliance(plans[MARKETS], item.mineral, validation.BASE_YEAR)
         for item in RELIANCES
     }
-    agreeing = [
-        item
-        for item in RELIANCES
-        if validation.agrees(reliance[item.mineral, item.materials], item.low, item.high) == "yes"
-    ]
+    agreeing = [item for item in RELIANCES if validation.agrees(reliance[item.mineral], item.low, item.high) == "yes"]
     assert {"copper", "zinc", "manganese", "graphite", "nickel", "silver"} <= {item.mineral for item in agreeing}
     assert len(agreeing) >= len(RELIANCES) - 3
 

@@ -21,7 +21,7 @@ INTO_STOCK = "Into stock"
 
 
 def comparison(content: Content) -> pd.DataFrame:
-    """A row a scenario: exposure and shortage, cost by kind, reliance, public money, projects, pathway shares."""
+    """A row a scenario: exposure and shortage, cost by kind, public money, projects, pathway shares."""
     rows = []
     for scenario in content.scenarios:
         builds, contracts = content.of("builds", scenario.name), content.of("contracts", scenario.name)
@@ -50,7 +50,6 @@ COMPARED = {
     "penalty_cost_usd_million": "penalty_cost",
     "public_cost_usd_million": "public_cost",
     "cost_usd_million": "objective",
-    "import_reliance": "import_reliance",
     "cfd_pays_usd_million": "cfd_pays",
     "cfd_clawback_usd_million": "cfd_clawback",
     "cfd_tail_usd_million": "cfd_tail",
@@ -65,17 +64,23 @@ COMPARED = {
 
 
 def mineral_shares(content: Content) -> pd.DataFrame:
-    """What of the demand for each mineral is exposed, and what is not met, over the horizon: the most exposed first."""
+    """Exposed and unmet shares of the demand for each mineral and its import reliance, the most exposed first."""
     rows = []
     for scenario in content.solved:
         exposed, unmet = (content.shares(scenario.name, measure) for measure in ("exposed_share", "unmet_share"))
         every = dict.fromkeys([*exposed, *unmet, *(m for m in content.names["minerals"])])
         rows += [
-            (scenario.name, mineral, exposed.get(mineral, 0.0), unmet.get(mineral, 0.0))
+            (
+                scenario.name,
+                mineral,
+                exposed.get(mineral, 0.0),
+                unmet.get(mineral, 0.0),
+                content.total(scenario.name, f"import_reliance_{mineral}"),
+            )
             for mineral in every
             if not math.isnan(content.total(scenario.name, f"exposed_share_{mineral}"))
         ]
-    return pd.DataFrame(rows, columns=["scenario", "mineral", "exposed_share", "unmet_share"])
+    return pd.DataFrame(rows, columns=["scenario", "mineral", "exposed_share", "unmet_share", "import_reliance"])
 
 
 def cost_terms(content: Content) -> pd.DataFrame:

@@ -260,7 +260,6 @@ RESULTS: tuple[Shown, ...] = (
             ("public_cost_usd_million", "USD million", "discounted burden of public money"),
             ("cost_usd_million", "USD million", "the objective: supply, penalties and burden together"),
             ("cost_change_usd_million", "USD million", "its change against the base"),
-            ("import_reliance", "share", "imports over all that is at hand at home, weighted by shortage cost"),
             ("cfd_pays_usd_million", "USD million", "treasury pays on contracts, up to last_year"),
             ("cfd_pays_change_usd_million", "USD million", "its change against the base"),
             ("cfd_clawback_usd_million", "USD million", "treasury is paid back, up to last_year"),
@@ -278,7 +277,9 @@ RESULTS: tuple[Shown, ...] = (
         (SCENARIO, *_new(
             ("mineral", "", "mineral"),
             ("exposed_share", "share", "exposed share of demand, from frontier_from_year on"),
-            ("unmet_share", "share", "share of demand not met, all years"))), figures.mineral_shares,
+            ("unmet_share", "share", "share of demand not met, all years"),
+            ("import_reliance", "share", "net import reliance as the USGS defines it, all years"))),
+        figures.mineral_shares,
     ),
     Shown(
         "shortages", "Demand that is not met", "Every demand that is short, year by year.",
@@ -311,7 +312,7 @@ RESULTS: tuple[Shown, ...] = (
         (*_from("exposure", "mineral", "stage", "segment"),
          *_new(("measure", "", "controlled_share, located_share, or cap"))), figures.exposure_across, "share",
     ),
-    Shown("import_reliance", "Import reliance", "Imports of demanded materials over all that is at hand at home.",
+    Shown("import_reliance", "Import reliance", "Net imports over apparent consumption, in all forms of the mineral.",
           _from("import_reliance"), lambda content: content.rows("import_reliance")),
     Shown("concentration", "Concentration", "How much each stage rests on few regions.", _from("concentration"),
           lambda content: content.rows("concentration")),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
-from model.results import flows, indicators, money, shadow, steps
+from model.results import flows, indicators, money, reliance, shadow, steps
 from model.results.columns import RESULT_TABLES
 from model.results.flows import Row
 from model.results.plan import Plan
@@ -33,7 +33,7 @@ PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "price_steps": steps.price_steps,
     "breaches": money.breaches,
     "concentration": flows.concentration,
-    "import_reliance": flows.import_reliance,
+    "import_reliance": reliance.import_reliance,
     "rents": money.rents,
 }
 """Table -> what fills it from a plan."""

@@ -343,9 +343,14 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
     "import_reliance": _columns(
         "mineral: mineral",
         _YEAR,
-        "imported_t [t/yr] demanded materials shipped into the home region, t of the mineral",
-        "used_t [t/yr] these imports, and what is made, collected and taken out of stock there, t of the mineral",
-        "share [share] gross import reliance: imports over all that is at hand, imports that go into stock included",
+        "imported_t [t/yr] shipped into the home region in any form, t of the mineral",
+        "exported_t [t/yr] shipped out of the home region in any form, t of the mineral",
+        "mined_t [t/yr] made by home plants that use nothing with the mineral in it, t of the mineral",
+        "recycled_t [t/yr] scrap collected at home, t of the mineral; new scrap from plants is not supply",
+        "released_t [t/yr] out of stocks less into stocks, t of the mineral",
+        "consumption_t [t/yr] apparent consumption: mined, recycled, imported less exported, and released",
+        "share [share] net import reliance (USGS): imported less exported and released, over consumption; below "
+        "0: net exporter",
     ),
     "rents": _columns(
         "region: foreign region of the sellers",

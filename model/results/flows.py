@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from model.data.lookup import PROVENANCES
 from model.results.plan import Plan
 
 TONNES = 1e3
@@ -152,44 +151,3 @@ def concentration(plan: Plan) -> Iterator[Row]:
             shares = sorted((amount / total for amount in by_region.values()), reverse=True)
             # 10,000 is one region alone, the scale of competition authorities.
             yield m, g, t, 1e4 * sum(share**2 for share in shares), sum(shares[:3])
-
-
-def import_reliance(plan: Plan) -> Iterator[Row]:
-    """Imports of demanded materials into the home region, over all that is at hand there."""
-    lookup, demand = plan.data.lookup, plan.data.demand
-    for m in lookup.minerals:
-        for t in plan.data.years:
-            imported, at_hand = 0.0, 0.0
-            for i, r in sorted({(row.material, row.region) for row in demand.rows.values()}):
-                content = lookup.content.get((i, m), 0.0)
-                if content == 0 or not is_home(plan, r, t):
-                    continue
-                arrived = arriving(plan, i, r, t)
-                imported += content * arrived
-                at_hand += content * (arrived + found_at_home(plan, i, r, t))
-            if at_hand > 0:
-                yield m, t, TONNES * imported, TONNES * at_hand, imported / at_hand
-
-
-def arriving(plan: Plan, i: str, r: str, t: int) -> float:
-    """What is shipped into a region in a year, kt: for use, for stock or to be shipped on."""
-    routes = plan.data.trade.arriving
-    return sum(plan.value("ship", route, o, t) for o in PROVENANCES for route in routes[i, r, o, t])
-
-
-def found_at_home(plan: Plan, i: str, r: str, t: int) -> float:
-    """What a region has of a material without its imports of the year, kt: made, collected, out of stock."""
-    net = plan.data.network
-    total = plan.value("collect", i, r, t)
-    for o in PROVENANCES:
-        total += sum(share * plan.value("make", f, feed, t) for f, feed, share in net.makers[i, r, o, t])
-        total += sum(plan.value("take", f, i, o, t) for f in net.takers[i, r, o, t])
-        total += plan.value("stock_out", i, r, o, t)
-    return total
-
-
-def is_home(plan: Plan, r: str, t: int) -> bool:
-    """Whether a region is the home region."""
-    return any(
-        record["region"] == r and record.at("standing", t) == "home" for record in plan.data.lookup.tables["regions"]
-    )

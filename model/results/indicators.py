@@ -9,9 +9,10 @@ from functools import partial
 
 from model.results import by_mineral
 from model.results.awards import find_signed
-from model.results.flows import Row, arriving, found_at_home, is_home, mineral_output
+from model.results.flows import Row, mineral_output
 from model.results.money import discounted_costs
 from model.results.plan import Plan
+from model.results.reliance import find_supply
 from model.workbook.schema import ALL, CHAIN, PATHWAYS
 
 
@@ -45,7 +46,8 @@ def summary(plan: Plan) -> Iterator[Row]:
     for m in by_mineral.wanted_minerals(plan):
         yield from _each(f"unmet_share_{m}", years, years, partial(by_mineral.unmet_share, plan, m))
     yield from _payments(plan)
-    yield from _shares("import_reliance", years, lambda t: _reliance(plan, t))
+    for m in by_mineral.wanted_minerals(plan):
+        yield from _reliances(plan, m)
     worth = _worth_of_output(plan)
     for pathway in PATHWAYS:
         yield from _shares(f"share_{pathway}", years, partial(_share_of_pathway, worth, pathway))
@@ -89,17 +91,13 @@ def _payments(plan: Plan) -> Iterator[Row]:
     yield "cfd_tail", None, sum(amount for t, amount in pays.items() if t > years[-1]), "USD million"
 
 
-def _reliance(plan: Plan, t: int) -> Ratio:
-    """Imports over all that is at hand in the home region, demanded materials weighted by shortage cost."""
-    demand = plan.data.demand
-    imported, at_hand = 0.0, 0.0
-    places = {(row.material, row.region): demand.shortage_cost[d] for d, row in demand.rows.items()}
-    for (i, r), weight in places.items():
-        if is_home(plan, r, t):
-            arrived = arriving(plan, i, r, t)
-            imported += weight * arrived
-            at_hand += weight * (arrived + found_at_home(plan, i, r, t))
-    return Ratio(imported, at_hand)
+def _reliances(plan: Plan, m: str) -> Iterator[Row]:
+    """Net import reliance over the horizon and in every year in which there is apparent consumption."""
+    years = list(plan.data.years)
+    for t, span in ((None, years), *((t, [t]) for t in years)):
+        share = find_supply(plan, m, span).reliance
+        if share is not None:
+            yield f"import_reliance_{m}", t, share, "share"
 
 
 def _worth_of_output(plan: Plan) -> dict[int, list[tuple[str, float]]]:

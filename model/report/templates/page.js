@@ -180,7 +180,7 @@
       const at = [
         ["most_exposed_share", "Its exposed share", "share"], ["exposure_index", "Exposure index", "share"], ["most_short_share", "Its share not met", "share"],
         ["supply_cost_usd_million", "Supply cost", "USD million"], ["penalty_cost_usd_million", "Penalties", "USD million"], ["cost_usd_million", "Supply, penalties and burden", "USD million"],
-        ["import_reliance", "Import reliance", "share"], ["cfd_pays_usd_million", "CfD payments", "USD million"],
+        ["cfd_pays_usd_million", "CfD payments", "USD million"],
         ["cfd_clawback_usd_million", "CfD paid back", "USD million"], ["cfd_tail_usd_million", "CfD after the plan", "USD million"],
         ["capex_usd_million", "Investment", "USD million"], ["projects", "Projects", ""], ["contracts", "Contracts", ""],
       ];
@@ -622,7 +622,8 @@
         rows: list, isChosen: (row) => row.mineral === chosen.mineral,
         columns: [{ key: "mineral", title: "Mineral", tell: (key) => pick("mineral", key, nameOf("minerals", key), true) },
           { key: "exposed_share", title: "Exposed share of demand", unit: "share" }, { key: "more", title: "change", unit: "share", tell: (value) => signed(value, "share") },
-          { key: "unmet_share", title: "Share not met", unit: "share", isBad: (row) => row.unmet_share > 0 }],
+          { key: "unmet_share", title: "Share not met", unit: "share", isBad: (row) => row.unmet_share > 0 },
+          { key: "import_reliance", title: "Net import reliance", unit: "share" }],
         words: "",
       };
     },
