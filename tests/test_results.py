@@ -14,7 +14,7 @@ import pytest
 from pandas.api.types import is_numeric_dtype
 
 from model.data.finance import capital_recovery
-from model.data.lookup import Facility
+from model.data.lookup import Facility, Lookup
 from model.results import PLAN_TABLES, find_tables, make_table, tabulate
 from model.results.columns import RESULT_TABLES
 from model.results.plan import Plan, solve_plan
@@ -493,13 +493,23 @@ def test_kinds_of_cost_add_up_to_the_objective(solved):
     assert (costs.loc[costs["kind"] == "public", "mineral"] == "").all()
 
 
+def forms_of(book: Lookup, mineral: str) -> dict[str, float]:
+    """Material -> content of a mineral: its own materials, and what is made of these step by step."""
+    held = {i: share for (i, m), share in book.content.items() if m == mineral}
+    found = {i for i in held if book.mineral_of[i] == mineral}
+    for _ in book.mineral_of:
+        found |= {j for f in book.facilities.values() if found & f.inputs.keys() for j in (f.output, *f.coproducts)}
+        found &= held.keys()
+    return {i: held[i] for i in found}
+
+
 def test_import_reliance_is_net_imports_over_apparent_consumption(solved):
     """From the tables alone: what home plants make without the mineral in their inputs, scrap, trade and stocks."""
     plan, tables = solved.plan, solved.tables
     book = plan.data.lookup
     home = next(r.text("region") for r in book.tables["regions"] if r.at("standing", 2030) == "home")
     for row in tables["import_reliance"].itertuples():
-        held = {i: share for (i, m), share in book.content.items() if m == row.mineral}
+        held = forms_of(book, row.mineral)
         now = {name: rows[rows["year"] == row.year].itertuples() for name, rows in tables.items() if "year" in rows}
         trade = list(now["trade"])
         imported = sum(held.get(x.material, 0.0) * x.t for x in trade if x.to_region == home)

@@ -180,6 +180,14 @@ class Lookup:
         return {material: number[mineral] for material, mineral in self.mineral_of.items()}
 
     @cached_property
+    def _regions(self) -> dict[str, Record]:
+        return {record.text("region"): record for record in self.tables["regions"]}
+
+    def standing(self, r: str, t: int) -> str:
+        """How the home region stands with a region in a year."""
+        return str(self._regions[r].at("standing", t))
+
+    @cached_property
     def minerals(self) -> tuple[str, ...]:
         """Names of the minerals."""
         return tuple(record.text("mineral") for record in self.tables["minerals"])

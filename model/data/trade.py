@@ -56,7 +56,9 @@ def find_trade(lookup: Lookup, reach: Reach, routes: dict[str, Route]) -> Trade:
         for t in lookup.years if found else ():
             trade.freight[name, t] = KILO * record.number("freight_usd_per_t", t)
             duty = record.number("tariff", t) * lookup.price(route.material, t)
-            trade.tariff[name, t] = KILO * duty if count_tariffs else 0.0
+            # A duty that home levies comes back to home; one that others levy never does.
+            counts = count_tariffs or lookup.standing(route.target, t) != "home"
+            trade.tariff[name, t] = KILO * duty if counts else 0.0
             if is_finite(record.number("capacity_tpa", t)):
                 trade.ROUTE_LIMITS.append((name, t))
                 trade.capacity[name, t] = KILO * record.number("capacity_tpa", t)

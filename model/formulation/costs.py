@@ -83,7 +83,7 @@ def freight(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def tariff(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """tariff[l,t] * p[i,t] * ship[l,o,t], if tariffs_count_as_cost"""
+    """tariff[l,t] * p[i,t] * ship[l,o,t]; without tariffs_count_as_cost only what others than home levy"""
     minerals = _minerals_shipped(data)
     for route, o, t in data.trade.SHIPS:
         if data.trade.tariff[route, t] > 0:

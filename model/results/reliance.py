@@ -1,11 +1,16 @@
-"""Net import reliance of the home region as the USGS defines it, for every mineral in all the forms that hold it."""
+"""Net import reliance of the home region as the USGS defines it, for every mineral in all its forms.
+
+Forms of a mineral are its own materials and what is made of them, for example dysprosium in magnets. What another ore
+holds of it, as zinc ore does of gallium, counts once it is recovered: before that it is not supply of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from model.data.lookup import PROVENANCES, Facility
+from model.data.lookup import PROVENANCES, Facility, Lookup
+from model.data.reach import Route
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan
 
@@ -15,7 +20,7 @@ class HomeSupply:
     """Where the home region has a mineral from in a year, kt of the mineral.
 
     Attributes:
-        mined: what comes out of home plants that nothing with the mineral goes into, coproducts included.
+        mined: what comes out of home plants that use no form of the mineral, coproducts included.
         recycled: scrap collected; new scrap, which comes out of plants as a coproduct, is not supply.
         imported, exported: shipped in and out, in any form.
         released: taken out of stocks, less what is put in.
@@ -53,42 +58,56 @@ LEAST_KT = 1e-7
 """A consumption below a tenth of a kilogram a year (in kt) is the solver's rounding."""
 
 
-def find_supply(plan: Plan, m: str, years: Iterable[int]) -> HomeSupply:
-    """Where the home region has a mineral from over some years."""
-    lookup = plan.data.lookup
-    content = {i: share for (i, mineral), share in lookup.content.items() if mineral == m}
-    return sum((_of_year(plan, content, t) for t in years), HomeSupply())
+def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str] = ()) -> HomeSupply:
+    """Where the home region has a mineral from over some years.
+
+    Args:
+        plan: the plan.
+        m: the mineral.
+        years: the years.
+        forms: the materials that count; without any, all forms of the mineral. What is made at home of other materials
+            is then counted as mined.
+    """
+    held = {i: plan.data.lookup.content[i, m] for i in forms or find_forms(plan.data.lookup, m)}
+    return sum((_of_year(plan, held, t) for t in years), HomeSupply())
+
+
+def find_forms(lookup: Lookup, m: str) -> list[str]:
+    """The materials of a mineral, and those that hold some of it and are made of these."""
+    found = [i for i, mineral in lookup.mineral_of.items() if mineral == m and (i, m) in lookup.content]
+    size = 0
+    while size < len(found):
+        size = len(found)
+        made = (
+            j for f in lookup.facilities.values() if f.inputs.keys() & set(found) for j in (f.output, *f.coproducts)
+        )
+        found = list(dict.fromkeys([*found, *(j for j in made if (j, m) in lookup.content)]))
+    return found
 
 
 def _of_year(plan: Plan, content: dict[str, float], t: int) -> HomeSupply:
-    home = {
-        str(record["region"]) for record in plan.data.lookup.tables["regions"] if record.at("standing", t) == "home"
-    }
-    stock, trade = plan.data.stockpile.STOCKS, plan.data.trade
+    home = {r.text("region") for r in plan.data.lookup.tables["regions"] if r.at("standing", t) == "home"}
+    places = [(i, r, o) for i in content for r in home for o in PROVENANCES]
+    routes = [route for route in plan.data.trade.routes.values() if route.material in content]
     return HomeSupply(
         mined=sum(
-            _output(plan, f, content, t) for f in plan.data.lookup.facilities.values()
+            _output(plan, f, content, t)
+            for f in plan.data.lookup.facilities.values()
             if f.place in home and not f.saves and not content.keys() & f.inputs.keys()
         ),
-        recycled=sum(
-            content[i] * plan.value("collect", i, r, year) for i, r, year in plan.data.recycling.COLLECTS
-            if year == t and r in home and i in content
-        ),
-        imported=sum(
-            content[route.material] * plan.value("ship", name, o, t)
-            for name, route in trade.routes.items() for o in PROVENANCES
-            if route.target in home and route.origin not in home and route.material in content
-        ),
-        exported=sum(
-            content[route.material] * plan.value("ship", name, o, t)
-            for name, route in trade.routes.items() for o in PROVENANCES
-            if route.origin in home and route.target not in home and route.material in content
-        ),
+        recycled=sum(content[i] * plan.value("collect", i, r, t) for i in content for r in home),
+        imported=_shipped(plan, content, t, (x for x in routes if x.target in home and x.origin not in home)),
+        exported=_shipped(plan, content, t, (x for x in routes if x.origin in home and x.target not in home)),
         released=sum(
-            content[i] * (plan.value("stock_out", i, r, o, year) - plan.value("stock_in", i, r, o, year))
-            for i, r, o, year in stock if year == t and r in home and i in content
+            content[i] * (plan.value("stock_out", i, r, o, t) - plan.value("stock_in", i, r, o, t))
+            for i, r, o in places
         ),
-    )  # fmt: skip
+    )
+
+
+def _shipped(plan: Plan, content: dict[str, float], t: int, routes: Iterable[Route]) -> float:
+    """What routes ship of a mineral, kt of it."""
+    return sum(content[route.material] * plan.value("ship", route.name, o, t) for route in routes for o in PROVENANCES)
 
 
 def _output(plan: Plan, f: Facility, content: dict[str, float], t: int) -> float:

@@ -9,6 +9,7 @@ from model.errors import Problem
 from model.rules.context import Context, at, highest
 from model.workbook.formatting import listed, nearest, shown
 from model.workbook.schema import ALL, CAPITAL_FORMS, CONTRACT_FORMS, SHEET
+from model.workbook.tables import Record
 
 
 def check_output_prices(context: Context) -> Iterator[Problem]:
@@ -42,13 +43,11 @@ def check_recipe_prices(context: Context) -> Iterator[Problem]:
 
 def check_tariff_prices(context: Context) -> Iterator[Problem]:
     """A duty is paid on a price."""
-    if not context.tables.setting("tariffs_count_as_cost") or context.every.may_hold(
-        "settings", setting="tariffs_count_as_cost"
-    ):
-        return
+    is_unread = context.every.may_hold("settings", setting="tariffs_count_as_cost")
+    all_count = bool(context.tables.setting("tariffs_count_as_cost")) and not is_unread
     own_rows = {route.key for route in context.every["routes"]}
     for route in context.tables["routes"]:
-        if highest(route, "tariff") == 0:
+        if highest(route, "tariff") == 0 or not (all_count or _levied_abroad(context, route)):
             continue
         if route["material"] != ALL:
             if context.lacks_price(route["material"]):
@@ -68,6 +67,12 @@ def check_tariff_prices(context: Context) -> Iterator[Problem]:
                 route, "tariff", "W546", f"{listed(sorted(free))} can travel here and have no price",
                 "a duty is a share of the reference price: none is counted on these", "add them to prices",
             )  # fmt: skip
+
+
+def _levied_abroad(context: Context, route: Record) -> bool:
+    """Whether a duty is levied by others than home in some year; those are a cost whatever the setting says."""
+    target = context.regions.get(route.text("to_region"))
+    return target is not None and any(target.at("standing", year) != "home" for year in context.years)
 
 
 def check_strike_material(context: Context) -> Iterator[Problem]:

@@ -100,6 +100,23 @@ def test_switching_is_paid_by_the_tonne_dropped():
     assert p.expression("cost", "switching", 2031) == adds("0.05 drop[CAN>USA:metal,2031]")
 
 
+def test_a_tariff_that_others_levy_is_always_a_cost():
+    """China pays a quarter of the price of 400 on metal from Canada; home keeps what it levies itself."""
+    p = Program(
+        world(
+            plant("north", region="CAN"),
+            plant("east", region="CHN", output="wire"),
+            materials=[{"material": "wire", "mineral": "tin", "stage": "refining", "shortage_cost_usd_per_t": 900}],
+            demand=[{2030: 100}, {"material": "wire", 2030: 10}],
+            recipes=[{"facility": "east", "material": "metal"}],
+            routes=[ROUTE, {**ROUTE, "to_region": "CHN"}, {"from_region": "CHN", "material": "wire"}],
+            prices=[{2030: 400}],
+            settings={"tariffs_count_as_cost": "no"},
+        )
+    )
+    assert p.expression("cost", "tariff", 2030) == adds("0.1 ship[CAN>CHN:metal,clear,2030]")
+
+
 def test_collection_is_paid_by_the_tonne():
     p = Program(
         world(

@@ -30,6 +30,31 @@ def test_freight_and_tariff_decide_the_source(solve, tariff, counted, cost):
     assert found.usd == pytest.approx(2 * 100 * cost)
 
 
+@pytest.mark.parametrize(("counted", "cost"), [("yes", 160), ("no", 145)])
+def test_home_duties_can_be_a_transfer_and_duties_of_others_never_are(solve, counted, cost):
+    """Canada smelts Chinese ore: 50 a tonne and a Canadian duty of 0.3 * 100 = 30, 63 of smelting, freight 1 + 1.
+
+    Home levies 0.1 * 150 = 15 on the metal: 160 where duties count, 145 where home's are a transfer.
+    """
+    found = solve(
+        make_world(
+            {"tariffs_count_as_cost": counted},
+            demand=[{2030: 100}],
+            prices=[{2030: 150}, {"material": "ore", 2030: 100}],
+            facilities=[
+                plant("pit", region="CHN", output="ore", variable_usd_per_t=50),
+                plant("mill", region="CAN", variable_usd_per_t=63),
+            ],
+            recipes=[{"facility": "mill"}],
+            routes=[
+                {"from_region": "CHN", "to_region": "CAN", "material": "ore", "tariff": 0.3},
+                {"from_region": "CAN", "tariff": 0.1},
+            ],
+        )
+    )
+    assert found.usd == pytest.approx(2 * 100 * cost)
+
+
 def test_route_capacity(solve):
     """70 t come cheap, the rest from the dear mill at home."""
     found = solve(

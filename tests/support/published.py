@@ -24,12 +24,14 @@ class Reliance:
     """Published net import reliance of a mineral, 2024 and 2025.
 
     Attributes:
+        materials: the forms the source counts; nothing named: all forms of the mineral.
         low, high: the published range, percent; 0 or less: a net exporter.
         published: the numbers as published.
         reading: why model and source differ, or why they agree.
     """
 
     mineral: str
+    materials: tuple[str, ...]
     low: float
     high: float
     published: str
@@ -54,25 +56,26 @@ class ChinaShare:
 
 
 RELIANCES = (
-    Reliance("ndpr", 53, 67, "53, 67",
+    Reliance("ndpr", (), 53, 67, "53, 67",
              "USGS counts compounds and metals; here the NdPr in magnets counts too, also in those built into goods"),
-    Reliance("lithium", 50, 100, "over 50, over 50", "USGS withholds the number"),
-    Reliance("nickel", 41, 43, "43, 41", "with scrap; without it nearly all is imported"),
-    Reliance("cobalt", 74, 79, "74, 79",
+    Reliance("lithium", ("lithium_carbonate",), 50, 100, "over 50, over 50", "USGS withholds the number"),
+    Reliance("nickel", (), 41, 43, "43, 41", "with scrap; without it nearly all is imported"),
+    Reliance("cobalt", (), 74, 79, "74, 79",
              "battery recyclers that began in 2025-26 are in the model, not yet in the statistics"),
-    Reliance("graphite", 100, 100, "100, 100", "USGS: natural graphite; here with anodes, synthetic ones too"),
-    Reliance("manganese", 100, 100, "100, 100", "ore and alloy; alloy made at home is of foreign ore"),
-    Reliance("copper", 45, 57, "45, 57",
+    Reliance("graphite", (), 100, 100, "100, 100", "USGS: natural graphite; here with anodes, synthetic ones too"),
+    Reliance("manganese", (), 100, 100, "100, 100", "ore and alloy; alloy made at home is of foreign ore"),
+    Reliance("copper", ("copper_cathode",), 45, 57, "45, 57",
              "refined copper; 2025 is high because stocks were built ahead of tariffs"),
-    Reliance("silver", 68, 77, "68, 77", "2025 includes bullion for investors, which is no demand here"),
-    Reliance("zinc", 73, 73, "73, 73", "refined zinc"),
-    Reliance("molybdenum", -100, 0, "net exporter",
+    Reliance("silver", (), 68, 77, "68, 77", "2025 includes bullion for investors, which is no demand here"),
+    Reliance("zinc", ("zinc_refined",), 73, 73, "73, 73", "refined zinc"),
+    Reliance("zinc", ("zinc_concentrate",), -100, 0, "net exporter", "ore: exported for want of smelters"),
+    Reliance("molybdenum", (), -100, 0, "net exporter",
              "what is exported is no US demand, so the model leaves those mines idle and trade is about even"),
-    Reliance("gallium", 100, 100, "100, 100",
+    Reliance("gallium", ("gallium_primary", "gallium_high_purity"), 100, 100, "100, 100",
              "no primary metal is made at home; USGS leaves out what is recycled from wafers"),
-    Reliance("germanium", 50, 100, "over 50, over 50", "USGS withholds the number"),
-    Reliance("antimony", 86, 91, "86, 91", "antimony from old batteries is counted in full here"),
-    Reliance("tungsten", 50, 100, "over 50, over 50", "USGS withholds the number"),
+    Reliance("germanium", ("germanium_refined",), 50, 100, "over 50, over 50", "USGS withholds the number"),
+    Reliance("antimony", (), 86, 91, "86, 91", "antimony from old batteries is counted in full here"),
+    Reliance("tungsten", (), 50, 100, "over 50, over 50", "USGS withholds the number"),
 )  # fmt: skip
 
 _NO_IMPORT = "the USA buys almost none of it there"

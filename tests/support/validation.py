@@ -8,7 +8,7 @@ Shares are in percent.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from model.data.lookup import Facility
@@ -50,9 +50,9 @@ def solve(tables: Tables, names: Iterable[str]) -> dict[str, Plan]:
     return {name: solve_plan(merge(tables, name).tables) for name in names}
 
 
-def net_import_reliance(plan: Plan, mineral: str, year: int) -> float:
-    """Net import reliance as the results state it, percent."""
-    return 100 * (find_supply(plan, mineral, [year]).reliance or 0.0)
+def net_import_reliance(plan: Plan, mineral: str, materials: Sequence[str], year: int) -> float:
+    """Net import reliance as the results state it, percent; of some forms where the USGS counts these."""
+    return 100 * (find_supply(plan, mineral, [year], materials).reliance or 0.0)
 
 
 def _deliveries(plan: Plan, mineral: str, year: int) -> dict[str, float]:
@@ -163,14 +163,15 @@ def reliance_section(plan: Plan) -> str:
     """Net import reliance of the base year beside the statistics."""
     rows = []
     for item in RELIANCES:
-        model = net_import_reliance(plan, item.mineral, BASE_YEAR)
-        rows.append((item.mineral, item.published, whole(model), agrees(model, item.low, item.high), item.reading))
+        model = net_import_reliance(plan, item.mineral, item.materials, BASE_YEAR)
+        name = item.mineral + (f" ({', '.join(item.materials)})" if item.materials else "")
+        rows.append((name, item.published, whole(model), agrees(model, item.low, item.high), item.reading))
     return f"""## Net import reliance
 
 Percent: imports less exports and what stocks release, over apparent consumption, which is mine output, recycled old
-scrap and these net imports; USGS 2024 and 2025. Model: the same, in all forms that hold the mineral (table
-`import_reliance`), plan `{MARKETS}` (markets, tariffs and controls, no contracts), {BASE_YEAR}. Agrees: within
-{CLOSE:.0f} points of the published range.
+scrap and these net imports; USGS 2024 and 2025. Model: the same (table `import_reliance`), in all forms of the mineral,
+or in those named where the USGS counts these; plan `{MARKETS}` (markets, tariffs and controls, no contracts),
+{BASE_YEAR}. Agrees: within {CLOSE:.0f} points of the published range.
 
 {table(("mineral", "USGS 2024, 2025", f"model {BASE_YEAR}", "agrees", "reading"), rows)}"""
 
