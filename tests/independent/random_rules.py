@@ -122,8 +122,16 @@ def add_construction(draft: Draft) -> None:
 
 
 def add_clawback_value(draft: Draft) -> None:
-    """How much of a dollar that comes back counts."""
+    """How much of a dollar that comes back counts, where prices swing about the strikes of open offers."""
     draft.add("settings", setting="clawback_value", value=draft.rng.choice([0, 0.5, 0.8]))
+    for row in live(draft, "prices"):
+        price = draft.price[str(row["material"])]
+        for year in range(draft.first + 1, draft.last + 1, 2):
+            row[year] = rounded(price * draft.rng.uniform(0.5, 1.6))
+    sheet = "support_offers" if "support_offers" in draft.sheets else "cfd_offers"
+    for form in ("two_way", "floor_with_share"):
+        share = draft.between(0.3, 0.9) if form == "floor_with_share" else None
+        draft.add(sheet, offer=f"open_{form}", form=form, term_years=draft.rng.randint(3, 8), upside_share=share)
 
 
 def add_contracts_in_force(draft: Draft) -> None:
@@ -236,7 +244,7 @@ def add_capital(draft: Draft) -> None:
         pathway=draft.rng.choice([None, None, "onshore"]),
         price_usd_per_unit=draft.between(1e3, 1e5) if draft.chance(0.4) else None,
     )
-    size = sum(investments) * draft.rng.uniform(0.03, 0.3)
+    size = sum(investments) * draft.rng.uniform(0.005, 0.1)
     row.update(draft.path(size, size * 2, none=0.3))
 
 
@@ -280,9 +288,9 @@ def add_group_limits(draft: Draft) -> None:
                 region=draft.rng.choice([None, HOME, FRIEND]),
                 pathway=draft.rng.choice([None, None, "onshore"]),
                 kind=kind,
-                start_tpa=rounded(size * draft.rng.uniform(0.05, 0.3)) if kind == "growth" else None,
+                start_tpa=rounded(size * draft.rng.uniform(0.01, 0.1)) if kind == "growth" else None,
             )
-            low, high = (0.05, 0.4) if kind == "growth" else (1.5 * size, 3 * size)
+            low, high = (0.02, 0.3) if kind == "growth" else (0.3 * size, 1.5 * size)
             row.update(draft.path(low, high, none=0.2))
 
 
