@@ -18,6 +18,8 @@ from tests.test_against_independent import RULES
 
 pytestmark = pytest.mark.slow
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (0, 3, 8)
 
 

@@ -16,6 +16,8 @@ from model.workbook import reader
 from tests.independent import random_rules, random_worlds
 from tests.test_against_independent import RULES
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (1, 2, 4, 11)
 
 
