@@ -68,7 +68,7 @@ RELIANCES = (
              "refined copper; 2025 is high because stocks were built ahead of tariffs"),
     Reliance("silver", (), 68, 77, "68, 77", "2025 includes bullion for investors, which is no demand here"),
     Reliance("zinc", ("zinc_refined",), 73, 73, "73, 73", "refined zinc"),
-    Reliance("zinc", ("zinc_concentrate",), -100, 0, "net exporter", "ore: exported for want of smelters"),
+    Reliance("zinc", ("zinc_concentrate",), -1000, 0, "net exporter", "ore: exported for want of smelters"),
     Reliance("molybdenum", (), -100, 0, "net exporter",
              "what is exported is no US demand, so the model leaves those mines idle and trade is about even"),
     Reliance("gallium", ("gallium_primary", "gallium_high_purity"), 100, 100, "100, 100",
