@@ -88,6 +88,11 @@ class Case:
         status, objective, values = least_cost(self.program, bounds)
         return self.describe(status, objective, values, set())
 
+    def read(self, decisions: Mapping[Key, float]) -> Solution:
+        """A plan found elsewhere, as it stands: what was made, delivered and paid."""
+        values = np.array([decisions.get(key, 0.0) for key in self.program.columns])
+        return self.describe("Read", math.nan, values, set())
+
     def exposure(self) -> Terms:
         """The exposure index as a sum over exposed deliveries in tonnes."""
         w = self.world
