@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from model.report import html
 from model.report.content import Content
 from model.report.html import embed, encode, find_data, find_policy, find_sections, write_page
 from model.report.sheets import LATER
@@ -132,3 +136,27 @@ def test_a_run_without_any_plan_still_has_a_page(tmp_path, content):
     empty = replace(content, scenarios=gone, tables={})
     text = write_page(tmp_path / "none.html", empty, Verdicts(empty)).read_text(encoding="utf-8")
     assert text.count("time is up") >= 3
+
+
+# -- the script of the page -------------------------------------------------------------------------------------------
+MODULES = {path.stem: path for path in (Path(html.__file__).parent / "templates" / "page").iterdir()}
+
+
+def test_every_module_of_the_script_is_in_the_page():
+    assert set(MODULES) == set(html.SCRIPT)
+    script = html.read_script()
+    assert all(path.read_text(encoding="utf-8") in script for path in MODULES.values())
+    assert "</script" not in script
+
+
+def test_modules_of_the_script_are_small_enough_to_read():
+    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
+    assert {name: n for name, n in lines.items() if n > 320} == {}
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="Node is missing: apt-get install nodejs")
+def test_the_script_is_valid(tmp_path):
+    (tmp_path / "page.js").write_text(html.read_script(), encoding="utf-8")
+    node = str(shutil.which("node"))
+    done = subprocess.run([node, "--check", tmp_path / "page.js"], capture_output=True, text=True, check=False)
+    assert done.stderr == ""

@@ -33,9 +33,16 @@ MOST_ROWS = 20_000
 """Changed cells a page can carry; report.xlsx holds them all."""
 
 
+SCRIPT = (
+    "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_money", "figures_chain",
+    "figures_analyses", "figures_shocks", "figures_inputs", "drawing",
+)  # fmt: skip
+"""The modules of the page's script in `templates/page`, in the order in which they stand in it."""
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the page: `page.js` draws the one of this id.
+    """A figure of the page: the script draws the one of this id.
 
     Attributes:
         title, note: over it.
@@ -126,7 +133,7 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
     sections = find_sections(content)
     data = embed(find_data(content))
     plotly = read_plotly()
-    script = (resources.files("model.report") / "templates" / "page.js").read_text(encoding="utf-8")
+    script = read_script()
     text = environment.get_template("page.html").render(
         content=content, verdicts=verdicts, finding=tell_finding, subtitle=subtitle(content),
         style=(resources.files("model.report") / "templates" / "page.css").read_text(encoding="utf-8"),
@@ -169,6 +176,13 @@ def tell_finding(sentence: Sentence) -> Markup:
     listed = Markup("<ul>{}</ul>").format(details) if sentence.details else Markup("")
     text = Markup("<span{}>{}</span>").format(Markup(mark), escape(sentence.text))  # noqa: S704 - mark is a constant
     return Markup('<div class="finding">{}{}</div>').format(text, listed)
+
+
+def read_script() -> str:
+    """The script of the page: its modules one after the other, in a scope of their own."""
+    modules = resources.files("model.report") / "templates" / "page"
+    text = "\n".join((modules / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPT)
+    return f'"use strict";\n(() => {{\n{text}}})();\n'
 
 
 def read_plotly() -> str:

@@ -1,0 +1,52 @@
+// Columns of tables as the dictionary states them, and what an identifier in a cell stands for.
+
+// A table as it is, all scenarios, the chosen one marked.
+const asWritten = (name) => ({
+  panels: [],
+  rows: rows(name, {}),
+  words: "",
+  isChosen: (row) => row.scenario === chosen.scenario,
+  columns: [{ key: "scenario", title: "Scenario", tell: title }, ...declared(name)],
+});
+
+// The columns of a table as the dictionary states them.
+const declared = (name) =>
+  (page.columns[name] || []).map(([key, unit, numeric]) => {
+    const words = key.replaceAll("_", " ");
+    if (!numeric) return { key, title: words, tell: (value) => wordOf(key, value) };
+    const own = unit || (key.endsWith("year") ? "year" : "");
+    return { key, title: words, unit: own, tell: (value, row) => told(value, own || row.unit) };
+  });
+
+// What an identifier in a column stands for.
+const sheetOf = {
+  facility: "facilities",
+  mineral: "minerals",
+  stage: "stages",
+  material: "materials",
+  shock: "scenarios",
+};
+
+function wordOf(key, value) {
+  if (sheetOf[key]) return nameOf(sheetOf[key], value);
+  if (key === "pathway" || key === "provenance") return label(value);
+  if (key === "name") return partName(value);
+  return key === "measure" ? measureWords(value) : value;
+}
+
+// A measure may name a facility or a shock after a blank.
+const measureWords = (measure) =>
+  measure
+    .split(" ")
+    .map((word) => nameOf("facilities", nameOf("scenarios", word)).replaceAll("_", " "))
+    .join(" ");
+
+function pick(what, key, words, isPossible) {
+  if (!isPossible) return words;
+  const button = make("button", { type: "button", class: "pick", "aria-pressed": String(chosen[what] === key) }, words);
+  button.addEventListener("click", () => {
+    document.getElementById(what).value = key;
+    follow();
+  });
+  return button;
+}

@@ -1,0 +1,35 @@
+// Elements of the page.
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function makeTable(columns, list, options = {}) {
+  const table = make("table");
+  const head = make("tr");
+  for (const column of columns) {
+    const cell = make("th", { scope: "col", class: column.unit === undefined ? "" : "number" }, column.title);
+    if (column.unit && column.unit !== "year") cell.append(make("span", { class: "unit" }, column.unit));
+    head.append(cell);
+  }
+  const body = make("tbody");
+  for (const row of list) {
+    const line = make("tr", options.isChosen && options.isChosen(row) ? { class: "chosen-row" } : {});
+    columns.forEach((column, n) => {
+      const value = row[column.key];
+      const text = column.tell ? column.tell(value, row) : told(value, column.unit || "");
+      const cell = make(n ? "td" : "th", n ? { class: column.unit === undefined ? "" : "number" } : { scope: "row" });
+      cell.append(text);
+      if (isNumber(value)) cell.dataset.value = value;
+      if (column.isBad && column.isBad(row)) cell.classList.add("bad");
+      line.append(cell);
+    });
+    body.append(line);
+  }
+  if (!list.length) body.append(make("tr", {}, make("td", { colspan: columns.length }, "nothing")));
+  table.append(make("thead", {}, head), body);
+  return table;
+}

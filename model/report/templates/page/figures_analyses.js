@@ -1,0 +1,133 @@
+// The figures about the frontier, the alternatives and lead times.
+
+// `share_onshore`, `cfd_pays`, or `new_capacity facility`.
+function measureName(row) {
+  const [what, facility] = row.measure.split(" ");
+  if (facility) return plain(cut(nameOf("facilities", facility), 44));
+  return plain(what === "cfd_pays" ? "treasury pays" : label(what.replace("share_", "")));
+}
+
+const frontierName = (multiple) =>
+  multiple === 1
+    ? "CfD budgets as they are"
+    : multiple === 0
+      ? "no CfD budget"
+      : `${told(multiple)} times the CfD budgets`;
+
+Object.assign(figures, {
+  frontier() {
+    const list = here("frontier");
+    const traces = [...groupBy(list, "budget_multiple")].map(([multiple, part], n) => ({
+      type: "scatter",
+      mode: "lines+markers",
+      name: frontierName(multiple),
+      x: part.map((row) => row.exposure_index),
+      y: part.map((row) => row.cost_usd_million),
+      marker: { color: palette.series[n % 8], size: 8, symbol: n },
+      line: { color: palette.series[n % 8] },
+      customdata: part.map(
+        (row) =>
+          `${row.most_exposed ? `${plain(nameOf("minerals", row.most_exposed))} ${told(row.most_exposed_share, "share")}, ` : ""}index ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million of which penalties ${told(row.penalties_usd_million)}, CfD ${told(row.cfd_usd_million)} USD million`,
+      ),
+      hovertemplate: "%{customdata}",
+    }));
+    return {
+      panels: list.length
+        ? [
+            {
+              key: "frontier",
+              isWide: true,
+              title: "Least cost for every exposure",
+              traces,
+              layout: layout({
+                height: 420,
+                showlegend: true,
+                hovermode: "closest",
+                xaxis: {
+                  title: { text: `exposure index, ${page.index_from}-${years[years.length - 1]}` },
+                  tickformat: ".1%",
+                },
+                yaxis: { title: { text: "discounted cost, USD million" } },
+              }),
+            },
+          ]
+        : [],
+      // Points lie close together: a digit more than elsewhere.
+      columns: declared("frontier").map((column) =>
+        column.unit === "share" ? { ...column, tell: (value) => `${(100 * value).toFixed(1)} %` } : column,
+      ),
+      rows: list,
+      words: list.length ? "" : "No frontier was drawn for this scenario.",
+    };
+  },
+
+  alternatives() {
+    const list = here("alternatives");
+    // What is measured in different units cannot share an axis. Nor can mines and magnet plants by the tonne: each is
+    // drawn as a share of the most it can be.
+    const most = new Map(
+      [...groupBy(list, "measure")].map(([measure, every]) => [
+        measure,
+        Math.max(...every.map((row) => row.highest)) || 1,
+      ]),
+    );
+    const panels = [...groupBy(list, "slack")].flatMap(([slack, every]) =>
+      [...groupBy(every, "unit")].map(([unit, part]) => {
+        const isCapacity = unit === "t/yr",
+          scale = (row, key) => row[key] / (isCapacity ? most.get(row.measure) : 1);
+        const y = apart(part.map(measureName));
+        return {
+          key: `slack ${slack} ${unit}`,
+          title: `Within ${told(slack, "share")} of least cost: ${isCapacity ? "new capacity (share of the most)" : unit === "share" ? "pathways (share of output)" : `public money (${unit})`}`,
+          traces: [
+            {
+              type: "bar",
+              orientation: "h",
+              name: "range",
+              y,
+              base: part.map((row) => scale(row, "lowest")),
+              x: part.map((row) => scale(row, "highest") - scale(row, "lowest")),
+              marker: { color: palette.series[4] },
+              customdata: part.map((row) => `${told(row.lowest, unit)} to ${told(row.highest, unit)}`),
+              hovertemplate: "%{customdata}",
+            },
+            {
+              type: "scatter",
+              mode: "markers",
+              name: "least-cost plan",
+              y,
+              x: part.map((row) => scale(row, "at_least_cost")),
+              marker: { color: palette.ink, symbol: "diamond", size: 9 },
+              customdata: part.map((row) => told(row.at_least_cost, unit)),
+              hovertemplate: "%{customdata}",
+            },
+          ],
+          layout: barLayout(part.length, "", {
+            height: 70 + 26 * part.length,
+            showlegend: true,
+            hovermode: "y unified",
+            xaxis: unit === "USD million" ? {} : { tickformat: ".0%" },
+          }),
+        };
+      }),
+    );
+    return { panels, rows: list, columns: declared("alternatives"), words: list.length ? "" : "None were looked for." };
+  },
+
+  lead_times() {
+    const list = here("lead_times");
+    return {
+      ...asWritten("lead_times"),
+      words: list.length ? "" : "Not looked at for this scenario.",
+      panels: list.length
+        ? [
+            savedPanel(
+              "lead_times",
+              "Saved by one year less of lead time (USD million)",
+              list.map((row) => [nameOf("facilities", row.facility), row.usd_million]),
+            ),
+          ]
+        : [],
+    };
+  },
+});

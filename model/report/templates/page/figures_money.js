@@ -1,0 +1,300 @@
+// The figures about cost, payments and shadow prices.
+
+Object.assign(figures, {
+  cost() {
+    const mine = new Map(here("cost_terms").map((row) => [row.term, row.usd_million]));
+    const other = new Map(rows("cost_terms", { scenario: chosen.base }).map((row) => [row.term, row.usd_million]));
+    const list = Object.keys(costTerms)
+      .filter((term) => mine.has(term) || other.has(term))
+      .map((term) => ({
+        term,
+        mine: mine.get(term) || 0,
+        other: other.get(term) || 0,
+        more: (mine.get(term) || 0) - (other.get(term) || 0),
+      }));
+    const add = (term, part) => ({ term, mine: sum(part, "mine"), other: sum(part, "other"), more: sum(part, "more") });
+    const isPenalty = (row) => page.penalties.includes(row.term);
+    const supply = add(
+      "supply and burden",
+      list.filter((row) => !isPenalty(row)),
+    );
+    const penalties = add("penalties", list.filter(isPenalty));
+    const total = add("total", list);
+    const y = list.map((row) => costTerms[row.term]);
+    const trace = (name, key, colour) => ({
+      type: "bar",
+      orientation: "h",
+      name: plain(name),
+      y,
+      x: list.map((row) => row[key]),
+      marker: { color: colour },
+      customdata: texts(
+        list.map((row) => row[key]),
+        "",
+        key === "more" ? signed : told,
+      ),
+      hovertemplate: "%{customdata} USD million",
+    });
+    const panels = [
+      {
+        key: "terms",
+        title: "Discounted cost by term (USD million)",
+        traces: [
+          trace(title(chosen.scenario), "mine", palette.series[0]),
+          ...(chosen.base === chosen.scenario ? [] : [trace(title(chosen.base), "other", palette.series[7])]),
+        ],
+        layout: barLayout(list.length, "", {
+          barmode: "group",
+          showlegend: true,
+          height: 70 + 26 * list.length,
+          hovermode: "y unified",
+        }),
+      },
+    ];
+    if (chosen.base !== chosen.scenario) {
+      panels.push({
+        key: "more",
+        title: `More (+) or less (-) than ${title(chosen.base)} (USD million)`,
+        traces: [
+          {
+            ...trace("change", "more"),
+            marker: { color: list.map((row) => (row.more > 0 ? palette.series[5] : palette.series[2])) },
+          },
+        ],
+        layout: barLayout(list.length, "", { hovermode: "y unified", height: 70 + 26 * list.length }),
+      });
+    }
+    return {
+      panels,
+      rows: [...list, supply, penalties, total],
+      isChosen: (row) => row === supply || row === penalties || row === total,
+      columns: [
+        { key: "term", title: "Term", tell: (key) => costTerms[key] || key },
+        { key: "mine", title: title(chosen.scenario), unit: "USD million" },
+        { key: "other", title: title(chosen.base), unit: "USD million" },
+        { key: "more", title: "Change", unit: "USD million", tell: (value) => signed(value, "") },
+      ],
+      words: `Supply and burden ${told(supply.mine)} USD million${against(signed(supply.more, ""))}; penalties for what is missed ${told(penalties.mine)} USD million${against(signed(penalties.more, ""))}.`,
+    };
+  },
+
+  costs_all() {
+    const most = palette.series.length - 1;
+    const list = [];
+    const base = new Map(rows("cost_terms", { scenario: chosen.base }).map((row) => [row.term, row.usd_million]));
+    const scenarios = Object.keys(page.titles).filter((scenario) => scenario !== chosen.base);
+    for (const scenario of scenarios) {
+      const mine = new Map(rows("cost_terms", { scenario }).map((row) => [row.term, row.usd_million]));
+      for (const term of Object.keys(costTerms)) {
+        const more = (mine.get(term) || 0) - (base.get(term) || 0);
+        if (Math.abs(more) > 1e-9) list.push({ scenario, term, more });
+      }
+    }
+    const size = new Map(
+      [...groupBy(list, "term")].map(([term, part]) => [
+        term,
+        part.reduce((total, row) => total + Math.abs(row.more), 0),
+      ]),
+    );
+    const order = [...size.keys()].sort((a, b) => size.get(b) - size.get(a));
+    const y = apart(scenarios.map((key) => plain(cut(title(key), 28))));
+    const stack = (name, terms, colour) => {
+      const x = scenarios.map((key) =>
+        sum(
+          list.filter((row) => row.scenario === key && terms.includes(row.term)),
+          "more",
+        ),
+      );
+      return {
+        type: "bar",
+        orientation: "h",
+        name,
+        y,
+        x,
+        customdata: texts(x, "", signed),
+        marker: { color: colour },
+        hovertemplate: "%{fullData.name}: %{customdata} USD million<extra>%{y}</extra>",
+      };
+    };
+    const traces = order.slice(0, most).map((term, n) => stack(costTerms[term], [term], palette.series[n]));
+    if (order.length > most) traces.push(stack("all other terms", order.slice(most), palette.series[most]));
+    return {
+      panels: scenarios.length
+        ? [
+            {
+              key: "all",
+              isWide: true,
+              title: `Cost above ${title(chosen.base)} by term (USD million)`,
+              traces,
+              layout: barLayout(scenarios.length, "", {
+                barmode: "relative",
+                showlegend: true,
+                height: 70 + 26 * scenarios.length,
+              }),
+            },
+          ]
+        : [],
+      rows: list,
+      isChosen: (row) => row.scenario === chosen.scenario,
+      columns: [
+        { key: "scenario", title: "Scenario", tell: title },
+        { key: "term", title: "Term", tell: (key) => costTerms[key] || key },
+        {
+          key: "more",
+          title: `Against ${title(chosen.base)}`,
+          unit: "USD million",
+          tell: (value) => signed(value, ""),
+        },
+      ],
+      words: scenarios.length ? "" : "There is no other plan.",
+    };
+  },
+
+  payments() {
+    const list = here("payments");
+    const span = [...new Set([...years, ...list.map((row) => row.year)])].sort((a, b) => a - b);
+    const totals = [...groupBy(list, "facility")]
+      .map(([facility, part]) => ({ facility, pays: sum(part, "pays_usd_million") }))
+      .sort((a, b) => b.pays - a.pays);
+    const most = palette.series.length - 1;
+    const top = totals
+      .slice(0, most)
+      .filter((row) => row.pays > 0)
+      .map((row) => row.facility);
+    const byFacility = groupBy(list, "facility");
+    const traces = top.map((facility, n) =>
+      bar(
+        nameOf("facilities", facility),
+        span,
+        over(byFacility.get(facility), "pays_usd_million", span),
+        palette.series[n],
+        "USD million",
+      ),
+    );
+    const rest = list.filter((row) => !top.includes(row.facility));
+    const perYear = (part, key) =>
+      span.map((year) =>
+        sum(
+          part.filter((row) => row.year === year),
+          key,
+        ),
+      );
+    if (rest.some((row) => row.pays_usd_million > 0))
+      traces.push(bar("all others", span, perYear(rest, "pays_usd_million"), palette.series[most], "USD million"));
+    const back = perYear(list, "clawback_usd_million").map((value) => -value);
+    if (back.some((value) => value < 0))
+      traces.push(
+        bar("paid back", span, back, "#fff", "USD million", { marker: { line: { color: palette.ink, width: 1 } } }),
+      );
+    const line = (name, values, dash, colour) => ({
+      type: "scatter",
+      mode: "lines",
+      name: plain(name),
+      x: span,
+      y: values,
+      line: { dash, color: colour, width: 2 },
+      customdata: texts(values, ""),
+      hovertemplate: "%{customdata}",
+    });
+    traces.push(line("outlay in the stress view", perYear(list, "stress_usd_million"), "solid", palette.bad));
+    [...groupBy(here("budgets"), "pot")].forEach(([pot, part], n) => {
+      for (const [view, each] of groupBy(part, "view")) {
+        traces.push(
+          line(
+            `budget ${pot}, ${view}`,
+            over(each, "budget_usd_million", span),
+            view === "stress" ? "dot" : "dash",
+            [palette.ink, ...palette.series][n % 9],
+          ),
+        );
+      }
+    });
+    const now = list.filter((row) => row.year === chosen.year);
+    return {
+      panels: list.length
+        ? [
+            {
+              key: "payments",
+              isWide: true,
+              title: "Payments by project and year (USD million)",
+              traces,
+              layout: yearLayout("USD million", { barmode: "relative", height: 380, showlegend: true }),
+            },
+          ]
+        : [],
+      rows: list,
+      isChosen: (row) => row.year === chosen.year,
+      columns: [
+        { key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) },
+        { key: "year", title: "Year", unit: "year" },
+        { key: "pays_usd_million", title: "Pays", unit: "USD million" },
+        { key: "clawback_usd_million", title: "Paid back", unit: "USD million" },
+        { key: "stress_usd_million", title: "Pays in the stress view", unit: "USD million" },
+      ],
+      words: list.length
+        ? `In ${chosen.year} the treasury pays ${told(sum(now, "pays_usd_million"))} USD million, ${told(sum(now, "stress_usd_million"))} in the stress view.`
+        : "No contract is signed.",
+    };
+  },
+
+  budgets() {
+    return {
+      panels: [],
+      rows: here("budgets"),
+      isChosen: (row) => row.year === chosen.year,
+      words: "",
+      columns: [
+        { key: "pot", title: "Pot" },
+        { key: "view", title: "View" },
+        { key: "year", title: "Year", unit: "year" },
+        { key: "outlay_usd_million", title: "Outlay", unit: "USD million" },
+        { key: "budget_usd_million", title: "Budget", unit: "USD million" },
+      ],
+    };
+  },
+
+  contracts() {
+    return {
+      panels: [],
+      rows: here("contracts"),
+      words: "",
+      columns: [
+        { key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) },
+        { key: "offer", title: "Offer" },
+        { key: "award_year", title: "Award", unit: "year" },
+        { key: "first_year", title: "First year", unit: "year" },
+        { key: "last_year", title: "Last year", unit: "year" },
+        { key: "t_per_year", title: "Capacity", unit: "t/yr" },
+        { key: "strike_usd_per_t", title: "Strike", unit: "USD/t" },
+        { key: "pays_usd_million", title: "Pays", unit: "USD million" },
+        { key: "clawback_usd_million", title: "Paid back", unit: "USD million" },
+        { key: "tail_usd_million", title: "After the plan", unit: "USD million" },
+        { key: "applies_to", title: "For capacity" },
+      ],
+    };
+  },
+
+  prices() {
+    const list = here("prices").filter((row) => row.mineral === chosen.mineral || row.mineral === "");
+    const limits = list.filter((row) => row.kind === "limit").sort((a, b) => b.up_usd_million - a.up_usd_million);
+    const panel = savedPanel(
+      "limits",
+      "Saved by one step more (USD million)",
+      limits.map((row) => [row.sentence.split(/ (?:saves|costs) /)[0], row.up_usd_million]),
+    );
+    return {
+      panels: limits.length ? [{ ...panel, isWide: true }] : [],
+      rows: list,
+      sentences: list.map((row) => `${row.sentence}.`),
+      columns: [
+        { key: "sentence", title: "Step" },
+        { key: "kind", title: "Of" },
+        { key: "up_usd_million", title: "A step more", unit: "USD million" },
+        { key: "down_usd_million", title: "A step less", unit: "USD million" },
+        { key: "slope_usd_million", title: "By the slope", unit: "USD million" },
+        { key: "usd_per_t", title: "For each tonne", unit: "USD/t" },
+      ],
+      words: list.length ? "" : "No step was looked at for this mineral.",
+    };
+  },
+});

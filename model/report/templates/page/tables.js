@@ -1,0 +1,46 @@
+// Draws the figures of the page with Plotly and the tables behind them, for the scenario, the scenario it is compared
+// with, the mineral and the year the reader picks. All numbers come from the tables in the element #data.
+//
+// The tables of the page: columns of numbers, or of codes into a list of words; and what the reader has picked.
+
+const page = JSON.parse(document.getElementById("data").textContent);
+const { palette, names, labels, years, cost_terms: costTerms } = page;
+const chosen = { scenario: "", base: "", mineral: "", year: 0 };
+const pathways = Object.keys(palette.pathway);
+const met = Object.keys(palette.met);
+const all = "*";
+
+class Table {
+  constructor(raw) {
+    this.columns = raw.columns;
+    this.length = raw.length;
+    this.groups = new Map();
+    if (this.columns.scenario) {
+      for (let i = 0; i < this.length; i += 1) {
+        const key = this.at("scenario", i);
+        if (!this.groups.has(key)) this.groups.set(key, []);
+        this.groups.get(key).push(i);
+      }
+    }
+  }
+
+  at(name, i) {
+    const column = this.columns[name];
+    return column.words ? column.words[column.codes[i]] : column[i];
+  }
+
+  row(i) {
+    return Object.fromEntries(Object.keys(this.columns).map((name) => [name, this.at(name, i)]));
+  }
+
+  where(wanted) {
+    const { scenario, ...rest } = wanted;
+    const tests = Object.entries(rest);
+    const rows = scenario === undefined ? [...Array(this.length).keys()] : this.groups.get(scenario) || [];
+    return rows.filter((i) => tests.every(([name, value]) => this.at(name, i) === value)).map((i) => this.row(i));
+  }
+}
+
+const tables = Object.fromEntries(Object.entries(page.tables).map(([name, raw]) => [name, new Table(raw)]));
+const rows = (name, wanted) => (tables[name] ? tables[name].where(wanted) : []);
+const here = (name, more = {}) => rows(name, { scenario: chosen.scenario, ...more });
