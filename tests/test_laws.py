@@ -23,7 +23,7 @@ from model.solver.highs import Session
 from model.solver.program import Compiled, LinearProgram
 from model.study.run import Run, run_study
 from model.workbook import reader
-from model.workbook.schema import ALL, CHAIN, SHEET, Column
+from model.workbook.schema import ALL, CHAIN, OLD_SHEETS, SHEET, Column
 from model.workbook.tables import Record, interpolated
 from tests.support.market_worlds import PRICED
 from tests.support.sheets import Sheets, write_csv, write_xlsx
@@ -213,7 +213,8 @@ def is_money(column: Column) -> bool:
 def in_dimes(sheets: Sheets) -> Sheets:
     """The same world, all money counted in a unit a tenth the size."""
     scaled = deepcopy(sheets)
-    for name, rows in scaled.items():
+    for written, rows in scaled.items():
+        name = OLD_SHEETS.get(written, written)
         for row in rows if name in SHEET else ():
             years = SHEET[name].years
             for key, value in row.items():
