@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from model.command import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from model.command import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:  # While the modules were still loading.
+        sys.stderr.write("stopped\n")
+        sys.exit(130)

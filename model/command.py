@@ -6,20 +6,22 @@ What a call does not need is not imported: the modules that solve and report tak
 from __future__ import annotations
 
 import argparse
+import errno
 import io
+import math
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from model import __version__
-from model.errors import InputError, LodeplanError, Problem
+from model.errors import INTERRUPTED, InputError, LodeplanError, OutputError, Problem
 from model.shipped import copy_example, find_shipped_workbook, refuse_as_new_workbook
-
-INTERRUPTED = 130
-"""What a shell expects of a command stopped by the keyboard."""
 
 RESULTS = Path("results")
 """Where results go, seen from the current folder."""
@@ -40,6 +42,9 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
                         help="workbook, or folder of CSV files (default: the shipped workbook)")  # fmt: skip
     parser.add_argument("--only", type=names, default=[], metavar="A,B", help="run these plans only")
     parser.add_argument("--out", type=folder, metavar="FOLDER", help="where the results go")
+    parser.add_argument("--overwrite", action="store_true", help="write over the run that --out names")
+    parser.add_argument("--time-limit", type=seconds, default=math.inf, metavar="S",
+                        help="seconds the solver may take for each plan")  # fmt: skip
     parser.add_argument("--skip", type=analyses, default=[], metavar="A,B",
                         help=f"analyses to leave out: {', '.join(optional_analyses())}")  # fmt: skip
     parser.add_argument("--also", type=analyses, default=[], metavar="A,B",
@@ -72,8 +77,19 @@ def optional_analyses() -> list[str]:
 def number(text: str) -> int:
     """A number of workers."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number of at least 1")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
     return int(text)
+
+
+def seconds(text: str) -> float:
+    """A number of seconds."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+    return found
 
 
 def folder(text: str) -> Path:
@@ -92,7 +108,7 @@ def names(text: str) -> list[str]:
     """Names, at least one."""
     found = [name.strip() for name in text.split(",") if name.strip()]
     if not found:
-        raise argparse.ArgumentTypeError(f"'{text}' names nothing")
+        raise argparse.ArgumentTypeError(f"'{text}': expected at least one name")
     return found
 
 
@@ -110,11 +126,19 @@ def analyses(text: str) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line asks; the exit code says how it went (README.md)."""
     asked = parse_arguments(sys.argv[1:] if arguments is None else arguments)
-    # A console that lacks a letter shows its number instead of failing.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    with forgiving_output() as output:
+        code = _answer(asked)
+    if output.error is not None and output.error.errno != errno.EPIPE:
+        print(f"cannot print: {output.error.strerror}", file=sys.stderr)
+        return code or OutputError.exit_code
+    return code
+
+
+def _answer(asked: argparse.Namespace) -> int:
+    """Carry out the command; whatever a planner can act on is printed in a line."""
     try:
-        return do_what_is_asked(asked)
+        with _termination_as_interrupt():
+            return do_what_is_asked(asked)
     except InputError as error:
         print_problems(error.problems)
         if any(problem.cell for problem in error.problems) and not asked.verify:
@@ -123,9 +147,78 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LodeplanError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror or error}; check the path, the rights and the free space", file=sys.stderr)
+        return OutputError.exit_code
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return INTERRUPTED
+
+
+class ForgivingStream(io.TextIOBase):
+    """A stream that goes on where its reader has left or its disk is full: the results matter more than the lines.
+
+    Attributes:
+        error: what went wrong first, None while all is well.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.error: OSError | None = None
+
+    def write(self, text: str) -> int:
+        """Write a text, or drop it."""
+        if self.error is None:
+            try:
+                self._stream.write(text)
+                self._stream.flush()
+            except OSError as error:
+                self.error = error
+        return len(text)
+
+    def isatty(self) -> bool:
+        """Whether a person reads along."""
+        return self.error is None and self._stream.isatty()
+
+    def fileno(self) -> int:
+        """The descriptor of the stream beneath."""
+        return self._stream.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of the stream beneath."""
+        return self._stream.encoding
+
+
+@contextmanager
+def forgiving_output() -> Iterator[ForgivingStream]:
+    """Print to a forgiving stream, and leave nothing behind that fails again when Python closes it."""
+    before = sys.stdout
+    # A console that lacks a letter shows its number instead of failing.
+    if isinstance(before, io.TextIOWrapper):
+        before.reconfigure(errors="backslashreplace")
+    output = ForgivingStream(before)
+    sys.stdout = output
+    try:
+        yield output
+    finally:
+        sys.stdout = before
+        if output.error is not None and isinstance(before, io.TextIOWrapper):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), before.fileno())
+
+
+@contextmanager
+def _termination_as_interrupt() -> Iterator[None]:
+    """Answer a request to terminate as Ctrl-C is answered: what is finished is written, and no worker stays."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def do_what_is_asked(asked: argparse.Namespace) -> int:
@@ -180,9 +273,14 @@ def run_workbook(asked: argparse.Namespace) -> int:
     run = run_study(
         asked.workbook, RESULTS, out=asked.out, only=asked.only, skip=asked.skip,
         ask=[*asked.also, *(["lead_times"] if asked.lead_time_value else [])], workers=asked.workers,
-        cluster=asked.cluster, command=sys.argv, progress=ConsoleProgress(),
+        cluster=asked.cluster, command=sys.argv, progress=ConsoleProgress(), time_limit=asked.time_limit,
+        overwrite=asked.overwrite,
     )  # fmt: skip
     print_problems(run.problems)
+    if run.interrupted:
+        print("stopped: what was finished is in the report", file=sys.stderr)
+    if run.notice:
+        print(run.notice, file=sys.stderr)
     print(run.report or run.folder)
     return run.exit_code
 

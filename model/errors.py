@@ -13,6 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+FAULT = 5
+"""Exit code of a run in which lodeplan itself failed on a part; the rest is reported."""
+
+INTERRUPTED = 130
+"""What a shell expects of a command stopped by the keyboard."""
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -188,7 +188,7 @@ class Results:
 
     @property
     def status(self) -> dict[str, str]:
-        """Plan -> `optimal`, `infeasible`, `limit` (the solver stopped at one) or `lost` (its process died)."""
+        """Plan -> `optimal`, `infeasible`, `limit` (of the solver), `lost` (its process died) or `failed`."""
         return {outcome.scenario: outcome.status for outcome in self.outcomes}
 
     @property
@@ -230,7 +230,9 @@ class Results:
         if any(question.meets_shocks for question in study.analyses):
             _refuse_errors(self.workbook.check(*study.scenarios, *self.workbook.shocks))
         with open_pool(workers) as pool:
-            found = analyse_all(study, self.outcomes, pool, self.clock)
+            found: list[Findings] = []
+            if analyse_all(study, self.outcomes, pool, self.clock, found):
+                raise KeyboardInterrupt
         return replace(self, findings=(*self.findings, *found))
 
     def write(self, folder: str | Path) -> Path:

@@ -30,9 +30,12 @@ def copy_example(path: Path) -> Path:
         OutputError: the copy cannot be written.
     """
     refuse_as_new_workbook(path)
+    temporary = path.with_name(f"~{path.name}")
     try:
-        shutil.copyfile(find_shipped_workbook(), path)
+        shutil.copyfile(find_shipped_workbook(), temporary)
+        temporary.replace(path)
     except OSError as error:
+        temporary.unlink(missing_ok=True)
         raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder") from error
     return path
 

@@ -32,8 +32,8 @@ def test_offending_cells_are_marked(tmp_path):
     book = checked(path)
     assert (tmp_path / "my_checked.xlsx").exists()
     assert path.read_bytes() == before
-    assert (fill_of(book, "demand", "G3"), fill_of(book, "facilities", "E1")) == (RED, YELLOW)
-    assert book["demand"]["G3"].comment.text == (
+    assert (fill_of(book, "demand", "E3"), fill_of(book, "facilities", "E1")) == (RED, YELLOW)
+    assert book["demand"]["E3"].comment.text == (
         "E202: the text '1,200'; demand is a number (t/yr); type 1200 (no thousands separators)"
     )
 
@@ -45,10 +45,10 @@ def test_all_problems_are_listed_in_front_with_links(tmp_path):
     rows = [[cell.value for cell in row] for row in page.iter_rows()]
     assert rows[0] == ["code", "scenario", "sheet", "cell", "column", "found", "rule", "remedy"]
     assert [(row[0], row[2], row[3], row[4]) for row in rows[1:]] == [
-        ("E202", "demand", "G3", "2028"),
+        ("E202", "demand", "E3", "2028"),
         ("E119", "settings", None, "setting"),
     ]
-    assert page["D2"].hyperlink.location == "'demand'!G3"
+    assert page["D2"].hyperlink.location == "'demand'!E3"
     assert page["D3"].hyperlink is None
 
 
@@ -57,7 +57,7 @@ def test_nothing_of_the_original_is_lost(tmp_path):
         book["facilities"]["E3"] = "=750*2"
         book["facilities"]["A2"].font = Font(bold=True)
         book["facilities"].column_dimensions["A"].width = 33
-        book["demand"]["G3"].comment = Comment("ask Ann", "Bob")
+        book["demand"]["E3"].comment = Comment("ask Ann", "Bob")
         book.create_sheet("_mine")["A1"] = "=1+1"
 
     path = edited(tmp_path / "my.xlsx", EDITS["E202"], decorate)
@@ -68,7 +68,7 @@ def test_nothing_of_the_original_is_lost(tmp_path):
         ]
     assert book["facilities"]["A2"].font.bold
     assert book["facilities"].column_dimensions["A"].width == 33
-    assert book["demand"]["G3"].comment.text.endswith("ask Ann")
+    assert book["demand"]["E3"].comment.text.endswith("ask Ann")
 
 
 def test_a_corrected_copy_loses_its_marks(tmp_path):
@@ -77,13 +77,13 @@ def test_a_corrected_copy_loses_its_marks(tmp_path):
     )
     assert [problem.code for problem in problems_of(copy)] == ["E202"]
     book = openpyxl.load_workbook(copy)
-    book["demand"]["G3"] = 1200
+    book["demand"]["E3"] = 1200
     book.save(copy)
     assert problems_of(copy) == []
     book = checked(copy)
     assert book.sheetnames.count("_problems") == 1
-    assert fill_of(book, "demand", "G3") == "00000000"
-    assert book["demand"]["G3"].comment is None
+    assert fill_of(book, "demand", "E3") == "00000000"
+    assert book["demand"]["E3"].comment is None
 
 
 def test_merged_cells_and_cells_that_are_not_there(tmp_path):

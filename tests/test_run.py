@@ -337,8 +337,10 @@ def test_latest_is_a_text_file_where_there_are_no_links(tmp_path, monkeypatch):
 
 def test_results_are_told_where_nothing_can_point_at_them(here, capsys):
     (here / "results").write_text("a file where a folder should be", encoding="utf-8")
-    assert command.main([str(write_csv(world(), here / "w")), "--out", str(here / "out"), "--workers", "1"]) == 4
-    assert f"the results are in {here / 'out'}, but" in capsys.readouterr().err
+    assert command.main([str(write_csv(world(), here / "w")), "--out", str(here / "out"), "--workers", "1"]) == 0
+    said = capsys.readouterr()
+    assert f"cannot point at {here / 'out'}" in said.err
+    assert said.out.splitlines()[-1] == str(here / "out" / "report.html")
     assert (here / "out" / "manifest.json").exists()
 
 
@@ -365,7 +367,7 @@ def test_a_second_run_into_a_folder_leaves_nothing_of_the_first(tmp_path):
     book = write_csv(world(), tmp_path / "w")
     study.run_study(book, tmp_path, out=tmp_path / "out")
     (book / "exposure_caps.csv").unlink()
-    again = study.run_study(book, tmp_path, out=tmp_path / "out")
+    again = study.run_study(book, tmp_path, out=tmp_path / "out", overwrite=True)
     assert not (again.folder / "inputs" / "w" / "exposure_caps.csv").exists()
     assert verify.verify(again.folder, lambda _line: None)
 
@@ -413,7 +415,7 @@ def test_names_that_name_nothing(here, capsys):
     with pytest.raises(SystemExit) as stopped:
         command.main([str(write_csv(world(), here / "w")), "--only", " , "])
     assert stopped.value.code == 1
-    assert "names nothing" in capsys.readouterr().err
+    assert "expected at least one name" in capsys.readouterr().err
 
 
 def test_workers_change_nothing(tmp_path):
@@ -567,3 +569,153 @@ def test_verify_of_something_else(content, here, capsys):
         (here / "folder" / "manifest.json").write_text(content, encoding="utf-8")
     assert command.main(["--verify", "folder"]) == 1
     assert "folder holds no complete run: " in capsys.readouterr().err
+
+
+# -- nothing is lost --------------------------------------------------------------------------------------------------
+def test_a_folder_with_other_files_is_refused(here, capsys):
+    (here / "mine").mkdir()
+    (here / "mine" / "report.xlsx").write_text("mine", encoding="utf-8")
+    assert command.main([str(write_csv(world(), here / "w")), "--out", "mine", "--workers", "1"]) == 4
+    assert capsys.readouterr().err == (
+        "mine holds other files, which a run could overwrite; choose an empty folder with --out\n"
+    )
+    assert (here / "mine" / "report.xlsx").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_second_run_stands_beside_the_first(tmp_path):
+    book = write_csv(world(), tmp_path / "w")
+    folders = [study.run_study(book, tmp_path, out=tmp_path / "out").folder for _ in range(2)]
+    assert [folder.name for folder in folders] == ["out", "out-2"]
+
+
+def test_a_fault_in_one_plan_costs_no_other(here, monkeypatch, capsys):
+    """The plan that fails says so, the log has the traceback, and the exit code is 5."""
+    solve = scenario_outcome.solve_to_ask
+    solved = iter((True, False, False))
+
+    def fail_once(*arguments: object) -> object:
+        if next(solved):
+            raise ZeroDivisionError("a fault made for this test")
+        return solve(*arguments)
+
+    monkeypatch.setattr(scenario_outcome, "solve_to_ask", fail_once)
+    assert command.main([str(write_csv(with_variants(), here / "w")), "--out", "out", "--workers", "1"]) == 5
+    lines = capsys.readouterr().out
+    assert "failed  a fault of lodeplan (ZeroDivisionError)" in lines
+    assert "optimal" in lines
+    assert "a fault made for this test" in (here / "out" / "run.log").read_text(encoding="utf-8")
+    statuses = [model["status"] for model in manifest_of(here / "out")["models"] if model["analysis"] == "plan"]
+    assert sorted(statuses) == ["failed", "optimal", "optimal"]
+
+
+def test_what_is_finished_when_the_planner_stops_is_kept(here, monkeypatch, capsys):
+    solve = scenario_outcome.solve_to_ask
+    solved = iter((False, True))
+
+    def stop_second(*arguments: object) -> object:
+        if next(solved):
+            raise KeyboardInterrupt
+        return solve(*arguments)
+
+    monkeypatch.setattr(scenario_outcome, "solve_to_ask", stop_second)
+    assert command.main([str(write_csv(with_variants(), here / "w")), "--out", "out", "--workers", "1"]) == 130
+    said = capsys.readouterr()
+    assert said.err == "stopped: what was finished is in the report\n"
+    assert said.out.splitlines()[-1] == str(Path("out") / "report.html")
+    statuses = [model["status"] for model in manifest_of(here / "out")["models"] if model["analysis"] == "plan"]
+    assert statuses == ["optimal", "stopped", "stopped"]
+
+
+def test_a_time_limit_stops_a_plan_and_no_other(here, capsys):
+    assert command.main([str(write_csv(with_variants(), here / "w")), "--time-limit", "1e-9", "--workers", "1"]) == 3
+    assert capsys.readouterr().out.count("limit  the solver was stopped after 1e-09 s (--time-limit)") == 3
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "soon", "inf", "nan"])
+def test_a_time_limit_is_a_number_of_seconds(text, here, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        command.main([str(write_csv(world(), here / "w")), f"--time-limit={text}"])
+    assert stopped.value.code == 1
+    assert "is not a number of seconds above 0" in capsys.readouterr().err
+
+
+def test_a_reader_who_leaves_stops_nothing(place):
+    path = write_csv(world(), place / "w")
+    with subprocess.Popen(
+        [sys.executable, "run.py", str(path), "--out", "left", "--workers", "1"], cwd=place, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as run:  # fmt: skip
+        assert run.stdout is not None
+        assert run.stderr is not None
+        assert run.stdout.readline() == "1 read and check\n"
+        run.stdout.close()
+        assert run.stderr.read() == ""
+    assert (place / "left" / "manifest.json").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only some systems have a full device")
+def test_a_console_that_is_full_is_said(place):
+    path = write_csv(world(), place / "w")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "run.py", str(path), "--check"], cwd=place, stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (4, "cannot print: No space left on device\n")
+
+
+def test_a_comparison_does_not_overwrite_what_it_compares(finished, capsys):
+    assert command.main(["--compare", str(finished.folder), str(finished.folder), "--out", str(finished.folder)]) == 4
+    assert "lies in one of the runs that are compared" in capsys.readouterr().err
+
+
+def test_a_checked_copy_someone_works_on_is_kept(here):
+    path = edited(here / "my.xlsx", EDITS["E202"])
+    for _ in range(2):
+        command.main([str(path), "--check"])
+    assert sorted(file.name for file in here.iterdir()) == ["my.xlsx", "my_checked.xlsx"]
+    book = openpyxl.load_workbook(here / "my_checked.xlsx")
+    book.save(here / "my_checked.xlsx")
+    kept = (here / "my_checked.xlsx").read_bytes()
+    command.main([str(path), "--check"])
+    assert (here / "my_checked.xlsx").read_bytes() == kept
+    assert (here / "my_checked_2.xlsx").exists()
+
+
+def test_verify_compares_every_table(finished, tmp_path, capsys):
+    folder = tampered(finished.folder, tmp_path / "other", lambda _: None)
+    table = folder / "data" / "production.csv"
+    text = table.read_text(encoding="utf-8").splitlines()
+    row = text[1].split(",")
+    row[-1] = str(float(row[-1]) + 1)
+    table.write_text("\n".join([text[0], ",".join(row), *text[2:]]) + "\n", encoding="utf-8")
+    manifest = manifest_of(folder)
+    manifest["files"]["data/production.csv"] = run_folder.checksum(table)
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert command.main(["--verify", str(folder)]) == 1
+    assert "tables: production" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda manifest: manifest["files"].pop("report.html"),
+        lambda manifest: manifest["files"].update({"../elsewhere.csv": "0"}),
+        lambda manifest: manifest["workbook"].update(name="../../w.xlsx"),
+        lambda manifest: manifest.update(models="none"),
+        lambda manifest: manifest.update(files=["a"]),
+    ],
+    ids=["no checksum", "a file outside", "a workbook outside", "text for a list", "a list for a dictionary"],
+)
+def test_a_damaged_manifest_is_one_line(change, finished, tmp_path, capsys):
+    folder = tampered(finished.folder, tmp_path / "other", change)
+    for call in (["--verify", str(folder)], ["--compare", str(folder), str(folder), "--out", str(tmp_path / "c")]):
+        assert command.main(call) == 1
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_text_in_a_table_never_becomes_a_formula(tmp_path):
+    table = pd.DataFrame({"new": ["=cmd()", "-5", "@x", "plain"], "value": [-1.0, 2.0, 3.0, 4.0]})
+    (tmp_path / "data").mkdir()
+    written = run_folder.write_table(tmp_path, "changes", table).read_text(encoding="utf-8")
+    assert written == "new,value\n'=cmd(),-1\n-5,2\n'@x,3\nplain,4\n"

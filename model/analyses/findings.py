@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from model.errors import InfeasibleError, InputError, LodeplanError, Problem
+from model.errors import FAULT, INTERRUPTED, InfeasibleError, InputError, LodeplanError, Problem, SolverLimitError
 from model.results.flows import Row
 
 
@@ -36,7 +36,8 @@ class Failure:
     """Why a solve has no result.
 
     Attributes:
-        status: infeasible, limit, invalid (its tables break a rule of the workbook), or lost (two workers died of it).
+        status: infeasible, limit, invalid (its tables break a rule of the workbook), lost (the solve crashed its worker
+            process twice), stopped (the planner interrupted the run), or failed (a fault of lodeplan itself).
         message: in words.
         problems: of the workbook.
     """
@@ -57,7 +58,33 @@ class Failure:
         return Findings(models=[failed_entry(scenario, analysis, of, self)], problems=list(self.problems))
 
 
-LOST = Failure("lost", "two workers died of it")
+LOST = Failure("lost", "the solve crashed its worker process twice")
+STOPPED = Failure("stopped", "the run was interrupted before this was done")
+
+
+def fault(error: Exception) -> Failure:
+    """Describe an error that is a fault of lodeplan itself; the log has the details."""
+    return Failure("failed", f"a fault of lodeplan ({type(error).__name__}); run.log has the details, please report it")
+
+
+def exit_code_of(status: str, infeasible: int = 0) -> int:
+    """The exit code of a run whose gravest result has this status.
+
+    Args:
+        status: of a plan, or of a solve of an analysis.
+        infeasible: the code of a program without a plan: for an analysis that is an answer like any other.
+
+    >>> exit_code_of("optimal"), exit_code_of("limit"), exit_code_of("failed")
+    (0, 3, 5)
+    """
+    return {
+        "infeasible": infeasible,
+        "invalid": InputError.exit_code,
+        "limit": SolverLimitError.exit_code,
+        "lost": SolverLimitError.exit_code,
+        "failed": FAULT,
+        "stopped": INTERRUPTED,
+    }.get(status, 0)
 
 
 def failed_entry(scenario: str, analysis: str, of: str, failure: Failure) -> dict[str, object]:

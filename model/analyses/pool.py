@@ -7,11 +7,15 @@ own, and that item is tried once more.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import connection
 from typing import Protocol, TypeVar
 
 from model.errors import LodeplanError
@@ -45,6 +49,9 @@ class Pool(Protocol):
             The results, in the order of the items.
         """
 
+    def close(self, *, at_once: bool = False) -> None:
+        """End what is still at work, at once or when it is done."""
+
 
 def do(job: Callable[[], Result]) -> Result:
     """Do a job: the function for items that differ in what is to be done."""
@@ -72,12 +79,16 @@ class OneByOne:
             done(len(results), results[-1])
         return results
 
+    def close(self, *, at_once: bool = False) -> None:
+        """End nothing: nobody else is at work."""
+
 
 class Processes:
     """Processes on this machine, each in an executor of its own: where one is killed, the others go on."""
 
     def __init__(self, count: int) -> None:
-        self._lanes = [_new_lane() for _ in range(count)]
+        self._count = count
+        self._lanes: list[ProcessPoolExecutor] = []
 
     def map(
         self,
@@ -92,6 +103,9 @@ class Processes:
             return OneByOne().map(function, items, done)
         results: dict[int, Result] = {}
         waiting, failed = deque(range(len(items))), set[int]()
+        # Each executor holds several file descriptors: no more of them than there are items.
+        while len(self._lanes) < min(self._count, len(items)):
+            self._lanes.append(_new_lane())
         free = deque(range(len(self._lanes)))
         running: dict[Future[Result], tuple[int, int]] = {}
         while waiting or running:
@@ -118,25 +132,59 @@ class Processes:
         return [results[n] for n in range(len(items))]
 
     def _submit(self, lane: int, function: Callable[[Item], Result], item: Item) -> Future[Result]:
-        try:
-            return self._lanes[lane].submit(function, item)
-        except BrokenProcessPool:  # Killed while it had nothing to do.
-            self._replace(lane)
-            return self._lanes[lane].submit(function, item)
+        with _interrupts_ignored():
+            try:
+                return self._lanes[lane].submit(function, item)
+            except BrokenProcessPool:  # Killed while it had nothing to do.
+                self._replace(lane)
+                return self._lanes[lane].submit(function, item)
 
     def _replace(self, lane: int) -> None:
         self._lanes[lane].shutdown(wait=False)
         self._lanes[lane] = _new_lane()
 
-    def close(self) -> None:
-        """Let the processes go."""
+    def close(self, *, at_once: bool = False) -> None:
+        """Let the processes go.
+
+        Args:
+            at_once: do not wait for what they are working on.
+        """
         for lane in self._lanes:
-            lane.shutdown(cancel_futures=True)
+            if at_once:
+                for process in multiprocessing.active_children():
+                    process.terminate()
+            lane.shutdown(wait=not at_once, cancel_futures=True)
 
 
 def _new_lane() -> ProcessPoolExecutor:
     # A copy of this process would inherit the solver's threads without the threads: start afresh.
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_live_with_parent)
+
+
+def _live_with_parent() -> None:
+    """End this worker when its parent ends, however that ends; interrupts are the parent's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Start a process that ignores Ctrl-C from its first moment: it takes over what is ignored here."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Cluster:
@@ -176,7 +224,7 @@ class Cluster:
             done(len(results), results[n])
         return [results[n] for n in range(len(items))]
 
-    def close(self) -> None:
+    def close(self, *, at_once: bool = False) -> None:  # noqa: ARG002 - others may be using the cluster
         """Leave the cluster; it stays up."""
         self._client.close()
 
@@ -194,5 +242,7 @@ def open_pool(workers: int = 1, cluster: str = "") -> Iterator[Pool]:
     pool = Cluster(cluster) if cluster else Processes(workers)
     try:
         yield pool
-    finally:
-        pool.close()
+    except BaseException:
+        pool.close(at_once=True)
+        raise
+    pool.close()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from model.analyses.alternatives import find_alternatives
-from model.analyses.findings import Failure, Findings
+from model.analyses.findings import Failure, Findings, exit_code_of, fault
 from model.analyses.frontier import find_frontier
 from model.analyses.hedge import find_hedge
 from model.analyses.inquiry import Inquiry
 from model.analyses.lead_times import find_lead_time_values
 from model.analyses.stress import find_stress
-from model.errors import InfeasibleError, InputError, SolverLimitError
+from model.errors import InfeasibleError, LodeplanError, SolverLimitError
+
+_log = logging.getLogger(__name__)
 
 ANALYSES: dict[str, Callable[[Inquiry], Findings]] = {
     "frontier": find_frontier,
@@ -24,14 +27,18 @@ ANALYSES: dict[str, Callable[[Inquiry], Findings]] = {
 
 
 def run_analysis(name: str, inquiry: Inquiry) -> Findings:
-    """Answer a question; a solver that gives up becomes a finding, and nothing else is lost."""
+    """Answer a question; a solver that gives up, or a fault of lodeplan, becomes a finding and nothing else is lost."""
     try:
         return ANALYSES[name](inquiry)
     except (InfeasibleError, SolverLimitError) as error:
         return Failure.of(error).findings(inquiry.first_plan, name)
+    except LodeplanError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the run goes on, and the finding says that this failed
+        _log.exception("the analysis %s failed", name)
+        return fault(error).findings(inquiry.first_plan, name)
 
 
-def exit_code_of(findings: Findings) -> int:
-    """A program without a plan is an answer; tables that break a rule, or a solver that gives up, are not."""
-    codes = {"invalid": InputError.exit_code, "limit": SolverLimitError.exit_code, "lost": SolverLimitError.exit_code}
-    return max((codes.get(str(model["status"]), 0) for model in findings.models), default=0)
+def exit_code_of_findings(findings: Findings) -> int:
+    """The exit code of the gravest solve; a program without a plan is an answer like any other."""
+    return max((exit_code_of(str(model["status"])) for model in findings.models), default=0)

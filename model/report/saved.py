@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pandas as pd
 from model.errors import LodeplanError
 from model.report.content import Content, Solved, find_content
 from model.results.columns import RESULT_TABLES
-from model.results.run_folder import no_run
+from model.results.run_folder import no_run, read_manifest, with_formulas
 from model.workbook import reader
 from model.workbook.tables import Tables
 
@@ -22,22 +21,22 @@ def read_run(folder: Path) -> tuple[Content, Tables]:
     Raises:
         LodeplanError: the folder holds no complete run, or one of another version.
     """
+    kept = read_manifest(folder)
+    changed = [name for name in kept.changed(folder) if name.startswith(("data/", "inputs/"))]
+    if changed:
+        raise LodeplanError(f"{folder / changed[0]} has changed since it was written; run its workbook again")
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        base = reader.read(folder / "inputs" / manifest["workbook"]["name"]).tables
-        solved = [
-            Solved(model["scenario"], model["status"], model.get("message", ""))
-            for model in manifest["models"]
-            if model["analysis"] == "plan"
-        ]
-        tables = dict(_read_table(folder / name) for name in manifest["files"] if name.startswith("data/"))
+        base = reader.read(kept.workbook).tables
+        solved = [Solved(str(model["scenario"]), str(model["status"]), str(model.get("message", "")))
+                  for model in kept.plans]  # fmt: skip
+        tables = dict(read_table(folder / name) for name in kept.files if name.startswith("data/"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise no_run(folder, error) from error
     tables.pop("dictionary", None)
-    return find_content(base, solved, tables, manifest.get("warnings", ()), manifest), base
+    return find_content(base, solved, tables, kept.manifest.get("warnings", ()), kept.manifest), base
 
 
-def _read_table(path: Path) -> tuple[str, pd.DataFrame]:
+def read_table(path: Path) -> tuple[str, pd.DataFrame]:
     """A table as it was written, and its name; a name that looks like a number, or like nothing, is still text."""
     # `summary (2).csv` was written while `summary.csv` was open elsewhere.
     name = path.stem.partition(" ")[0]
@@ -54,6 +53,8 @@ def _read_table(path: Path) -> tuple[str, pd.DataFrame]:
     # A type for a column that is not there would be an error.
     kinds: dict[Hashable, str] = {column: "str" for column in columns if column in text}
     table = pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blank)
+    for column in kinds:
+        table[column] = table[column].map(with_formulas)
     if "year" in table:
         table["year"] = table["year"].astype("Int64")
     return name, table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -150,17 +151,18 @@ class SolvedPlan:
     solved: Solved
 
 
-def solve_plan(tables: Tables, solver_log: Path | None = None) -> Plan:
+def solve_plan(tables: Tables, solver_log: Path | None = None, time_limit: float = math.inf) -> Plan:
     """Solve one merged and checked scenario, with whole projects where the workbook asks for them.
 
     Args:
         tables: merged tables (interpolated, without inactive rows).
         solver_log: file the solver writes its log to.
+        time_limit: seconds the solver may take; a search for whole projects may take as long again.
 
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
-    return solve_to_ask(tables, solver_log).plan
+    return solve_to_ask(tables, solver_log, time_limit).plan
 
 
 def solve_linear_plan(tables: Tables) -> Plan:
@@ -172,33 +174,35 @@ def solve_linear_plan(tables: Tables) -> Plan:
     return _solve_linear(state_plan(tables)).plan
 
 
-def solve_to_ask(tables: Tables, solver_log: Path | None = None) -> SolvedPlan:
+def solve_to_ask(tables: Tables, solver_log: Path | None = None, time_limit: float = math.inf) -> SolvedPlan:
     """Solve a scenario as `solve_plan` does, and keep the program."""
     stated = state_plan(tables)
-    return _solve_whole(stated, solver_log) if stated.data.capacity.unit else _solve_linear(stated, solver_log)
+    solve = _solve_whole if stated.data.capacity.unit else _solve_linear
+    return solve(stated, solver_log, time_limit)
 
 
-def _solve_linear(stated: Stated, solver_log: Path | None = None) -> SolvedPlan:
+def _solve_linear(stated: Stated, solver_log: Path | None = None, time_limit: float = math.inf) -> SolvedPlan:
     data, compiled = stated.data, stated.compiled
     try:
-        solved = solve_in_order(compiled.program, exposed_deliveries(stated.m, data, compiled), solver_log)
+        second = exposed_deliveries(stated.m, data, compiled)
+        solved = solve_in_order(compiled.program, second, solver_log, time_limit)
     except InfeasibleError as error:
         raise InfeasibleError(explain_conflict(data, compiled.program)) from error
     return SolvedPlan(stated, read_plan(data, compiled, solved.first, solved.x), solved)
 
 
-def _solve_whole(stated: Stated, solver_log: Path | None) -> SolvedPlan:
+def _solve_whole(stated: Stated, solver_log: Path | None, time_limit: float) -> SolvedPlan:
     """The linear plan, then the whole projects nearest to least cost, then the linear plan with these held."""
     data, compiled, program = stated.data, stated.compiled, stated.program
     try:
-        linear = Session(program, solver_log).solve()
+        linear = Session(program, solver_log, time_limit=time_limit).solve()
     except InfeasibleError as error:
         raise InfeasibleError(explain_conflict(data, program)) from error
     size = data.capacity.unit
     unit = np.array([size.get(str(key[0]), 0.0) if name == "build" else 0.0 for name, key in program.columns])
     gap = data.lookup.tables.number("whole_projects_gap")
     try:
-        held, found = solve_in_units(program, unit, gap, linear, solver_log)
+        held, found = solve_in_units(program, unit, gap, linear, solver_log, time_limit)
     except InfeasibleError as error:
         raise InfeasibleError(NOT_WHOLE) from error
     solved = solve_in_order(held, exposed_deliveries(stated.m, data, compiled), solver_log)

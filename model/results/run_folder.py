@@ -6,10 +6,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,20 +22,51 @@ from model.workbook.grids import csv_files
 
 _MOST_NAMES = 100
 
+_LONGEST_STEM = 80
+"""Characters of the workbook's name that its results folder takes: file systems allow 255 bytes in all."""
 
-def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime) -> Path:
-    """Make the folder of a run: the wanted one, or `<workbook>-<UTC time>` in `root`."""
-    folder = wanted or _find_free(root / f"{workbook.stem}-{began:%Y%m%dT%H%M%SZ}")
+
+def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime, *, overwrite: bool = False) -> Path:
+    """Make the folder of a run: the wanted one, or `<workbook>-<UTC time>` in `root`.
+
+    Args:
+        wanted: the folder that was asked for; one that holds a run already gets a number after its name.
+        root: where folders go that were not asked for.
+        workbook: the input.
+        began: when the run began.
+        overwrite: write over the run the wanted folder holds.
+
+    Raises:
+        OutputError: the folder holds something else, or cannot be made.
+    """
+    folder = wanted or root / f"{workbook.stem[:_LONGEST_STEM]}-{began:%Y%m%dT%H%M%SZ}"
     if folder.is_symlink():
         raise OutputError(f"{folder} points to an earlier run, which would be lost; choose another name with --out")
     if workbook.is_dir() and workbook.resolve() in (folder.resolve(), *folder.resolve().parents):
         raise OutputError(f"{folder} is where the input is read from; choose another with --out")
+    try:
+        folder = refuse_strange_folder(folder, overwrite=overwrite)
+    except OSError as error:
+        raise OutputError(f"cannot use the folder {folder}: {error.strerror}; choose another with --out") from error
     try:
         (folder / "data").mkdir(parents=True, exist_ok=True)
         (folder / "inputs").mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}; choose another with --out") from error
     return folder
+
+
+def refuse_strange_folder(folder: Path, *, overwrite: bool = False) -> Path:
+    """Refuse a folder that holds anything but a run, and find a free name where it holds one.
+
+    Raises:
+        OutputError: it holds something else: results are never mixed with other files.
+    """
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return folder
+    if not (folder / "manifest.json").is_file():
+        raise OutputError(f"{folder} holds other files, which a run could overwrite; choose an empty folder with --out")
+    return folder if overwrite else _find_free(folder)
 
 
 def _find_free(path: Path) -> Path:
@@ -43,9 +78,71 @@ def _find_free(path: Path) -> Path:
 def no_run(folder: Path, error: Exception) -> LodeplanError:
     """What to say of a folder that is not the results of a run, or not all of them."""
     if not folder.is_dir():
-        return LodeplanError(f"{folder} is no folder; name the folder of a run")
-    why = f"there is no {error.filename}" if isinstance(error, FileNotFoundError) else repr(error)
+        return LodeplanError(f"{folder} is not a folder; name the folder of a run")
+    why = f"there is no {error.filename}" if isinstance(error, FileNotFoundError) else f"{error}"
     return LodeplanError(f"{folder} holds no complete run: {why}; name the folder of a run")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the manifest of a results folder says that others rely on.
+
+    Attributes:
+        manifest: all of it.
+        plans: the entries of the plans.
+        files: path within the folder -> SHA-256.
+        workbook: the input it keeps.
+    """
+
+    manifest: dict[str, Any]
+    plans: tuple[dict[str, Any], ...]
+    files: dict[str, str]
+    workbook: Path
+
+    def changed(self, folder: Path) -> list[str]:
+        """The files that are missing, or not what they were when they were written."""
+        return [name for name, digest in self.files.items() if _checksum_or_none(folder / name) != digest]
+
+
+def read_manifest(folder: Path) -> Kept:
+    """Read the manifest of a results folder.
+
+    Raises:
+        LodeplanError: there is none, it is damaged, or it names files outside the folder.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        plans = tuple(dict(model) for model in manifest["models"] if model["analysis"] == "plan")
+        files = {str(name): str(digest) for name, digest in manifest["files"].items()}
+        workbook = f"inputs/{manifest['workbook']['name']}"
+        wrong = _find_fault(folder, plans, files, workbook)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise no_run(folder, error) from error
+    if wrong:
+        raise no_run(folder, ValueError(wrong))
+    return Kept(manifest, plans, files, folder / workbook)
+
+
+def _find_fault(folder: Path, plans: tuple[dict[str, Any], ...], files: Mapping[str, str], workbook: str) -> str:
+    """What makes a manifest useless or unsafe ("" for nothing)."""
+    if any(not {"scenario", "status"} <= plan.keys() for plan in plans):
+        return "a plan without its scenario or status"
+    inside = folder.resolve()
+    outside = [name for name in (*files, workbook) if inside not in (folder / name).resolve().parents]
+    if outside:
+        return f"'{outside[0]}' lies outside the folder"
+    missing = [name for name in (workbook, "report.html", "report.xlsx") if not _is_listed(name, files)]
+    return f"the manifest has no checksum of {missing[0]}" if missing else ""
+
+
+def _is_listed(name: str, files: Mapping[str, str]) -> bool:
+    """Whether a file has a checksum; `report (2).xlsx` was written while `report.xlsx` was open elsewhere."""
+    stem, dot, ending = name.rpartition(".")
+    return name in files or any(other.startswith(f"{stem} (") and other.endswith(f"{dot}{ending}") for other in files)
+
+
+def _checksum_or_none(path: Path) -> str | None:
+    return checksum(path) if path.exists() else None
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> Path:
@@ -58,7 +155,8 @@ def write_file(path: Path, write: Callable[[Path], object]) -> Path:
     Returns:
         Where the file is.
     """
-    temporary = path.with_name(f"~{path.name}")
+    # Two runs may write to one folder: each has temporary names of its own.
+    temporary = path.with_name(f"~{os.getpid()}~{path.name}")
     try:
         write(temporary)
         for n in count(1):
@@ -83,8 +181,46 @@ def write_table(folder: Path, name: str, table: pd.DataFrame) -> Path:
     """Write a table as CSV with twelve significant digits."""
     return write_file(
         folder / "data" / f"{name}.csv",
-        lambda path: table.to_csv(path, index=False, float_format="%.12g", lineterminator="\n"),
+        lambda path: _without_formulas(table).to_csv(path, index=False, float_format="%.12g", lineterminator="\n"),
     )
+
+
+def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before every text that a spreadsheet would run as a formula.
+
+    >>> _without_formulas(pd.DataFrame({"new": ["=1+1", "-5", "plain"]}))["new"].to_list()
+    ["'=1+1", '-5', 'plain']
+    """
+    texts = {
+        str(column): values.map(_neutralise)
+        for column, values in table.items()
+        if values.dtype.kind not in "biuf" and values.map(_is_formula).any()
+    }
+    return table.assign(**texts) if texts else table
+
+
+def _is_formula(value: object) -> bool:
+    """Whether a spreadsheet would run a text; a number with a sign is no formula."""
+    if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return False
+    try:
+        float(value)
+    except ValueError:
+        return True
+    return False
+
+
+def _neutralise(value: object) -> object:
+    return f"'{value}" if _is_formula(value) else value
+
+
+def with_formulas(value: str) -> str:
+    """The text as it was before `write_table` put an apostrophe before it.
+
+    >>> with_formulas("'=1+1"), with_formulas("'quoted'"), with_formulas("plain")
+    ('=1+1', "'quoted'", 'plain')
+    """
+    return value[1:] if value.startswith("'") and _is_formula(value[1:]) else value
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, object], written: Iterable[Path]) -> Path:
@@ -97,13 +233,38 @@ def write_manifest(folder: Path, manifest: Mapping[str, object], written: Iterab
 def copy_input(folder: Path, workbook: Path) -> Path:
     """Keep a copy of the workbook, or of the folder of CSV files, as it was read."""
     target = folder / "inputs" / workbook.name
-    if workbook.is_dir():
+    if not workbook.is_dir():
+        return write_file(target, lambda path: shutil.copyfile(workbook, path))
+    try:
         shutil.rmtree(target, ignore_errors=True)  # Of an earlier run into this folder.
         target.mkdir(exist_ok=True)
         for file in csv_files(workbook):
             shutil.copyfile(file, target / file.name)
-        return target
-    return write_file(target, lambda path: shutil.copyfile(workbook, path))
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {target}: {error.strerror}; free space, or choose another folder with --out"
+        ) from error
+    return target
+
+
+@contextmanager
+def snapshot(path: Path) -> Iterator[Path]:
+    """Copy the input aside, so that what is checked, solved and kept is one and the same whatever is saved meanwhile.
+
+    Where it cannot be copied, reading it will say why.
+    """
+    with tempfile.TemporaryDirectory(prefix="lodeplan-") as aside:
+        target = Path(aside) / path.name
+        try:
+            if path.is_dir():
+                target.mkdir()
+                for file in csv_files(path):
+                    shutil.copyfile(file, target / file.name)
+            else:
+                shutil.copyfile(path, target)
+        except OSError:
+            target = path
+        yield target
 
 
 def checksum(path: Path) -> str:
@@ -114,11 +275,11 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def point_latest(folder: Path, root: Path) -> None:
+def point_latest(folder: Path, root: Path) -> str:
     """Let `results/latest` point at the newest folder: a link, or a text file where the system has no links.
 
-    Raises:
-        OutputError: neither can be written; the results are there all the same.
+    Returns:
+        A notice where neither can be written: the results are there all the same ("" where all is well).
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -132,9 +293,8 @@ def point_latest(folder: Path, root: Path) -> None:
             temporary.unlink(missing_ok=True)
             (root / "latest.txt").write_text(f"{target}\n", encoding="utf-8")
     except OSError as error:
-        raise OutputError(
-            f"the results are in {folder}, but {root / 'latest'} cannot point there: {error.strerror}"
-        ) from error
+        return f"{root / 'latest'} cannot point at {folder}: {error.strerror}"
+    return ""
 
 
 def _path_from(root: Path, folder: Path) -> str:

@@ -78,7 +78,11 @@ class Session:
     """One program in HiGHS, which can be changed and solved again from where it stands."""
 
     def __init__(
-        self, program: LinearProgram, solver_log: Path | None = None, whole: NDArray[np.bool_] | None = None
+        self,
+        program: LinearProgram,
+        solver_log: Path | None = None,
+        whole: NDArray[np.bool_] | None = None,
+        time_limit: float = np.inf,
     ) -> None:
         """Load a program.
 
@@ -86,6 +90,7 @@ class Session:
             program: the program.
             solver_log: the file the solver writes its log to.
             whole: the columns that are whole numbers, where there are any.
+            time_limit: seconds all solves of this session may take together.
         """
         self.program = program
         self._highs = highspy.Highs()
@@ -93,6 +98,9 @@ class Session:
         # The solver's words go to the log file alone: the console is the planner's.
         self._set("log_to_console", value=False)
         self._set("output_flag", value=solver_log is not None)
+        self._time_limit = time_limit
+        if np.isfinite(time_limit):
+            self._set("time_limit", value=float(time_limit))
         if solver_log is not None:
             self._set("log_file", value=str(solver_log))
         self._do(self._highs.passModel(
@@ -117,7 +125,7 @@ class Session:
         began = time.perf_counter()
         self._highs.run()
         status = self._highs.getModelStatus()
-        if status not in _ANSWERED:
+        if status not in _ANSWERED and status != _STATUS.kTimeLimit:
             # Far from where it began, rounding can lead the simplex astray: from nothing it finds its way.
             self._highs.clearSolver()
             self._highs.run()
@@ -125,7 +133,7 @@ class Session:
         if status in _NO_PLAN:
             raise InfeasibleError("no plan satisfies every rule at once")
         if status not in _ANSWERED:
-            raise SolverLimitError(f"the solver stopped: {self._highs.modelStatusToString(status)}")
+            raise self._limit(status)
         return self._read_solution(time.perf_counter() - began)
 
     def solve_whole(self, gap: float, start: Floats) -> WholeSolution:
@@ -148,7 +156,7 @@ class Session:
         if status in _NO_PLAN:
             raise InfeasibleError("no plan of whole projects satisfies every rule at once")
         if status not in _ANSWERED:
-            raise SolverLimitError(f"the solver stopped: {self._highs.modelStatusToString(status)}")
+            raise self._limit(status)
         info = self._highs.getInfo()
         return WholeSolution(
             objective=float(info.objective_function_value),
@@ -157,6 +165,10 @@ class Session:
             nodes=int(info.mip_node_count),
             seconds=time.perf_counter() - began,
         )
+
+    def lift_time_limit(self) -> None:
+        """Let later solves take the time they need."""
+        self._set("time_limit", value=np.inf)
 
     def change_costs(self, cost: Floats) -> None:
         """Replace the objective; its constant becomes zero."""
@@ -205,6 +217,11 @@ class Session:
         self._set("iis_strategy", value=strategy.kIisStrategyFromLp.value | strategy.kIisStrategyIrreducible.value)
         _, iis = self._highs.getIis()
         return [int(row) for row in iis.row_index_]
+
+    def _limit(self, status: highspy.HighsModelStatus) -> SolverLimitError:
+        if status == _STATUS.kTimeLimit:
+            return SolverLimitError(f"the solver was stopped after {self._time_limit:g} s (--time-limit)")
+        return SolverLimitError(f"the solver stopped: {self._highs.modelStatusToString(status)}")
 
     def _set(self, option: str, *, value: Any) -> None:
         self._do(self._highs.setOptionValue(option, value))
@@ -289,20 +306,28 @@ class Solved:
         return self.second.x
 
 
-def solve_in_order(program: LinearProgram, second_cost: Floats, solver_log: Path | None = None) -> Solved:
+def solve_in_order(
+    program: LinearProgram, second_cost: Floats, solver_log: Path | None = None, time_limit: float = np.inf
+) -> Solved:
     """Solve a program, then, among its optimal points, minimise a second objective.
 
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
-    session = Session(program, solver_log)
+    session = Session(program, solver_log, time_limit=time_limit)
     first = session.solve()
+    session.lift_time_limit()  # It is the plan's: what is asked of the plan afterwards takes moments.
     basis = session.keep_basis()
     return Solved(program, session, first, basis, solve_second(session, program, first, second_cost))
 
 
 def solve_in_units(
-    program: LinearProgram, unit: Floats, gap: float, linear: Solution, solver_log: Path | None = None
+    program: LinearProgram,
+    unit: Floats,
+    gap: float,
+    linear: Solution,
+    solver_log: Path | None = None,
+    time_limit: float = np.inf,
 ) -> tuple[LinearProgram, WholeSolution]:
     """Solve a program in which some columns are whole multiples of a unit.
 
@@ -316,6 +341,7 @@ def solve_in_units(
         gap: how far the cost may be above the bound, as a share of the cost.
         linear: the optimum of the linear program.
         solver_log: the file the solver writes its log to.
+        time_limit: seconds each of the two searches may take.
 
     Returns:
         The program in which these columns are held at the multiples found, and how they were found.
@@ -329,9 +355,10 @@ def solve_in_units(
     start = linear.x / size
     unused = whole & (start < WHOLE_TOLERANCE)
     start = np.where(whole, np.floor(start + WHOLE_TOLERANCE), start)
-    found = _search(hold_columns(counted, unused, np.zeros_like(size)), whole, NEAR_EFFORT * gap, start, solver_log)
+    near = hold_columns(counted, unused, np.zeros_like(size))
+    found = _search(Session(near, solver_log, whole, time_limit), NEAR_EFFORT * gap, start)
     if found is None or found.objective - linear.objective > gap * abs(found.objective):
-        session = Session(counted, solver_log, whole)
+        session = Session(counted, solver_log, whole, time_limit)
         found = session.solve_whole(gap, start if found is None else found.x)
     else:
         found = replace(found, bound=linear.objective)
@@ -339,12 +366,10 @@ def solve_in_units(
     return hold_columns(program, whole, x), found
 
 
-def _search(
-    program: LinearProgram, whole: NDArray[np.bool_], gap: float, start: Floats, solver_log: Path | None
-) -> WholeSolution | None:
+def _search(session: Session, gap: float, start: Floats) -> WholeSolution | None:
     """A point of whole columns; None where there is none."""
     try:
-        return Session(program, solver_log, whole).solve_whole(gap, start)
+        return session.solve_whole(gap, start)
     except InfeasibleError:
         return None
 

@@ -44,12 +44,23 @@ def _find_version(package: str) -> str:
 
 
 def _find_commit() -> str:
-    """The commit of the tool, "" outside a checkout."""
+    """The commit of the tool, with `+edits` where the checkout has been edited since; "" outside a checkout.
+
+    A checkout of something else, in which lodeplan is merely installed, is not lodeplan's.
+    """
+    home = Path(__file__).resolve().parents[2]
     try:
-        done = subprocess.run(
-            ["git", "rev-parse", "HEAD"],  # noqa: S607 - git is found where the planner has it
-            cwd=Path(__file__).parent, capture_output=True, text=True, check=True,
-        )  # fmt: skip
+        top = _ask_git("rev-parse", "--show-toplevel", folder=home)
+        if Path(top).resolve() != home:
+            return ""
+        edits = "+edits" if _ask_git("status", "--porcelain", "--untracked-files=no", folder=home) else ""
+        return _ask_git("rev-parse", "HEAD", folder=home) + edits
     except (OSError, subprocess.CalledProcessError):
         return ""
+
+
+def _ask_git(*words: str, folder: Path) -> str:
+    done = subprocess.run(  # noqa: S603 - the words are this module's own
+        ["git", *words], cwd=folder, capture_output=True, text=True, check=True,  # noqa: S607 - where the planner has it
+    )  # fmt: skip
     return done.stdout.strip()

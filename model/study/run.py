@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
 
-from model.analyses.findings import LOST, Findings
+from model.analyses.findings import LOST, STOPPED, Findings
 from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne, Pool, open_pool
-from model.analyses.register import exit_code_of, run_analysis
-from model.errors import Problem
+from model.analyses.register import exit_code_of_findings, run_analysis
+from model.errors import INTERRUPTED, Problem
 from model.results import run_folder
 from model.study.manifest import begin_manifest
 from model.study.progress import Clock, Progress
 from model.study.reading import Study, open_study, share_out
-from model.study.scenario_outcome import Outcome, solve_scenario
+from model.study.scenario_outcome import Outcome, try_scenario
 from model.study.writing import problems_of, write_run
 from model.workbook.tables import Tables
 
@@ -36,6 +37,8 @@ class Run:
         problems: warnings.
         seconds: of every stage.
         report: the page to read.
+        interrupted: whether the planner stopped it before all was done.
+        notice: what else there is to say ("" for nothing).
     """
 
     folder: Path
@@ -44,15 +47,17 @@ class Run:
     problems: list[Problem]
     seconds: dict[str, float] = field(default_factory=dict)
     report: Path | None = None
+    interrupted: bool = False
+    notice: str = ""
 
     @property
     def exit_code(self) -> int:
         """0 where every scenario has a plan, else the code of the gravest outcome."""
         of_plans, of_analyses = (
             (outcome.exit_code for outcome in self.outcomes),
-            map(exit_code_of, self.findings),
+            map(exit_code_of_findings, self.findings),
         )
-        return max((*of_plans, *of_analyses), default=0)
+        return max((*of_plans, *of_analyses, INTERRUPTED if self.interrupted else 0), default=0)
 
 
 def run_study(
@@ -67,6 +72,8 @@ def run_study(
     cluster: str = "",
     command: Sequence[str] = (),
     progress: Progress | None = None,
+    time_limit: float = math.inf,
+    overwrite: bool = False,
 ) -> Run:
     """Read, check, solve and write.
 
@@ -80,7 +87,9 @@ def run_study(
         workers: processes that solve at the same time.
         cluster: address of a Dask scheduler whose workers solve instead.
         command: the command line, for the manifest.
-        progress: told about every stage.
+        progress: informed of every stage.
+        time_limit: seconds the solver may take for each plan.
+        overwrite: write over the run that `out` holds, instead of beside it.
 
     Raises:
         InputError, OutputError, LodeplanError: see model/errors.py.
@@ -88,48 +97,94 @@ def run_study(
     clock = Clock(progress or Progress())
     began = datetime.now(UTC)
     with open_pool(workers, cluster) as pool:
-        with clock.time("read and check"):
-            study = open_study(path, only, skip, ask, pool)
-            folder = run_folder.make_folder(out, root, path, began)
-            kept = run_folder.copy_input(folder, path)
+        with clock.time("read and check"), run_folder.snapshot(path) as read:
+            study = open_study(read, only, skip, ask, pool)
+            folder = run_folder.make_folder(out, root, path, began, overwrite=overwrite)
+            kept = run_folder.copy_input(folder, read)
             manifest = begin_manifest(kept, command, began)
-        with clock.time("solve"):
-            outcomes = solve_all(study, pool, clock.progress)
-        findings = analyse_all(study, outcomes, pool, clock)
-        # Workers of a cluster do not share this disk.
-        writers = OneByOne() if cluster else share_out(pool, study.scenarios)
+        outcomes, interrupted = _solve_until_stopped(study, pool, clock, time_limit)
+        findings: list[Findings] = []
+        if not interrupted:
+            interrupted = analyse_all(study, outcomes, pool, clock, findings)
+        # Workers of a cluster do not share this disk, and those that were interrupted may still be at work.
+        writers = OneByOne() if cluster or interrupted else share_out(pool, study.scenarios)
         report = write_run(folder, kept, study, outcomes, findings, manifest, clock, writers)
-    run_folder.point_latest(folder, root)
-    return Run(folder, outcomes, findings, problems_of(study, findings), clock.seconds, report)
+        if interrupted:
+            pool.close(at_once=True)
+    notice = run_folder.point_latest(folder, root)
+    problems = problems_of(study, findings)
+    return Run(folder, outcomes, findings, problems, clock.seconds, report, interrupted, notice)
 
 
-def solve_all(study: Study, pool: Pool, progress: Progress) -> list[Outcome]:
-    """Solve every plan, in the order of the workbook."""
-    items = [(study.tables, name) for name in study.scenarios]
+def _solve_until_stopped(study: Study, pool: Pool, clock: Clock, time_limit: float) -> tuple[list[Outcome], bool]:
+    """Solve every plan; where the planner interrupts, those that are done, and whether that happened."""
+    found: dict[str, Outcome] = {}
+    try:
+        with clock.time("solve"):
+            solve_all(study, pool, clock.progress, time_limit, found)
+    except KeyboardInterrupt:
+        left = [name for name in study.scenarios if name not in found]
+        found |= {name: Outcome.failed(study.tables, name, STOPPED) for name in left}
+        return [found[name] for name in study.scenarios], True
+    return [found[name] for name in study.scenarios], False
 
-    def show(done: int, outcome: Outcome) -> None:
+
+def solve_all(
+    study: Study,
+    pool: Pool,
+    progress: Progress,
+    time_limit: float = math.inf,
+    found: dict[str, Outcome] | None = None,
+) -> list[Outcome]:
+    """Solve every plan.
+
+    Args:
+        study: the workbook and its plans.
+        pool: solves several at the same time.
+        progress: informed of every plan.
+        time_limit: seconds the solver may take for each.
+        found: receives the outcome of each plan as soon as it is there.
+
+    Returns:
+        The outcomes, in the order of the workbook.
+    """
+    items = [(study.tables, name, time_limit) for name in study.scenarios]
+
+    def note(count: int, outcome: Outcome) -> None:
+        if found is not None:
+            found[outcome.scenario] = outcome
         _log.info("%s", outcome.line())
-        progress.advance(outcome.line(), done, len(items))
+        progress.advance(outcome.line(), count, len(items))
 
-    return pool.map(_solve_item, items, show, lost=_lose_item)
-
-
-def _solve_item(item: tuple[Tables, str]) -> Outcome:
-    return solve_scenario(*item)
+    return pool.map(try_scenario, items, note, lost=_lose_item)
 
 
-def _lose_item(item: tuple[Tables, str]) -> Outcome:
-    return Outcome.failed(*item, LOST)
+def _lose_item(item: tuple[Tables, str, float]) -> Outcome:
+    return Outcome.failed(item[0], item[1], LOST)
 
 
-def analyse_all(study: Study, outcomes: Sequence[Outcome], pool: Pool, clock: Clock) -> list[Findings]:
-    """Ask what the workbook and the command line ask beyond the plans, where there are any."""
+def analyse_all(study: Study, outcomes: Sequence[Outcome], pool: Pool, clock: Clock, findings: list[Findings]) -> bool:
+    """Ask what the workbook and the command line ask beyond the plans, where there are any.
+
+    Args:
+        study: the workbook, and what is asked.
+        outcomes: of every plan.
+        pool: solves several programs at the same time.
+        clock: times each analysis.
+        findings: receives what each analysis finds, as soon as it is there.
+
+    Returns:
+        Whether the planner interrupted it.
+    """
     plans_found = tuple(outcome.scenario for outcome in outcomes if outcome.status == "optimal")
     asking = reduce(lambda tables, question: question.ask(tables), study.analyses, study.tables)
     inquiry = Inquiry(asking, plans_found, pool, clock.progress.advance)
-    findings = []
     for question in study.analyses if plans_found else ():
-        with clock.time(question.title):
-            findings.append(run_analysis(question.name, inquiry))
-        _log.info("%s: %.1f s", question.title, clock.seconds[question.title])
-    return findings
+        try:
+            with clock.time(question.title):
+                findings.append(run_analysis(question.name, inquiry))
+            _log.info("%s: %.1f s", question.title, clock.seconds[question.title])
+        except KeyboardInterrupt:
+            findings.append(STOPPED.findings(inquiry.first_plan, question.name))
+            return True
+    return False

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import tempfile
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from model.analyses.findings import Failure, failed_entry, solved_entry
+from model.analyses.findings import Failure, exit_code_of, failed_entry, fault, solved_entry
 from model.errors import InfeasibleError, SolverLimitError
 from model.memory import pause_garbage_collection
 from model.results import changes_table, find_tables
@@ -21,13 +24,16 @@ from model.scenarios.merge import merge
 from model.workbook.formatting import money, percent
 from model.workbook.tables import Tables
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a scenario.
 
     Attributes:
-        status: optimal, infeasible, limit, or lost (two workers died of it).
+        status: optimal, or why there is no plan: infeasible, limit, lost (the solve crashed its worker process twice),
+            stopped (the planner interrupted the run), or failed (a fault of lodeplan itself).
         message: why there is no plan ("" where there is one).
         tables: its rows of every results table.
         model: what the manifest says of the solve.
@@ -44,14 +50,17 @@ class Outcome:
     @classmethod
     def failed(cls, tables: Tables, scenario: str, failure: Failure, solver_log: str = "") -> Outcome:
         """A scenario without a plan: all there is to show are its changes."""
-        changes = {"changes": changes_table(scenario, merge(tables, scenario))}
+        try:
+            changes = {"changes": changes_table(scenario, merge(tables, scenario))}
+        except Exception:  # noqa: BLE001 - what failed may have been the merge itself
+            changes = {}
         entry = failed_entry(scenario, "plan", "", failure)
         return cls(scenario, failure.status, failure.message, changes, entry, solver_log)
 
     @property
     def exit_code(self) -> int:
         """Exit code this outcome alone would give."""
-        return {"optimal": 0, "infeasible": InfeasibleError.exit_code}.get(self.status, SolverLimitError.exit_code)
+        return exit_code_of(self.status, infeasible=InfeasibleError.exit_code)
 
     def line(self) -> str:
         """One line for the console: status, the most exposed minerals, shortage, cost, public money, time."""
@@ -88,19 +97,39 @@ def _describe_whole(totals: Mapping[str, float]) -> str:
 
 
 @pause_garbage_collection()
-def solve_scenario(tables: Tables, scenario: str) -> Outcome:
-    """Merge and solve one scenario; a scenario without a plan is an outcome too."""
+def solve_scenario(tables: Tables, scenario: str, time_limit: float = math.inf) -> Outcome:
+    """Merge and solve one scenario; a scenario without a plan is an outcome too.
+
+    Args:
+        tables: the workbook as it was read.
+        scenario: name of the plan.
+        time_limit: seconds the solver may take.
+    """
     merged = merge(tables, scenario)
     with tempfile.TemporaryDirectory() as folder:
         solver_log = Path(folder) / "highs.log"
         try:
-            asked = solve_to_ask(merged.tables, solver_log)
+            asked = solve_to_ask(merged.tables, solver_log, time_limit)
             # Ties first: the program still stands at the plan.
             plan = replace(asked.plan, ties=find_ties(asked), steps=find_steps(asked))
         except (InfeasibleError, SolverLimitError) as error:
             return Outcome.failed(tables, scenario, Failure.of(error), _read_log(solver_log))
         entry = solved_entry(scenario, "plan", "", plan.objective, plan.statistics)
         return Outcome(scenario, "optimal", "", find_tables(scenario, plan, merged), entry, _read_log(solver_log))
+
+
+def try_scenario(item: tuple[Tables, str, float]) -> Outcome:
+    """Solve one scenario; even a fault of lodeplan itself costs the run no other plan.
+
+    Args:
+        item: the workbook, the plan, and the seconds the solver may take.
+    """
+    tables, scenario, time_limit = item
+    try:
+        return solve_scenario(tables, scenario, time_limit)
+    except Exception as error:  # noqa: BLE001 - the other plans go on, and the outcome says that this failed
+        _log.exception("the plan %s failed", scenario)
+        return Outcome.failed(tables, scenario, fault(error), traceback.format_exc())
 
 
 def _read_log(path: Path) -> str:

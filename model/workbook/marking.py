@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -27,6 +28,9 @@ _HEADER = PatternFill("solid", fgColor="FFD9D9D9")
 _COLUMNS = {"code": 8, "scenario": 14, "sheet": 16, "cell": 8, "column": 22, "found": 45, "rule": 50, "remedy": 55}
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 """Characters that the name of a file can have, and that of a sheet cannot."""
+
+_SEAL = b"lodeplan marked copy"
+"""Comment of the archive of a marked copy, by which a later check knows that nobody has worked on it."""
 
 _TRIES = 100
 
@@ -118,13 +122,26 @@ def _mark(sheet: Worksheet, address: str, problems: list[Problem]) -> None:
     cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", text), author, height=140, width=360)
 
 
+def _is_untouched(copy: Path) -> bool:
+    """Whether a marked copy is as it was written: another program that saves it drops the seal."""
+    try:
+        with zipfile.ZipFile(copy) as archive:
+            return archive.comment == _SEAL
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
 def _save(book: Workbook, path: Path) -> Path:
-    """Save under the first free name: a copy that is open in Excel cannot be replaced."""
+    """Save under the first name that is free, or that holds a copy nobody has changed since it was written here."""
     for number in count(1):
         ending = "" if number == 1 else f"_{number}"
         target = path.with_name(f"{path.name if path.is_dir() else path.stem}_checked{ending}.xlsx")
+        if number < _TRIES and target.exists() and not _is_untouched(target):
+            continue
         try:
             book.save(target)
+            with zipfile.ZipFile(target, "a") as archive:
+                archive.comment = _SEAL
         except PermissionError as error:
             if number < _TRIES and target.exists():
                 continue

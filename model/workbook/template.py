@@ -89,9 +89,12 @@ def write(path: Path, tables: Tables | None = None) -> None:
     _write_dictionary(book.create_sheet("_dictionary"))
     for page in book.worksheets:
         _set_up_print(page)
+    temporary = path.with_name(f"~{path.name}")
     try:
-        book.save(path)
+        book.save(temporary)
+        temporary.replace(path)
     except OSError as error:
+        temporary.unlink(missing_ok=True)
         raise OutputError(f"the workbook '{path}' cannot be written ({error.strerror})") from error
 
 
