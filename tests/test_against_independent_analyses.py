@@ -10,7 +10,7 @@ import pytest
 from model.analyses.alternatives import find_alternatives
 from model.analyses.frontier import find_frontier
 from tests.independent import plan, random_rules, random_worlds
-from tests.independent.data import Terms
+from tests.independent.data import OLD_NAMES, Terms
 from tests.independent.linear import least
 from tests.independent.rules import online
 from tests.support.inquiries import ask, rows_of
@@ -28,7 +28,7 @@ def sheets_of(seed: int) -> random_worlds.Sheets:
     sheets = random_rules.world_with_rules(seed, RULES)
     asked = {"frontier_points": 4, "frontier_budgets": 1, "near_optimal_slack": 0.03}
     sheets["settings"] += [{"setting": name, "value": value} for name, value in asked.items()]
-    return {name: rows for name, rows in sheets.items() if not name.startswith("_")}
+    return {OLD_NAMES.get(name, name): rows for name, rows in sheets.items() if not name.startswith("_")}
 
 
 @pytest.fixture(params=SEEDS)
