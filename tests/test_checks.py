@@ -169,6 +169,21 @@ EDITS: dict[str, Edit] = {
     "W558": stock(initial_t=300, max_t=200),
     "W559": stock(max_t=100, min_cover_days=60, cover_breach_usd_per_t=1000),
     "W560": add("returns", product="ndpr_concentrate", scrap="ndpr_concentrate", lifetime_years=5, t_per_t=0.1),
+    "E361": all_of(plant("press", output="magnet"), add("outlets", material="magnet", region="USA", y2026=10)),
+    "E362": put("facilities", "home_mine", requires="home_refinery", max_new_tpa="none"),
+    "W642": put("facilities", "home_mine", requires="home_mine"),
+    "W643": all_of(
+        put("facilities", "china_market", capacity_tpa=0), put("facilities", "home_mine", requires="china_market")
+    ),
+    "W644": add("group_limits", limit="few", region="CHL", kind="capacity", y2026=10),
+    "W645": add("outlets", material="ndpr_oxide", region="PTN", y2026=10),
+    "W646": all_of(
+        add("materials", material="scrap", mineral="ndpr", stage="mining", shortage_cost_usd_per_t=0),
+        add("prices", material="scrap", y2026=10),
+        add("outlets", material="scrap", region="USA", y2026=10),
+    ),
+    "W647": put("facilities", "home_mine", idle_cost_share=0.5),
+    "W648": add("group_limits", limit="few", kind="capacity", y2026=10, start_tpa=10),
     "W640": put("routes", "CHN", growth=0.1),
     "W641": put("routes", "CHN", decay=0.2),
     "W561": put("materials", "ndpr_oxide", shortage_cost_usd_per_t=50000000),

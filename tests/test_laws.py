@@ -44,7 +44,7 @@ EVERY = (None, *SEEDS)
 """The small world and the random ones."""
 
 LEFT = ("made_t", "taken_t", "collected_t", "shipped_in_t", "released_t", "downgraded_t")
-RIGHT = ("used_t", "shipped_out_t", "delivered_t", "stocked_t")
+RIGHT = ("used_t", "shipped_out_t", "delivered_t", "stocked_t", "sold_t")
 
 
 def tonnes(left: pd.Series, right: pd.Series) -> None:
@@ -418,6 +418,17 @@ def route_decay(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, fl
     return column_change("routes", where, "flow_tpa"), 1e-6 * kept, used.record.number("flow_tpa")
 
 
+def outlet(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float]:
+    material, region = key.split("/")
+    size = one(plan.data.lookup.tables, "outlets", key).years[t]
+    return path_change("outlets", f"material={material}; region={region}", t), -1e-6, size
+
+
+def group(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, float]:
+    size = one(plan.data.lookup.tables, "group_limits", key).years[t]
+    return path_change("group_limits", f"limit={key}", t), -1e-6, size
+
+
 NUDGES: dict[str, Callable[[Plan, str, int], tuple[dict[str, Any], float, float] | None]] = {
     "budget_limit": budget,
     "existing_capacity_limit": existing,
@@ -431,6 +442,8 @@ NUDGES: dict[str, Callable[[Plan, str, int], tuple[dict[str, Any], float, float]
     "route_limit": route,
     "route_growth_limit": route_growth,
     "route_decay_floor": route_decay,
+    "outlet_limit": outlet,
+    "group_capacity_limit": group,
 }
 """Constraint -> the change that moves its right-hand side, USD million for a unit of price, and how large it is now."""
 
@@ -470,7 +483,7 @@ def test_shadow_prices_are_finite_differences_of_the_workbook(seed, tmp_path: Pa
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("constraint", PRICED)
+@pytest.mark.parametrize("constraint", [name for name in PRICED if name in NUDGES])
 def test_prices_of_market_rules_are_finite_differences_of_the_workbook(constraint, tmp_path: Path):
     plan, found = solve_tables(PRICED[constraint], tmp_path)
     prices = found["shadow_prices"]
@@ -550,6 +563,22 @@ def test_duals_are_finite_differences_of_the_program(seed, tmp_path: Path):
     assert len(dearest) >= 10
     for name, n in dearest.items():
         between_slopes(lambda by, n=n: moved(program, n, by), solution.objective, 1e-4, solution.row_dual[n], name)
+
+
+@pytest.mark.parametrize("constraint", PRICED)
+def test_duals_of_market_rules_are_finite_differences_of_the_program(constraint, tmp_path: Path):
+    """The dearest row, also of rules that no single cell of the workbook moves, and its price in the table."""
+    plan, found = solve_tables(PRICED[constraint], tmp_path)
+    prices = found["shadow_prices"]
+    assert (prices[prices["constraint"] == constraint]["value"] > 0).any()
+    program = Compiled(build_model(plan.data)).program
+    solution = Session(program).solve()
+    rows = [n for n, (name, _) in enumerate(program.rows) if name == constraint]
+    dearest = max(rows, key=lambda n: abs(solution.row_dual[n]))
+    assert solution.row_dual[dearest] != 0
+    between_slopes(
+        lambda by: moved(program, dearest, by), solution.objective, 1e-4, solution.row_dual[dearest], constraint
+    )
 
 
 @pytest.mark.parametrize("seed", EVERY)

@@ -89,6 +89,7 @@ def find_capacity(lookup: Lookup, financing: Financing, net: Network, signed: Si
     # What was begun before a shock is paid for, even where the shock leaves it nothing to do.
     useful = {f for f, _ in capacity.ACTIVE} | (signed.active if signed else frozenset())
     open_years = financing.retained | set(find_kept(lookup))
+    useful |= _required(lookup, useful)
     offers: Adjacency[str] = Adjacency()
     for (f, v, k), award in financing.new.items():
         if _can_deliver(award, lookup.years, active, signed):
@@ -102,6 +103,16 @@ def find_capacity(lookup: Lookup, financing: Financing, net: Network, signed: Si
             _add_existing(lookup, f, financing, open_years, rescues[f,], capacity)
             _add_builds(lookup, f, financing, offers, capacity)
     return capacity
+
+
+def _required(lookup: Lookup, facilities: set[str] | frozenset[str]) -> set[str]:
+    """The facilities that others need to stand, and those that these need."""
+    found: set[str] = set()
+    asked = set(facilities)
+    while asked:
+        asked = {lookup.facilities[f].required for f in asked} - found - {""}
+        found |= asked
+    return found
 
 
 def _can_deliver(award: Award, years: range, active: set[tuple[str, int]], signed: Signed | None) -> bool:

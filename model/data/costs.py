@@ -31,6 +31,7 @@ class UnitCosts:
         variable, market, credit: (f, t) per kt of activity; variable and market exclude each other.
         coproduct: (f, j, t) per kt that a seller at a spread is paid for a recovered coproduct.
         fixed: (f, t) per kt/yr of open nameplate; 0 of sellers at a spread, whose price pays for it.
+        idle: (f, t) per kt/yr of existing nameplate that is not open; `idle_capacity` kt/yr that exist.
         annuity, grant: (f, v) per kt/yr built and year online; the grant is the public part of the annuity.
     """
 
@@ -39,6 +40,8 @@ class UnitCosts:
     coproduct: dict[tuple[str, str, int], float] = field(default_factory=dict)
     credit: dict[tuple[str, int], float] = field(default_factory=dict)
     fixed: dict[tuple[str, int], float] = field(default_factory=dict)
+    idle: dict[tuple[str, int], float] = field(default_factory=dict)
+    idle_capacity: dict[tuple[str, int], float] = field(default_factory=dict)
     annuity: dict[tuple[str, int], float] = field(default_factory=dict)
     grant: dict[tuple[str, int], float] = field(default_factory=dict)
 
@@ -66,4 +69,17 @@ def find_unit_costs(lookup: Lookup, capacity: Capacity) -> UnitCosts:
         annuity = KILO * f.annuity(v)
         costs.annuity[name, v] = annuity
         costs.grant[name, v] = f.number("grant_share", v) * annuity
+    _add_idle_costs(lookup, costs)
     return costs
+
+
+def _add_idle_costs(lookup: Lookup, costs: UnitCosts) -> None:
+    """What plants cost that stand idle, whether or not they have a place in the network."""
+    for f in lookup.facilities.values():
+        if f.number("idle_cost_share") == 0 or f.record["cost_basis"] != "cost":
+            continue
+        for t in lookup.years:
+            rate = KILO * f.number("idle_cost_share") * f.number("fixed_usd_per_tpa_year", t)
+            if rate * f.existing(t) > 0:
+                costs.idle[f.name, t] = rate
+                costs.idle_capacity[f.name, t] = KILO * f.existing(t)

@@ -54,7 +54,9 @@ def find_demand(lookup: Lookup, reach: Reach) -> Demand:
     })  # fmt: skip
     for record in records:
         d, row = record.label, demand.rows[record.label]
-        demand.shortage_cost[d] = KILO * lookup.shortage_cost[row.material]
+        own = record["shortage_cost_usd_per_t"]
+        cost = lookup.shortage_cost[row.material] if own is None else record.number("shortage_cost_usd_per_t")
+        demand.shortage_cost[d] = KILO * cost
         for t in lookup.years:
             if record.years[t] <= 0:
                 continue

@@ -65,6 +65,11 @@ class Facility:
         return self.record["cost_basis"] == "spread"
 
     @cached_property
+    def required(self) -> str:
+        """The facility without which no new capacity stands ("" for none)."""
+        return self.record.text("requires")
+
+    @cached_property
     def life(self) -> int:
         """Years of service of new capacity."""
         return int(self.record.number("life_years"))
@@ -101,6 +106,11 @@ class Facility:
     def annuity(self, v: int) -> float:
         """Yearly payment over the life that earns the owners of a decision in `v` their hurdle rate, USD per t/yr."""
         return capital_recovery(self.number("hurdle_rate", v), self.life) * self.investment(v)
+
+    def spending(self, v: int) -> range:
+        """Years over which the investment of a decision in `v` is spent evenly."""
+        start, building = v + self.lead(v), min(int(self.number("construction_years")), self.lead(v))
+        return range(start - building, start) if building else range(v, start + 1)
 
     def ramp(self, n: int) -> float:
         """Share of nameplate in the n-th year online."""
@@ -217,6 +227,12 @@ class Lookup:
     def shortage_cost(self) -> dict[str, float]:
         """Material -> what a tonne of unmet demand costs, USD/t."""
         return {r.text("material"): r.number("shortage_cost_usd_per_t") for r in self.tables["materials"]}
+
+    @cached_property
+    def highest_shortage_cost(self) -> float:
+        """The largest shortage cost of a material or a demand row, USD/t."""
+        own = [row["shortage_cost_usd_per_t"] for row in self.tables["demand"]]
+        return max(*self.shortage_cost.values(), *(cost for cost in own if isinstance(cost, float)), 0.0)
 
     @cached_property
     def content(self) -> dict[tuple[str, str], float]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from model.data.adjacency import Adjacency
 from model.data.demand import Demand
 from model.data.lookup import PROVENANCES, Facility, Lookup
+from model.data.outlets import Outlets
 from model.data.reach import Reach, can_feed
 from model.data.recycling import Recycling
 from model.data.stockpile import Stockpile
@@ -95,11 +96,11 @@ def _add_making(f: Facility, t: int, reach: Reach, net: Network) -> None:
 
 
 def find_balances(lookup: Lookup, net: Network, trade: Trade, demand: Demand, recycling: Recycling,
-                  stockpile: Stockpile) -> list[tuple[str, str, str, int]]:  # fmt: skip
+                  stockpile: Stockpile, outlets: Outlets) -> list[tuple[str, str, str, int]]:  # fmt: skip
     """Every (i, r, o, t) that some flow touches, the rows of a mineral together."""
     touched = {key for group in (net.makers, net.takers, net.users, trade.arriving, trade.leaving, demand.delivered)
                for key in group}  # fmt: skip
     touched |= {(i, r, "clear", t) for i, r, t in recycling.COLLECTS}
-    touched |= set(stockpile.STOCKS)
+    touched |= {*stockpile.STOCKS, *outlets.SELLS}
     touched |= {(i, r, o, t) for i, r, t in net.DOWNGRADES for o in PROVENANCES}
     return sorted(touched, key=lambda key: (lookup.block_of[str(key[0])], *map(str, key)))

@@ -8,11 +8,14 @@ from model.data.capacity import Capacity, find_capacity, find_running
 from model.data.contracts import Contracts, find_contracts
 from model.data.costs import UnitCosts, find_unit_costs
 from model.data.demand import Demand, find_demand
+from model.data.dependence import Dependence, find_dependence
 from model.data.financing import Financing, find_financing
+from model.data.groups import Groups, find_groups
 from model.data.in_force import InForce, find_in_force
 from model.data.lookup import Lookup
 from model.data.minerals import Minerals, find_minerals
 from model.data.network import Network, find_balances, find_network
+from model.data.outlets import Outlets, find_outlets
 from model.data.policies import Exposure, Resources, find_exposure, find_resources
 from model.data.reach import find_reach, find_routes
 from model.data.recycling import Recycling, find_recycling
@@ -31,8 +34,8 @@ class PlanningData:
         lookup: the tables in the planner's units, for results and reports.
         financing: merchant tests and break-even strikes, also of facilities outside the network.
         minerals: how much of each mineral is wanted.
-        network, trade, pace, demand, recycling, stockpile, capacity, contracts, in_force, costs, exposure, resources:
-            sets and coefficients of each theme, in kt and USD million.
+        network, trade, pace, demand, outlets, recycling, stockpile, capacity, dependence, groups, contracts, in_force,
+            costs, exposure, resources: sets and coefficients of each theme, in kt and USD million.
         excess_burden: cost of raising one dollar of public money.
     """
 
@@ -43,9 +46,12 @@ class PlanningData:
     trade: Trade
     pace: TradePace
     demand: Demand
+    outlets: Outlets
     recycling: Recycling
     stockpile: Stockpile
     capacity: Capacity
+    dependence: Dependence
+    groups: Groups
     contracts: Contracts
     in_force: InForce
     costs: UnitCosts
@@ -97,11 +103,12 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
     running = find_running(lookup, financing)
     reach = find_reach(lookup, routes, running)
     demand = find_demand(lookup, reach)
+    outlets = find_outlets(lookup, reach)
     network = find_network(lookup, reach, running, demand)
     trade = find_trade(lookup, reach, routes)
     recycling = find_recycling(lookup, reach, demand)
     stockpile = find_stockpile(lookup, reach, demand, trade)
-    network.BALANCES = find_balances(lookup, network, trade, demand, recycling, stockpile)
+    network.BALANCES = find_balances(lookup, network, trade, demand, recycling, stockpile, outlets)
     capacity = find_capacity(lookup, financing, network, signed)
     in_force = find_in_force(lookup, financing.retained, set(capacity.ACTIVE))
     if signed:
@@ -114,9 +121,12 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         trade=trade,
         pace=find_trade_pace(lookup, routes, trade, demand),
         demand=demand,
+        outlets=outlets,
         recycling=recycling,
         stockpile=stockpile,
         capacity=capacity,
+        dependence=find_dependence(lookup, capacity, signed),
+        groups=find_groups(lookup, capacity, signed),
         contracts=find_contracts(lookup, financing, capacity, in_force, signed),
         in_force=in_force,
         costs=find_unit_costs(lookup, capacity),
@@ -136,6 +146,7 @@ def _find_shocked_stockpile(lookup: Lookup, stockpile: Stockpile, signed: Signed
         COVER_BREACHES=stockpile.COVER_BREACHES + hard,
         cover_price=stockpile.cover_price | dict.fromkeys((key[:2] for key in hard), price),
         FINAL_BREACHES=[key for key in stockpile.FINALS if key[2] >= signed.known_from],
-        final_price=dict.fromkeys(stockpile.final, price),
+        # A level the workbook does not state is only to be had again: it can be bought back after the plan.
+        final_price=dict.fromkeys(stockpile.final, price) | stockpile.restocked,
         size={place: max(size, signed.stock_size.get(place, 0.0)) for place, size in stockpile.size.items()},
     )

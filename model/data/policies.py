@@ -5,6 +5,7 @@ Index letters: cap `c`, target or limit `x`, mineral `m`, stage `g`, facility `f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
@@ -182,7 +183,7 @@ def find_resources(lookup: Lookup, capacity: Capacity, signed: Signed | None = N
             for f in lookup.facilities.values():
                 if record["region"] not in (ALL, f.place) or record["pathway"] not in (ALL, f.pathway(t)):
                     continue
-                if resource == "workers":
+                if resource in SITE_RESOURCES:
                     _add_sites(f, x, t, capacity, resources)
                 elif (f.name, t) in active and f.number(INTENSITIES[resource]) > 0:
                     resources.activities.join((x, t), (f.name, f.number(INTENSITIES[resource])))
@@ -197,10 +198,26 @@ def find_resources(lookup: Lookup, capacity: Capacity, signed: Signed | None = N
 
 
 def _add_sites(f: Facility, x: str, t: int, capacity: Capacity, resources: Resources) -> None:
-    """Workers are busy from the decision until the year before first output."""
+    """What new capacity takes up in a year while it is built."""
     for v, k in capacity.decided[f.name,]:
-        if v <= t < v + f.lead(v) and f.number("workers_per_ktpa") > 0:
-            resources.sites.join((x, t), (f.name, v, k, KILO * f.number("workers_per_ktpa")))
+        rate = SITE_RESOURCES[resources.resource[x]](f, v, t)
+        if rate > 0:
+            resources.sites.join((x, t), (f.name, v, k, rate))
+
+
+def _workers(f: Facility, v: int, t: int) -> float:
+    """Thousand workers for each kt/yr, busy from the decision until the year before first output."""
+    return KILO * f.number("workers_per_ktpa") if v <= t < v + f.lead(v) else 0.0
+
+
+def _capital(f: Facility, v: int, t: int) -> float:
+    """Thousand USD million for each kt/yr, without interest."""
+    years = f.spending(v)
+    return KILO * KILO * f.number("capex_usd_per_tpa", v) / len(years) if t in years else 0.0
+
+
+SITE_RESOURCES: dict[str, Callable[[Facility, int, int], float]] = {"workers": _workers, "capital": _capital}
+"""Resource that building takes up -> how much of it in a year, for a decision of a year."""
 
 
 def _excuse_sites(x: str, t: int, signed: Signed, resources: Resources) -> None:

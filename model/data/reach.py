@@ -138,8 +138,12 @@ def _starting_supply(lookup: Lookup) -> set[tuple[str, str, str]]:
 
 
 def _final_uses(lookup: Lookup) -> set[tuple[str, str]]:
-    """Demand, and stocks that may be filled."""
-    uses = {(record.text("material"), record.text("region")) for record in lookup.tables["demand"]}
+    """Demand, outlets, and stocks that may be filled."""
+    uses = {
+        (record.text("material"), record.text("region"))
+        for sheet in ("demand", "outlets")
+        for record in lookup.tables[sheet]
+    }
     return uses | {
         (stock.text("material"), stock.text("region"))
         for stock in lookup.tables["stockpiles"]

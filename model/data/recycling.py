@@ -31,6 +31,11 @@ class Recycling:
     cost: dict[tuple[str, str, int], float] = field(default_factory=dict)
 
 
+def time_in_use(returns: Record) -> int:
+    """Years from delivery to return: what has a lifetime of 0 comes back in the next year."""
+    return max(1, int(returns.number("lifetime_years")))
+
+
 def find_recycling(lookup: Lookup, reach: Reach, demand: Demand) -> Recycling:
     """Scrap of use: what arises by itself, and what comes back from deliveries of earlier years."""
     paths: dict[tuple[str, str], dict[str, Record]] = {}
@@ -40,7 +45,7 @@ def find_recycling(lookup: Lookup, reach: Reach, demand: Demand) -> Recycling:
     for record in lookup.tables["returns"]:
         for d, row in demand.rows.items():
             if row.material == record["product"]:
-                back = (d, int(record.number("lifetime_years")), record.number("t_per_t"))
+                back = (d, time_in_use(record), record.number("t_per_t"))
                 returns.join((record.text("scrap"), row.region), back)
                 paths.setdefault((record.text("scrap"), row.region), {})
     recycling = Recycling()

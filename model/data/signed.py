@@ -114,7 +114,7 @@ def _meet_shock(award: Award, lookup: Lookup, signed: Signed) -> Award:
 
 def emergency_price(lookup: Lookup) -> float:
     """What missing a hard rule costs in a shocked year, USD million per kt."""
-    return EMERGENCY_FACTOR * KILO * max(lookup.shortage_cost.values())
+    return EMERGENCY_FACTOR * KILO * lookup.highest_shortage_cost
 
 
 def shortfall_price(lookup: Lookup, award: Award, t: int) -> float:

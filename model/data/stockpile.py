@@ -30,6 +30,8 @@ class Stockpile:
         size, release, final: (i, r) -> kt or kt/yr; cover (i, r, t) -> kt; cover_price (i, r) -> USD million per kt.
         COVER_BREACHES: the covers that may be missed at a price.
         FINAL_BREACHES: levels to leave that a shock may make impossible; `final_price` (i, r) -> USD million per kt.
+        restocked: (i, r) -> USD million per kt at which a level that is not stated could be bought back after the plan.
+        salvage: (i, r) -> USD million per kt that is left at the end of last_year.
         holding: (i, r) -> USD million per kt and year.
     """
 
@@ -50,6 +52,8 @@ class Stockpile:
     cover: dict[tuple[str, str, int], float] = field(default_factory=dict)
     cover_price: dict[tuple[str, str], float] = field(default_factory=dict)
     final_price: dict[tuple[str, str], float] = field(default_factory=dict)
+    restocked: dict[tuple[str, str], float] = field(default_factory=dict)
+    salvage: dict[tuple[str, str], float] = field(default_factory=dict)
     holding: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
@@ -63,7 +67,11 @@ def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand, trade: Trade) -
         found = [o for o in PROVENANCES if (i, r, o) in reach.available] or ["clear"]
         for column, limit in limits.items():
             limit[i, r] = KILO * record.number(column)
-        stockpile.final[i, r] = KILO * record.number("final_t")
+        stockpile.final[i, r] = KILO * final_level(record, len(lookup.years))
+        if record["final_t"] is None:
+            stockpile.restocked[i, r] = KILO * (lookup.price(i, lookup.years[-1]) or lookup.shortage_cost[i])
+        if record.number("salvage_share") > 0:
+            stockpile.salvage[i, r] = KILO * record.number("salvage_share") * lookup.price(i, lookup.years[-1])
         stockpile.cover_price[i, r] = KILO * record.number("cover_breach_usd_per_t")
         stockpile.holding[i, r] = KILO * record.number("holding_usd_per_t")
         for t in lookup.years:
@@ -76,6 +84,18 @@ def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand, trade: Trade) -
     passing = set(trade.ORIGINS)
     stockpile.CARRIED = [key for key in stockpile.STOCKS if (key[0], key[1], key[3]) in passing]
     return stockpile
+
+
+def final_level(stock: Record, years: int) -> float:
+    """The level to leave after a plan of some years, t.
+
+    Where none is stated it is what would be left of an untouched stock, so that no plan sells it in its last year; 0
+    where what is left is worth something.
+    """
+    if stock["final_t"] is not None:
+        return stock.number("final_t")
+    untouched = stock.number("initial_t") * (1 - stock.number("loss")) ** years
+    return 0.0 if stock.number("salvage_share") > 0 else min(untouched, stock.number("max_t"))
 
 
 def _add_stock_year(

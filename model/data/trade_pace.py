@@ -122,7 +122,7 @@ class _Rooms:
         self._ports = {r.text("region") for r in lookup.tables["regions"] if r["transit"] is True}
         self._stores = _keys_of(lookup, "stockpiles")
         self._sources = self._stores | _scrap_places(lookup)
-        self._sinks = self._stores
+        self._sinks = self._stores | _keys_of(lookup, "outlets")
         self._found: dict[tuple[str, str, int, bool], float] = {}
 
     def of(self, route: Route, t: int) -> float:

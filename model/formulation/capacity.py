@@ -66,3 +66,26 @@ def add_capacity_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     def reserve_limit(m, f):
         """sum_t sum_o make[f,o,t] <= reserve_t[f]"""
         return sum(m.activity[f, t] for t in capacity.worked[f,]) <= capacity.reserve[f]
+
+
+def add_dependence(m: pyo.ConcreteModel, data: PlanningData) -> None:
+    """Add what capacity depends on beside room: another project, and not having been closed."""
+    dependence, retains = data.dependence, set(data.capacity.RETAINS)
+
+    @m.Constraint(dependence.REQUIRED, doc="a project stands only with the one it requires [share of the room for it]")
+    def required_project_limit(m, f, t):
+        """sum_{v,k online in t} build[f,v,k] / max_new_tpa[f] <= sum_{v,k online in t} build[q,v,k] / max_new_tpa[q]
+        for q = requires[f], in years with E[q,t] = 0; what was decided before a shock stands without it
+        """
+        shares = sum(share * m.build[f, v, k] for v, k, share in dependence.shares[f, t])
+        return shares <= sum(share * m.build[q, v, k] for q, v, k, share in dependence.required_shares[f, t])
+
+    @m.Constraint(dependence.REOPENINGS, doc="existing capacity that is closed stays closed [kt/yr]")
+    def reopening_limit(m, f, t):
+        """retain[f,t] + sum_{s,k active} rescue[f,s,k] <= retain[f,t-1] + sum_{s,k active in t-1} rescue[f,s,k]
+        + max(0, E[f,t] - E[f,t-1]), of facilities that do not reopen; open before first_year
+        """
+        opened = sum(change * m.rescue[f, s, k] for s, k, change in dependence.rescues[f, t])
+        opened += m.retain[f, t] if (f, t) in retains else 0.0
+        opened -= m.retain[f, t - 1] if (f, t - 1) in retains else 0.0
+        return opened <= dependence.arriving[f, t]

@@ -59,8 +59,14 @@ def market(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def fixed(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """fixed[f,t] * (retain[f,t] + sum_{s,k active} rescue[f,s,k] + sum_{v,k online} build[f,v,k]), on nameplate"""
+    """fixed[f,t] * (retain[f,t] + sum_{s,k active} rescue[f,s,k] + sum_{v,k online} build[f,v,k]), on nameplate;
+    + idle_cost_share[f] * fixed[f,t] * (E[f,t] - retain[f,t] - sum_{s,k active} rescue[f,s,k])
+    """
     costs, capacity, minerals = data.costs.fixed, data.capacity, data.lookup.mineral_made
+    existing = set(capacity.EXISTING)
+    for (f, t), rate in data.costs.idle.items():
+        is_open = m.kept_open[f, t] if (f, t) in existing else 0.0
+        yield minerals[f], t, rate * (data.costs.idle_capacity[f, t] - is_open)
     for f, t in capacity.EXISTING:
         yield minerals[f], t, costs[f, t] * m.kept_open[f, t]
     for (f, t), builds in capacity.online.items():
@@ -108,8 +114,22 @@ def holding(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
         yield data.lookup.mineral_of[i], t, data.stockpile.holding[i, r] * m.stock[i, r, o, t]
 
 
+def salvage(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
+    """-salvage_share[i,r] * p[i,last_year] * stock[i,r,o,last_year]"""
+    last = data.years[-1]
+    for (i, r), worth in data.stockpile.salvage.items():
+        for o in data.stockpile.provenances[i, r, last]:
+            yield data.lookup.mineral_of[i], last, -worth * m.stock[i, r, o, last]
+
+
+def outlet(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
+    """-price_share[i,r] * p[i,t] * sell[i,r,o,t]"""
+    for i, r, o, t in data.outlets.SELLS:
+        yield data.lookup.mineral_of[i], t, -data.outlets.revenue[i, r, t] * m.sell[i, r, o, t]
+
+
 def shortage(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """shortage_cost[i] * unmet[d,t]"""
+    """shortage_cost[d] * unmet[d,t], of the demand row, else of its material"""
     for d, t in data.demand.DEMANDS:
         yield data.lookup.mineral_of[data.demand.rows[d].material], t, data.demand.shortage_cost[d] * m.unmet[d, t]
 
@@ -168,8 +188,8 @@ def _minerals_shipped(data: PlanningData) -> dict[str, str]:
 COST_TERMS: dict[str, Callable[[pyo.ConcreteModel, PlanningData], Amounts]] = {
     term.__name__: term
     for term in (
-        variable, market, fixed, annuity, freight, tariff, switching, collection, holding, shortage, breach, resources,
-        burden_pay, burden_grants, burden_credits,
+        variable, market, fixed, annuity, freight, tariff, switching, collection, holding, salvage, outlet, shortage,
+        breach, resources, burden_pay, burden_grants, burden_credits,
     )
 }  # fmt: skip
 """Name of each cost term -> what it adds up."""

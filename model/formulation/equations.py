@@ -11,7 +11,8 @@ FORMULATION = Path(__file__).parent
 PAGE = FORMULATION / "README.md"
 
 THEMES = (
-    "network", "demand", "capacity", "trade", "recycling", "stockpile", "exposure", "contracts", "resources", "costs",
+    "network", "demand", "outlets", "capacity", "groups", "trade", "recycling", "stockpile", "exposure", "contracts",
+    "resources", "costs",
 )  # fmt: skip
 """Modules of the formulation, in reading order."""
 

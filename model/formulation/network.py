@@ -35,14 +35,16 @@ def add_activities(m: pyo.ConcreteModel, data: PlanningData) -> None:
 def add_balances(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add the balance of every material, region, provenance and year."""
     net, trade, demand, stockpile = data.network, data.trade, data.demand, data.stockpile
+    sells = set(data.outlets.SELLS)
     downgrades, collects, stocks = set(net.DOWNGRADES), set(data.recycling.COLLECTS), set(stockpile.STOCKS)
 
     @m.Constraint(net.BALANCES, doc="what comes in goes out, by provenance [kt/yr]")
     def material_balance(m, i, r, o, t):
         """Made + taken + ship in + collect (clear only) + stock_out + downgrade (exposed only)
-        = input use + ship out + deliver + stock_in + downgrade (clear only),
+        = input use + ship out + deliver + sell + stock_in + downgrade (clear only),
         with made[clear] = sum_f (1-e) * make[f,clear], made[exposed] = sum_f make[f,exposed] + e * make[f,clear],
-        input use[o] = sum_f a[f,i] * make[f,o]
+        input use[o] = sum_f a[f,i] * make[f,o]. Only what can be traced to a source (a facility without inputs, scrap,
+        an initial stock) is there at all: what could only be made from itself is not made
         """
         supply = sum(share * m.make[f, feed, t] for f, feed, share in net.makers[i, r, o, t])
         supply += sum(m.take[f, i, o, t] for f in net.takers[i, r, o, t])
@@ -52,6 +54,8 @@ def add_balances(m: pyo.ConcreteModel, data: PlanningData) -> None:
         use += sum(m.deliver[d, o, t] for d in demand.delivered[i, r, o, t])
         if (i, r, t) in collects and o == "clear":
             supply += m.collect[i, r, t]
+        if (i, r, o, t) in sells:
+            use += m.sell[i, r, o, t]
         if (i, r, o, t) in stocks:
             supply += m.stock_out[i, r, o, t] - m.stock_in[i, r, o, t]
         if (i, r, t) in downgrades:

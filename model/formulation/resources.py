@@ -1,4 +1,4 @@
-"""Waste, emissions, water and workers: what is used, and what may be."""
+"""Waste, emissions, water, workers and capital: what is used, and what may be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ def add_resources(m: pyo.ConcreteModel, data: PlanningData) -> None:
     @m.Expression(resources.USES, doc="use of a resource under a limit [thousand units]")
     def resource_use(m, x, t):
         """use[x,t] = sum_f intensity[f] * sum_o make[f,o,t]; of workers:
-        sum_{v <= t < v+lead} workers_per_ktpa/1000 * build[f,v,k]
+        sum_{v <= t < v+lead} workers_per_ktpa/1000 * build[f,v,k]; of capital:
+        sum capex[f,v] / years * build[f,v,k] over the last construction_years of the lead time, else over v .. v+lead
         """
         running = sum(rate * m.activity[f, t] for f, rate in resources.activities[x, t])
         return running + sum(rate * m.build[f, v, k] for f, v, k, rate in resources.sites[x, t])

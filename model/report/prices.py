@@ -134,8 +134,8 @@ _NAMES: dict[str, Callable[[Content, str], str]] = {
 
 
 _BY_FACILITY = ("capacity_limit", "yearly_build_limit", "site_limit", "reserve_limit")
-_BY_MATERIAL = ("demand_balance", "collection_limit", "stock_size_limit", "stock_release_limit", "stock_cover_floor",
-                "final_stock_floor")  # fmt: skip
+_BY_MATERIAL = ("demand_balance", "outlet_limit", "collection_limit", "stock_size_limit", "stock_release_limit",
+                "stock_cover_floor", "final_stock_floor")  # fmt: skip
 
 WORDINGS: dict[str, Wording] = {
     "demand_balance": Wording("1 % more demand for GOOD (STEP)", "1 % less"),
@@ -146,6 +146,9 @@ WORDINGS: dict[str, Wording] = {
     "route_limit": Wording("STEP more room on the route ROUTE", "as much less"),
     "route_growth_limit": Wording("STEP more growth on the route ROUTE (faster qualification)", "as much less"),
     "export_limit": Wording("STEP more under the export limit KEY", "as much less"),
+    "outlet_limit": Wording("STEP more of GOOD that its outlet buys", "as much less"),
+    "group_capacity_limit": Wording("STEP more under the group limit KEY", "as much less"),
+    "group_growth_limit": Wording("STEP more growth under the group limit KEY", "as much less"),
     "collection_limit": Wording("STEP more collectable GOOD", "as much less"),
     "stock_size_limit": Wording("STEP more room for GOOD", "as much less"),
     "stock_release_limit": Wording("STEP more releases of GOOD", "as much less"),

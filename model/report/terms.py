@@ -25,6 +25,8 @@ TERMS = {
     "switching": Term("switching of suppliers", "cost of giving up trade faster than by its decay"),
     "collection": Term("collection of scrap", "collection of scrap"),
     "holding": Term("holding of stocks", "holding of stocks"),
+    "salvage": Term("worth of final stocks", "worth of what is left in stocks at the end (below zero)"),
+    "outlet": Term("sales of what is in excess", "sales to outlets (below zero)"),
     "shortage": Term("shortage", "shortage cost of unmet demand"),
     "breach": Term("missed caps and targets", "breach prices of caps, targets and covers"),
     "resources": Term("resources", "resource prices"),

@@ -148,6 +148,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "shipped_out_t [t/yr] shipped away",
         "delivered_t [t/yr] delivered to demand",
         "stocked_t [t/yr] put into stock",
+        "sold_t [t/yr] sold to an outlet",
     ),
     "mix": _columns(
         "mineral: mineral",
@@ -194,7 +195,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
     ),
     "resources": _columns(
         "limit: limit",
-        "resource: resource (waste t, co2 t, water m3, workers)",
+        "resource: resource (waste t, co2 t, water m3, workers, capital USD million)",
         _YEAR,
         "used used, in units of the resource",
         "limit_value limit, in units of the resource; blank: none",

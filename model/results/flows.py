@@ -74,6 +74,7 @@ def balances(plan: Plan) -> Iterator[Row]:
             sum(plan.value("ship", route, o, t) for route in trade.leaving[i, r, o, t]),
             sum(plan.value("deliver", d, o, t) for d in demand.delivered[i, r, o, t]),
             plan.value("stock_in", i, r, o, t),
+            plan.value("sell", i, r, o, t),
         )
         if any(amount != 0 for amount in amounts):
             yield i, r, o, t, *(TONNES * amount for amount in amounts)

@@ -56,6 +56,9 @@ STEP_KINDS: Mapping[str, StepKind] = {
     "route_limit": StepKind("t/yr"),
     "route_growth_limit": StepKind("t/yr"),
     "export_limit": StepKind("t/yr"),
+    "outlet_limit": StepKind("t/yr"),
+    "group_capacity_limit": StepKind("t/yr"),
+    "group_growth_limit": StepKind("t/yr"),
     "collection_limit": StepKind("t/yr"),
     "stock_size_limit": StepKind("t"),
     "stock_release_limit": StepKind("t/yr"),
@@ -144,6 +147,8 @@ def _materials_of(plan: Plan, name: str, index: Key) -> list[str]:
         return [plan.data.demand.rows[first].material]
     if name in ("route_limit", "route_growth_limit"):
         return [trade.routes[first].material]
+    if name in ("group_capacity_limit", "group_growth_limit"):
+        return [plan.data.lookup.facilities[f].output for f, *_ in plan.data.groups.standing[index]]
     if name == "export_limit":
         return [trade.routes[route].material for route in trade.export_routes[first]]
     return [first]

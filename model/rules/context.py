@@ -126,14 +126,14 @@ class Context:
 
     @cached_property
     def uses(self) -> dict[str, set[str]]:
-        """Where each material is of use: demanded, an input, or stored."""
+        """Where each material is of use: demanded, an input, stored, or sold to an outlet."""
         found: dict[str, set[str]] = defaultdict(set)
         for material, region in self.demand:
             found[material].add(region)
         for facility in self.tables["facilities"]:
             for row in self.recipe(facility, "input"):
                 found[row.text("material")].add(facility.text("region"))
-        for row in self.tables["stockpiles"]:
+        for row in (*self.tables["stockpiles"], *self.tables["outlets"]):
             found[row.text("material")].add(row.text("region"))
         return found
 

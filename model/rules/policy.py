@@ -95,7 +95,7 @@ def check_final_stock(context: Context) -> Iterator[Problem]:
     """A stock has room for what must be in it."""
     for stock in context.tables["stockpiles"]:
         most = stock.number("max_t")
-        if stock.number("final_t") > most:
+        if stock["final_t"] is not None and stock.number("final_t") > most:
             yield at(
                 stock, "final_t", "E329", f"{shown(stock.number('final_t'))} t, and max_t {shown(most)}",
                 "the stock must have room for its final level", "lower final_t, or raise max_t",

@@ -76,6 +76,17 @@ def check_shortage_cost(context: Context) -> Iterator[Problem]:
                 f"{amount(shortage)} USD/t, and the price is {amount(price.years[year])} in {year}",
                 "to go without would be cheaper than to buy", "raise it to several times the price",
             )  # fmt: skip
+    for row in context.tables["demand"]:
+        paid, own = context.prices.get(row.text("material")), row["shortage_cost_usd_per_t"]
+        if paid is None or not isinstance(own, float):
+            continue
+        year = max(context.years, key=paid.years.__getitem__)
+        if own < paid.years[year]:
+            yield at(
+                row, "shortage_cost_usd_per_t", "W564",
+                f"{amount(own)} USD/t, and the price is {amount(paid.years[year])} in {year}",
+                "to go without would be cheaper than to buy", "raise it to several times the price",
+            )  # fmt: skip
 
 
 def check_capacity_and_others(context: Context) -> Iterator[Problem]:

@@ -127,7 +127,7 @@ class _Bounds:
             capacity = self._world.most_built(facility, year)
             if self._world.exists(facility, year):
                 capacity += facility.number("capacity_tpa", year)
-            usable = facility.number("offtake_share") * facility.number("utilisation", year)
+            usable = facility.number("offtake_share", year) * facility.number("utilisation", year)
             # No limit on what can be built, of which nothing can be used, is nothing.
             self._capacities[key] = capacity * usable if usable else 0.0
         return self._capacities[key]
@@ -168,7 +168,7 @@ class _Bounds:
         arisings = found["arisings"].years[year] if "arisings" in found else 0.0
         for row in self._returns[material]:
             delivered = self._world.demand.get((row.text("product"), region), {})
-            arisings += row.number("t_per_t") * delivered.get(year - int(row.number("lifetime_years")), 0.0)
+            arisings += row.number("t_per_t") * delivered.get(year - max(1, int(row.number("lifetime_years"))), 0.0)
         return arisings * (found["collection_rate"].years[year] if "collection_rate" in found else 1.0)
 
     def _local(self, material: str, region: str, year: int) -> float:

@@ -453,6 +453,21 @@ _ALL: tuple[Code, ...] = (
         "have room for its cover; lower min_cover_days, or raise max_t",
         "Lower min_cover_days, raise max_t, or give cover_breach_usd_per_t.",
     ),
+    Code(
+        "E361",
+        "something sold that has no price",
+        "E361 outlets!A2 (material): 'magnet' has no price; an outlet pays a share of the reference price: the "
+        "material needs a row in prices; add the row",
+        "Add the material to the sheet prices.",
+    ),
+    Code(
+        "E362",
+        "a required share of no limit",
+        "E362 facilities!N2 (requires): 'home_refinery', and max_new_tpa of 'home_mine' is none; a project "
+        "stands in the share of its max_new_tpa in which the one it requires stands; type a number in "
+        "max_new_tpa of 'home_mine'",
+        "Give both facilities a max_new_tpa.",
+    ),
     # E4xx: scenarios and changes.
     Code(
         "E340",
@@ -564,8 +579,8 @@ _ALL: tuple[Code, ...] = (
         "years for what does not depend on the year",
         "E408 changes!E2 (years) [scenario plan]: '2028' for the column max_new_tpa; of facilities, only "
         "capacity_tpa, capex_usd_per_tpa, concern_share, credit_usd_per_t, fixed_usd_per_tpa_year, grant_share, "
-        "hurdle_rate, lead_time_years, max_new_tpa_per_year, premium, utilisation, variable_usd_per_t may depend on "
-        "the year; leave years blank",
+        "hurdle_rate, lead_time_years, max_new_tpa_per_year, offtake_share, premium, utilisation, variable_usd_per_t "
+        "may depend on the year; leave years blank",
         "Leave years blank, or change a column that may depend on the year.",
     ),
     Code(
@@ -1125,6 +1140,55 @@ _ALL: tuple[Code, ...] = (
         "switching_usd_per_t, so that one has no effect without the other; fill in switching_usd_per_t, or clear the "
         "cell",
         "Fill in the column that is missing.",
+    ),
+    Code(
+        "W642",
+        "a project that requires itself",
+        "W642 facilities!N2 (requires): 'home_mine' requires itself; a project requires another one, so the cell "
+        "has no effect; name another facility, or clear the cell",
+        "Name another facility, or clear the cell.",
+    ),
+    Code(
+        "W643",
+        "a requirement that cannot be met",
+        "W643 facilities!N2 (requires): 'china_market' neither exists nor can be built; no new capacity of "
+        "'home_mine' can stand without it; correct requires, or give it max_new_tpa",
+        "Correct requires, or give the required facility capacity or max_new_tpa.",
+    ),
+    Code(
+        "W644",
+        "a limit on an empty group",
+        "W644 group_limits!A2 (limit): no facility falls under 'few'; a group is chosen by materials, region and "
+        "pathway; correct them, or delete the row",
+        "Check what the limit selects.",
+    ),
+    Code(
+        "W645",
+        "an outlet abroad",
+        "W645 outlets!B2 (region): 'PTN' is not home; revenue from an outlet lowers the cost of the plan, and "
+        "abroad it is not the home buyer's; move it, or keep that in mind",
+        "Move it, or keep in mind whose revenue it is.",
+    ),
+    Code(
+        "W646",
+        "an outlet for what is not made there",
+        "W646 outlets!A2 (material): no facility in 'USA' makes 'scrap'; an outlet buys only what its region "
+        "makes or recovers; correct material or region, or delete the row",
+        "Correct material or region, or delete the row.",
+    ),
+    Code(
+        "W647",
+        "closing of what does not exist",
+        "W647 facilities!N2 (idle_cost_share): 0.5 for a candidate; it is about existing capacity that is "
+        "closed, and a candidate has none; clear the cell",
+        "Clear the cell.",
+    ),
+    Code(
+        "W648",
+        "a start that is not used",
+        "W648 group_limits!D2 (start_tpa): 10 of a limit of kind capacity; only growth has a start; clear the "
+        "cell, or set kind to growth",
+        "Clear the cell, or set kind to growth.",
     ),
 )
 

@@ -245,7 +245,7 @@ CONTRACT_FORMS = ("two_way", "floor", "floor_with_share", "premium")
 CAPITAL_FORMS = ("grant", "loan")
 FORMS = (*CONTRACT_FORMS, *CAPITAL_FORMS)
 """Forms of support: paid per tonne of output, or towards capex."""
-RESOURCES = ("waste", "co2", "water", "workers")
+RESOURCES = ("waste", "co2", "water", "workers", "capital")
 CHAIN = "chain"
 """The scope of an exposure cap that is measured end to end."""
 
@@ -340,6 +340,8 @@ SHEETS: tuple[Sheet, ...] = (
         _identifier("segment", "segment of use (defence, electric_vehicles, ...)"),
         _reference("material", "the material wanted", "materials"),
         _reference("region", "where it is wanted", "regions"),
+        Column("shortage_cost_usd_per_t", "what a tonne of this demand that is unmet costs the economy", Kind.NUMBER,
+               "USD/t", default_text="that of the material", low=0.0),
         years=_years("demand", "t/yr", _DEMAND),
     ),
     _data_sheet(
@@ -391,6 +393,10 @@ SHEETS: tuple[Sheet, ...] = (
         _yes_no("cfd_eligible", "yes: it may be offered public support", default=False),
         _amount("credit_usd_per_t", "production credit it is paid", "USD/t"),
         _share("grant_share", "share of the investment that is a public grant"),
+        Column("requires", "facility without which no new capacity stands, in the same share of its room",
+               Kind.REFERENCE, default="", refers_to="facilities"),
+        _yes_no("reopens", "no: existing capacity that is closed stays closed", default=True),
+        _share("idle_cost_share", "share of the fixed cost that existing capacity pays while it is closed"),
         _amount("reserve_t", "most that it can make over all years", "t", NO_LIMIT),
         _amount("waste_t_per_t", "waste", "t/t"),
         _amount("co2_t_per_t", "emissions", "t/t"),
@@ -402,7 +408,7 @@ SHEETS: tuple[Sheet, ...] = (
         "facility quantity",
         _reference("facility", "the facility", "facilities"),
         _choice("quantity", "the column that is replaced",
-                ("capacity_tpa", "utilisation", "variable_usd_per_t", "max_new_tpa_per_year")),
+                ("capacity_tpa", "utilisation", "variable_usd_per_t", "max_new_tpa_per_year", "offtake_share")),
         years=YearColumns(
             "the quantity", "",
             {
@@ -410,6 +416,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "utilisation": _share("years", "utilisation"),
                 "variable_usd_per_t": _amount("years", "variable cost", "USD/t"),
                 "max_new_tpa_per_year": _LIMIT,
+                "offtake_share": _share("years", "share the home buyer can contract"),
             },
             "quantity",
         ),
@@ -462,11 +469,19 @@ SHEETS: tuple[Sheet, ...] = (
         ),
     ),
     _data_sheet(
-        "returns", "Returns", "Delivered products that come back as scrap after their lifetime.", "product scrap",
+        "returns", "Returns", "Delivered products that come back as scrap after their lifetime.",
+        "product scrap lifetime_years",
         _reference("product", "the delivered material", "materials"),
         _reference("scrap", "the scrap it becomes", "materials"),
-        _whole_years("lifetime_years", "years in use", None, low=1.0),
+        _whole_years("lifetime_years", "years in use; 0 comes back in the next year", None),
         _amount("t_per_t", "tonnes of scrap per tonne of product", "t/t", required=True),
+    ),
+    _data_sheet(
+        "outlets", "Outlets", "Who buys what is in excess.", "material region",
+        _reference("material", "what is bought", "materials"),
+        _reference("region", "where it is made and sold", "regions"),
+        _share("price_share", "share of the reference price that is paid", 0.9),
+        years=_years("most that is bought", "t/yr", _amount("years", "most that is bought", "t/yr")),
     ),
     _data_sheet(
         "exposure_caps", "Exposure caps", "How much may depend on regions of concern.", "mineral scope segment",
@@ -503,12 +518,34 @@ SHEETS: tuple[Sheet, ...] = (
         _share("loss", "share lost in a year"),
         _amount("min_cover_days", "days of the region's demand the stock must cover", "days"),
         _breach("cover_breach_usd_per_t", "the cover by a tonne"),
-        _amount("final_t", "least level at the end of last_year", "t"),
+        Column("final_t", "least level at the end of last_year", Kind.NUMBER, "t",
+               default_text="what is left of initial_t, 0 with salvage_share", low=0.0),
+        _share("salvage_share", "share of the reference price that what is left at the end of last_year is worth"),
+    ),
+    _data_sheet(
+        "group_limits", "Group limits", "How large the facilities of a group may be together, or how fast they grow.",
+        "limit",
+        _identifier("limit", "identifier of the limit"),
+        _materials("main outputs of the facilities; * or a list"),
+        Column("region", "region; blank: all", Kind.REFERENCE, default=ALL, default_text="all", refers_to="regions",
+               star=True),
+        Column("pathway", "pathway; blank: all", Kind.CHOICE, default=ALL, default_text="all", choices=PATHWAYS,
+               star=True),
+        _choice("kind", "capacity: most of it; growth: largest growth in a year", ("capacity", "growth")),
+        _amount("start_tpa", "capacity that may be added in a year in any case (growth)", "t/yr"),
+        years=YearColumns(
+            "capacity in t/yr, growth as share", "",
+            {
+                "capacity": _amount("years", "capacity", "t/yr", none=True),
+                "growth": _amount("years", "growth", "share", none=True),
+            },
+            "kind",
+        ),
     ),
     _data_sheet(
         "resource_limits", "Resource limits", "What production and building may use up.", "limit",
         _identifier("limit", "identifier of the limit"),
-        _choice("resource", "waste (t), co2 (t), water (m3) or workers", RESOURCES),
+        _choice("resource", "waste (t), co2 (t), water (m3), workers, or capital (USD million)", RESOURCES),
         Column("region", "region; blank: all", Kind.REFERENCE, default=ALL, default_text="all", refers_to="regions",
                star=True),
         Column("pathway", "pathway; blank: all", Kind.CHOICE, default=ALL, default_text="all", choices=PATHWAYS,
@@ -603,7 +640,8 @@ SETTING: dict[str, Column] = {setting.key: setting for setting in SETTINGS}
 
 OPERATING_YEAR_COLUMNS = frozenset({
     "capacity_tpa", "utilisation", "variable_usd_per_t", "fixed_usd_per_tpa_year", "premium", "credit_usd_per_t",
-    "concern_share", "standing", "freight_usd_per_t", "tariff", "growth", "start_tpa", "decay", "switching_usd_per_t",
+    "concern_share", "offtake_share", "standing", "freight_usd_per_t", "tariff", "growth", "start_tpa",
+    "decay", "switching_usd_per_t",
 })  # fmt: skip
 """Columns a scenario may make depend on the year of operation."""
 

@@ -79,7 +79,7 @@ class Record:
     @property
     def key(self) -> tuple[str, ...]:
         """What identifies the record within its sheet."""
-        return tuple(str(self.values.get(column)) for column in SHEET[self.sheet].key)
+        return tuple(_key_part(self.values.get(column)) for column in SHEET[self.sheet].key)
 
     @property
     def label(self) -> str:
@@ -227,6 +227,11 @@ def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]
         else:
             path[year] = low + (high - low) * (year - before) / (after - before)
     return path
+
+
+def _key_part(value: Value | YearPath) -> str:
+    """A part of a key as text: 5 years are `5`."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _columns_naming(gone: Mapping[str, set[str]], sheet: str) -> list[Column]:

@@ -183,3 +183,83 @@ def test_rescue_is_cut_where_capacity_retires():
 def test_facility_outside_the_network_has_no_capacity():
     p = Program(world(plant("mill"), plant("stranded", region="CAN", max_new_tpa=5)))
     assert {key.split(",")[0] for name in ("retain", "build") for key in p.variables(name)} == {"mill"}
+
+
+def test_offtake_share_may_follow_a_path():
+    """Half of the partner's plant may be contracted in 2030, three tenths from 2031 on."""
+    p = Program(
+        world(
+            plant("mill", capacity_tpa=500, max_new_tpa=100, max_new_tpa_per_year=40),
+            facility_paths=[{"facility": "mill", "quantity": "offtake_share", 2030: 0.5, 2031: 0.3}],
+        )
+    )
+    assert p.row("existing_capacity_limit[mill,2030]") == says("retain[mill,2030] <= 0.25")
+    assert p.row("existing_capacity_limit[mill,2031]") == says("retain[mill,2031] <= 0.15")
+    assert p.row("yearly_build_limit[mill,2030]") == says("build[mill,2030,merchant] <= 0.02")
+    assert p.rows("site_limit") == {"mill,2033"}
+    assert p.row("site_limit[mill,2033]").constant == pytest.approx(0.03)
+
+
+def test_site_limit_of_a_year_in_which_less_can_be_contracted():
+    p = Program(
+        world(
+            project("mill", capacity_tpa=100),
+            facility_paths=[{"facility": "mill", "quantity": "offtake_share", 2031: 0.3, 2032: 0.8}],
+        )
+    )
+    assert p.rows("site_limit") == {"mill,2031", "mill,2033"}
+    assert p.row("site_limit[mill,2031]") == says("build[mill,2030,merchant] + build[mill,2031,merchant] <= 0.03")
+
+
+def two_phases(**second) -> Sheets:
+    return world(
+        project("first", capacity_tpa=100, lead_time_years=1),
+        project("second", capacity_tpa=40, requires="first", **second),
+    )
+
+
+def test_required_project_limit_in_shares_of_the_room():
+    """The first phase stands from 2031, so that nothing of the second can stand in 2030."""
+    p = Program(two_phases(life_years=2))
+    assert p.rows("required_project_limit") == {f"second,{t}" for t in YEARS}
+    assert p.row("required_project_limit[second,2030]") == says("25 build[second,2030,merchant] <= 0")
+    assert p.row("required_project_limit[second,2031]") == says(
+        "25 build[second,2030,merchant] + 25 build[second,2031,merchant] <= 10 build[first,2030,merchant]"
+    )
+
+
+def test_no_required_project_limit_while_it_exists_already():
+    sheets = two_phases()
+    sheets["facilities"][0] |= {"status": "operating", "retire_year": 2032, "max_new_tpa": 100}
+    assert Program(sheets).rows("required_project_limit") == {"second,2032", "second,2033"}
+    assert not Program(world(project("alone"))).rows("required_project_limit")
+
+
+def test_a_required_project_may_be_built_without_a_use_of_its_own():
+    """Nobody wants what the port in Canada makes, but the mill cannot stand without it."""
+    p = Program(world(project("port", region="CAN", output="ore"), project("mill", requires="port")))
+    assert "port,2030,merchant" in p.variables("build")
+
+
+def test_reopening_limit_from_the_second_year_on():
+    p = Program(
+        world(
+            plant("mill", capacity_tpa=500, reopens="no"),
+            plant("other"),
+            facility_paths=[{"facility": "mill", "quantity": "capacity_tpa", 2031: 500, 2032: 700}],
+        )
+    )
+    assert p.rows("reopening_limit") == {f"mill,{t}" for t in (2031, 2032, 2033)}
+    assert p.row("reopening_limit[mill,2031]") == says("retain[mill,2031] <= retain[mill,2030]")
+    assert p.row("reopening_limit[mill,2032]") == says("retain[mill,2032] <= retain[mill,2031] + 0.2")
+
+
+def test_reopening_limit_counts_rescued_capacity():
+    """Without a contract the mill of `commercial_mill` is open in 2030 only."""
+    p = Program(commercial_mill(cfd_eligible="yes", reopens="no"))
+    assert p.row("reopening_limit[mill,2031]") == says(
+        "rescue[mill,2030,aid] + rescue[mill,2031,aid] <= retain[mill,2030] + rescue[mill,2030,aid]"
+    )
+    assert p.row("reopening_limit[mill,2033]") == says(
+        "rescue[mill,2032,aid] <= rescue[mill,2031,aid] + rescue[mill,2032,aid]"
+    )

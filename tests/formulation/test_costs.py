@@ -117,6 +117,46 @@ def test_a_tariff_that_others_levy_is_always_a_cost():
     assert p.expression("cost", "tariff", 2030) == adds("0.1 ship[CAN>CHN:metal,clear,2030]")
 
 
+def test_what_is_left_is_worth_a_share_of_the_last_price():
+    p = Program(
+        world(plant("mill", concern_share=0.5), stockpiles=[{"salvage_share": 0.25}], prices=[{2030: 400, 2031: 300}])
+    )
+    assert p.expression("cost", "salvage", "tin", 2031) == adds(
+        "-0.075 stock[metal,USA,clear,2031] - 0.075 stock[metal,USA,exposed,2031]"
+    )
+    assert "salvage,tin,2030" not in p.members("cost")
+
+
+def test_outlet_pays_a_share_of_the_price_of_the_year():
+    outlet = {"material": "metal", "region": "USA", 2030: 5}
+    p = Program(world(plant("mill"), outlets=[outlet], prices=[{2030: 400, 2031: 300}]))
+    assert p.expression("cost", "outlet", "tin", 2031) == adds("-0.27 sell[metal,USA,clear,2031]")
+    p = Program(world(plant("mill"), outlets=[outlet | {"price_share": 0.5}], prices=[{2030: 400}]))
+    assert p.expression("cost", "outlet", "tin", 2030) == adds("-0.2 sell[metal,USA,clear,2030]")
+
+
+def test_shortage_costs_what_the_row_says_else_what_the_material_says():
+    sheets = world(plant("mill"))
+    sheets["demand"].append({"segment": "defence", "material": "metal", "region": "USA", 2030: 5,
+                             "shortage_cost_usd_per_t": 9000})  # fmt: skip
+    found = Program(sheets).expression("cost", "shortage", "tin", 2030)
+    assert found["unmet[defence/metal/USA,2030]"] == pytest.approx(9)
+    assert {x for label, x in found.items() if "defence" not in label} == {5}
+
+
+def test_fixed_cost_of_what_stands_idle():
+    """20 a t/yr for what is open, 5 for what is not of the 1,000 t/yr there are; the other plant pays nothing."""
+    p = Program(world(plant("mill", fixed_usd_per_tpa_year=20, idle_cost_share=0.25), plant("other")))
+    assert p.expression("cost", "fixed", "tin", 2030) == adds("0.005 + 0.015 retain[mill,2030]")
+
+
+def test_fixed_cost_of_what_cannot_open():
+    """A commercial plant whose margin does not pay stays closed, and costs a quarter of 20."""
+    closed = plant("mill", fixed_usd_per_tpa_year=20, idle_cost_share=0.25, commercial="yes", variable_usd_per_t=500)
+    p = Program(world(closed, plant("other"), prices=[{2030: 400}]))
+    assert p.expression("cost", "fixed", "tin", 2030) == {"": pytest.approx(0.005)}
+
+
 def test_collection_is_paid_by_the_tonne():
     p = Program(
         world(
@@ -243,7 +283,8 @@ def rich_world() -> Sheets:
         routes=[ROUTE | {"decay": 0.2, "switching_usd_per_t": 50}],
         recipes=[{"facility": "melter", "material": "scrap"}],
         scrap=[{"quantity": "arisings", 2030: 5}, {"quantity": "collection_usd_per_t", 2030: 30}],
-        stockpiles=[{"holding_usd_per_t": 8}],
+        stockpiles=[{"holding_usd_per_t": 8, "salvage_share": 0.1}],
+        outlets=[{"material": "metal", "region": "USA", 2030: 5}],
         exposure_caps=[{"breach_usd_per_t": 10, 2030: 0.1}],
         resource_limits=[{"limit": "tax", "resource": "co2", "price_usd_per_unit": 80, 2030: "none"}],
         support_offers=[{"offer": "cfd", "term_years": 5}],

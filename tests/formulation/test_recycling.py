@@ -55,3 +55,18 @@ def test_no_collection_limit_where_nothing_arises_or_nobody_wants_it():
 
 def test_returns_after_the_horizon_are_no_scrap():
     assert not Program(world(returns=[{"lifetime_years": 3}])).rows("collection_limit")
+
+
+def test_collection_limit_of_returns_spread_over_lifetimes():
+    """Swarf comes back in the next year, the rest after two."""
+
+    def delivered(rate: float, t: int) -> str:
+        rows = [f"deliver[{d}/metal/USA,{o},{t}]" for d in ("cars", "grid") for o in ("clear", "exposed")]
+        return " + ".join(f"{rate} {row}" for row in rows)
+
+    returns = [{"lifetime_years": 0, "t_per_t": 0.2}, {"lifetime_years": 2, "t_per_t": 0.5}]
+    p = Program(world({"quantity": "collection_rate", 2030: 0.8}, returns=returns))
+    assert p.row("collection_limit[scrap,USA,2031]") == says(f"collect[scrap,USA,2031] <= {delivered(0.16, 2030)}")
+    assert p.row("collection_limit[scrap,USA,2032]") == says(
+        f"collect[scrap,USA,2032] <= {delivered(0.16, 2031)} + {delivered(0.4, 2030)}"
+    )

@@ -67,3 +67,23 @@ def test_price_without_limit_has_no_row():
     p = Program(world({"limit": "tax", "resource": "co2", "price_usd_per_unit": 80, 2030: "none", 2031: 70}))
     assert p.rows("resource_limit") == {"tax,2031"}
     assert p.members("resource_use") == {"tax,2030", "tax,2031"}
+
+
+def test_capital_is_spent_evenly_from_the_decision_to_the_first_output():
+    """600 USD per t/yr over three years are 0.2 USD million a year for each kt/yr, in units of a thousand."""
+    mill = project("mill", capex_usd_per_tpa=600, lead_time_years=2)
+    limit = {"limit": "money", "resource": "capital", 2030: 50}
+    sheets = make_world({"last_year": 2033}, demand=[{2030: 100}], facilities=[mill], resource_limits=[limit])
+    p = Program(sheets)
+    assert p.rows("resource_limit") == {f"money,{t}" for t in (2030, 2031, 2032, 2033)}
+    assert p.row("resource_limit[money,2030]") == says("0.0002 build[mill,2030,merchant] <= 0.05")
+    assert p.expression("resource_use", "money", 2033) == adds("0.0002 build[mill,2031,merchant]")
+
+
+def test_capital_is_spent_while_it_is_built():
+    """With one construction year, all of it in the year before the first output."""
+    mill = project("mill", capex_usd_per_tpa=600, lead_time_years=2, construction_years=1)
+    limit = {"limit": "money", "resource": "capital", 2030: 50}
+    sheets = make_world({"last_year": 2033}, demand=[{2030: 100}], facilities=[mill], resource_limits=[limit])
+    p = Program(sheets)
+    assert p.expression("resource_use", "money", 2032) == adds("0.0006 build[mill,2031,merchant]")

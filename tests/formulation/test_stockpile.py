@@ -61,7 +61,7 @@ def test_carried_stock_limit_where_goods_could_be_passed_on():
 
 
 def test_stock_without_limits_and_duties_has_no_other_rows():
-    p = Program(world(initial_t=40))
+    p = Program(world(initial_t=40, final_t=0))
     for name in ("stock_size_limit", "stock_release_limit", "stock_cover_floor", "final_stock_floor"):
         assert not p.rows(name)
     assert not p.variables("cover_breach")
@@ -111,3 +111,16 @@ def test_final_stock_floor_at_the_end_of_last_year():
     assert p.row("final_stock_floor[metal,USA,2031]") == says(
         "stock[metal,USA,clear,2031] + stock[metal,USA,exposed,2031] >= 0.015"
     )
+
+
+def test_final_stock_floor_of_a_stock_that_says_nothing_is_what_would_be_left_of_it():
+    """40 t, of which a tenth is lost in each of two years; at most what there is room for."""
+    assert Program(world(initial_t=40, loss=0.1)).row("final_stock_floor[metal,USA,2031]") == says(
+        "stock[metal,USA,clear,2031] >= 0.0324"
+    )
+    assert Program(world(initial_t=40, max_t=30)).row("final_stock_floor[metal,USA,2031]") == says(
+        "stock[metal,USA,clear,2031] >= 0.03"
+    )
+    sheets = world(initial_t=40, salvage_share=0.5)
+    sheets["prices"] = [{"material": "metal", 2030: 400}]
+    assert not Program(sheets).rows("final_stock_floor")

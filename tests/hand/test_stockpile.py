@@ -20,7 +20,9 @@ def test_stock_keeps_its_provenance_and_loses_some(solve):
     of 0.9 * 21. So 17.9 t are unmet in 2031: to keep one more clear tonne would lose a tenth of it.
     """
     found = solve(
-        only_stock(50, {"initial_t": 100, "initial_concern_share": 0.4, "loss": 0.1}, exposure_caps=[{2030: 0.3}])
+        only_stock(
+            50, {"initial_t": 100, "initial_concern_share": 0.4, "loss": 0.1, "final_t": 0}, exposure_caps=[{2030: 0.3}]
+        )
     )
     assert found.t("stock_out", "metal", "USA", "clear", 2030) == pytest.approx(35)
     assert found.each("unmet") == {"cars/metal/USA,2031": 17.9}
@@ -32,7 +34,7 @@ def test_release_and_size(solve):
 
     Of 50 t a year 20 are unmet; 70 t, then 40 t are held over year ends at 2.
     """
-    stock = {"initial_t": 100, "max_release_tpa": 30, "max_t": 70, "holding_usd_per_t": 2}
+    stock = {"initial_t": 100, "max_release_tpa": 30, "max_t": 70, "holding_usd_per_t": 2, "final_t": 0}
     found = solve(only_stock(50, stock))
     assert found.usd == pytest.approx(2 * 20 * 5000 + 70 * 2 + 40 * 2)
     with pytest.raises(InfeasibleError, match="at most 60 t"):
@@ -83,3 +85,31 @@ def test_stock_carries_cheap_years_into_dear_ones(solve):
 def test_a_level_nothing_can_fill_has_no_plan(solve):
     with pytest.raises(InfeasibleError, match=r"stockpiles row 2 \(metal, USA\): at least 30 t at the end of 2031"):
         solve(only_stock(5, {"final_t": 30}))
+
+
+def test_a_stock_is_not_sold_in_the_last_year(solve):
+    """40 t lie there and nothing is said of the end: 100 t a year are made at 100, none taken from the stock."""
+    world = make_world(
+        demand=[{2030: 100}], facilities=[plant("mill", variable_usd_per_t=100)], stockpiles=[{"initial_t": 40}]
+    )
+    assert solve(world).usd == pytest.approx(200 * 100)
+
+
+def test_of_a_stock_that_shrinks_what_an_untouched_one_would_hold_is_left(solve):
+    """A tenth of 100 t is lost each year, and nothing can fill it: all of 90, then 81 t stay, 5 t a year are unmet."""
+    found = solve(only_stock(5, {"initial_t": 100, "loss": 0.1}))
+    assert found.each("unmet") == {"cars/metal/USA,2030": 5, "cars/metal/USA,2031": 5}
+
+
+@pytest.mark.parametrize(("share", "left"), [(0.7, 40), (0.5, 0)])
+def test_what_is_left_may_be_worth_something(solve, share, left):
+    """A tonne left is worth 0.7 or 0.5 of 160, a tonne made in its stead costs 100."""
+    world = make_world(
+        demand=[{2030: 100}],
+        prices=[{2030: 160}],
+        facilities=[plant("mill", capacity_tpa=100, variable_usd_per_t=100)],
+        stockpiles=[{"initial_t": 40, "salvage_share": share}],
+    )
+    found = solve(world)
+    assert found.t("stock", "metal", "USA", "clear", 2031) == pytest.approx(left)
+    assert found.usd == pytest.approx(200 * 100 - (share * 160 * 40 if left else 40 * 100))

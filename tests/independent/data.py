@@ -121,9 +121,12 @@ def read_tables(folder: Path) -> Tables:
     drop_inactive(tables)
     for row in tables["changes"]:
         row["sheet"] = OLD_NAMES.get(row["sheet"], row["sheet"])
+    horizon = {row["setting"]: row["value"] for row in tables["settings"]}
+    years = int(horizon["last_year"]) - int(horizon["first_year"]) + 1
     for row in tables["stockpiles"]:
+        untouched = row["initial_t"] * (1 - row["loss"]) ** years
         keeps = landed.H5_FINAL_STOCK_AS_INITIAL and not row["salvage_share"]
-        row.setdefault("final_t", min(row["initial_t"], row["max_t"]) if keeps else 0.0)
+        row.setdefault("final_t", min(untouched, row["max_t"]) if keeps else 0.0)
     for row in tables["facilities"]:
         standard = row["capacity_tpa"] if row["status"] == "candidate" else 0.0
         row.setdefault("max_new_tpa", standard)
