@@ -127,6 +127,29 @@ def test_a_shock_may_state_an_emergency_growth():
     assert test(new_supplier(column="start_tpa", value=60_000))["extra_cost"] == {"stop": pytest.approx(41.6)}
 
 
+def test_what_was_built_stands_when_what_it_requires_is_gone():
+    """60 kt at 50 were built beside a hub of 1 kt; in 2028 hub and partner stop: 60 * 50 + 40 * 1,000.
+
+    Without the shock 60 * 50 + 40 * 110: 35.6 less.
+    """
+    hub = idle_plant(facility="hub", capacity_tpa=1000, variable_usd_per_t=900)
+    plant = idle_plant(status="candidate", variable_usd_per_t=50, requires="hub")
+    gone = {"scenario": "stop", "sheet": "facilities", "where": "facility=hub", "column": "capacity_tpa",
+            "years": "2028", "operation": "set", "value": 0}  # fmt: skip
+    assert test(tiny_world(facilities=[hub, plant], changes=[gone]))["extra_cost"] == {"stop": pytest.approx(35.6)}
+
+
+def test_a_stock_that_is_not_stated_to_be_left_steps_in():
+    """30 kt lie there: in 2028 they are released and could be bought back at 110, 70 kt are missing.
+
+    70 + 3.3 instead of 11. Without the stock 100, and it would have to be bought back all the same; without the shock
+    too: it saves 30 - 3.3.
+    """
+    found = test(tiny_world(stockpiles=[{"material": "oxide", "region": "USA", "initial_t": 30_000}]))
+    assert found["extra_cost"] == {"stop": pytest.approx(62.3)}
+    assert found["saved"] == {("stop", "stock", "oxide/USA"): pytest.approx(26.7)}
+
+
 def test_a_plant_that_is_taken_away_is_not_built_again():
     """60 kt at 50 and 10 of fixed cost are built in 2026; without them in 2028 60 kt more are missing: 60 * 950 = 57.
 

@@ -69,7 +69,7 @@ def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand, trade: Trade) -
             limit[i, r] = KILO * record.number(column)
         stockpile.final[i, r] = KILO * final_level(record, len(lookup.years))
         if record["final_t"] is None:
-            stockpile.restocked[i, r] = KILO * (lookup.price(i, lookup.years[-1]) or lookup.shortage_cost[i])
+            stockpile.restocked[i, r] = _cost_of_restocking(lookup, trade, i, r)
         if record.number("salvage_share") > 0:
             stockpile.salvage[i, r] = KILO * record.number("salvage_share") * lookup.price(i, lookup.years[-1])
         stockpile.cover_price[i, r] = KILO * record.number("cover_breach_usd_per_t")
@@ -84,6 +84,18 @@ def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand, trade: Trade) -
     passing = set(trade.ORIGINS)
     stockpile.CARRIED = [key for key in stockpile.STOCKS if (key[0], key[1], key[3]) in passing]
     return stockpile
+
+
+def _cost_of_restocking(lookup: Lookup, trade: Trade, i: str, r: str) -> float:
+    """What a material costs in a region after the plan: its price, with the highest freight and duty of a route."""
+    last = lookup.years[-1]
+    price = KILO * (lookup.price(i, last) or lookup.shortage_cost[i])
+    on_the_way = (
+        trade.freight[name, last] + trade.tariff[name, last]
+        for name, route in trade.routes.items()
+        if (route.material, route.target) == (i, r) and (name, last) in trade.freight
+    )
+    return price + max(on_the_way, default=0.0)
 
 
 def final_level(stock: Record, years: int) -> float:

@@ -71,8 +71,8 @@ def add_stockpile_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     @m.Constraint(stockpile.FINALS, doc="level to leave at the end of last_year [kt]")
     def final_stock_floor(m, i, r, t):
         """sum_o stock[o,last_year] >= final_t, where that is blank what would be left of an untouched stock (at
-        most max_t; 0 with a salvage_share); after a shock: + breach, at ten times the largest shortage cost, at the
-        reference price where final_t is blank
+        most max_t; 0 with a salvage_share); after a shock: + breach, at ten times the largest shortage cost, where
+        final_t is blank at what buying it back costs (the reference price with the highest freight and duty there)
         """
         level = sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t])
         missed = m.final_breach[i, r, t] if (i, r, t) in final_breaches else 0.0

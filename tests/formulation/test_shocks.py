@@ -168,3 +168,58 @@ def test_resource_limit_lowered_by_a_shock_finds_sites_begun_before_excused():
     sheets["settings"] = [row | {"value": 2032} if row["setting"] == "last_year" else row for row in sheets["settings"]]
     assert Program(sheets).row("resource_limit[crews,2031]") == says("build[mill,2030,cfd] <= 1")
     assert ShockedProgram(sheets).row("resource_limit[crews,2031]") == says("0.2 build[mill,2030,cfd] <= 0.2")
+
+
+def test_final_breach_of_a_level_that_is_not_stated_costs_what_buying_it_back_costs():
+    """10 t lie there, and nothing is said of the end; a tonne costs 300 after the shock."""
+    p = ShockedProgram(world(OLD_MILL, changes=[CHEAP], stockpiles=[{"initial_t": 10}]))
+    assert p.expression("cost", "breach", "tin", 2031)["final_breach[metal,USA,2031]"] == pytest.approx(0.3)
+
+
+def long_world(*facilities, changes: list[dict[str, Any]], term: int = 2, **sheets) -> Sheets:
+    """The world with a third year."""
+    made = world(*facilities, changes=changes, **sheets)
+    made["settings"] = [row | {"value": 2032} if row["setting"] == "last_year" else row for row in made["settings"]]
+    made["support_offers"][0]["term_years"] = term
+    return made
+
+
+def test_required_project_limit_excuses_what_was_built_before():
+    first, second = project("first", capacity_tpa=100), project("second", capacity_tpa=40, requires="first")
+    sheets = world(first, second, changes=[CHEAP])
+    both = "10 build[first,2030,merchant] + 10 build[first,2031,merchant]"
+    assert Program(sheets).row("required_project_limit[second,2031]") == says(
+        f"25 build[second,2030,merchant] + 25 build[second,2031,merchant] <= {both}"
+    )
+    p = ShockedProgram(sheets)
+    assert p.rows("required_project_limit") == {"second,2031"}
+    assert p.row("required_project_limit[second,2031]") == says(f"25 build[second,2031,merchant] <= {both}")
+
+
+def test_reopening_limit_lets_a_rescued_plant_come_back_with_its_capacity():
+    """A quarter of the plant is left in 2031, all of it in 2032: the contract of 2030 needs no other capacity."""
+    less = {"sheet": "facilities", "column": "capacity_tpa", "operation": "multiply", "value": 0.25}
+    p = ShockedProgram(long_world(OLD_MILL | {"reopens": "no"}, changes=[less], term=3))
+    assert p.row("reopening_limit[old,2031]") == says("rescue[old,2031,cfd] <= 0.75 rescue[old,2030,cfd]")
+    assert p.row("reopening_limit[old,2032]") == says("rescue[old,2032,cfd] <= 0.75")
+
+
+def test_group_growth_limit_counts_no_increase_that_was_decided_before():
+    """What is decided in 2030 stands from 2031 on."""
+    group = {"limit": "all", "kind": "growth", "start_tpa": 30, 2030: 0.1}
+    sheets = long_world(project("mill", lead_time_years=1), changes=[CHEAP], group_limits=[group])
+    assert Program(sheets).row("group_growth_limit[all,2031]") == says("build[mill,2030,merchant] <= 0.03")
+    p = ShockedProgram(sheets)
+    assert p.rows("group_growth_limit") == {"all,2032"}
+    assert p.row("group_growth_limit[all,2032]") == says(
+        "build[mill,2030,merchant] + build[mill,2031,merchant] <= 1.1 build[mill,2030,merchant] + 0.03"
+    )
+
+
+def test_route_growth_limit_follows_a_change_of_the_shock():
+    emergency = {"sheet": "routes", "column": "growth", "value": 3}
+    route = {"from_region": "CAN", "growth": 0.1, "start_tpa": 10}
+    sheets = world(plant("north", region="CAN"), changes=[emergency], routes=[route])
+    assert ShockedProgram(sheets).row("route_growth_limit[CAN>USA:metal,2031]") == says(
+        "ship[CAN>USA:metal,clear,2031] <= 4 ship[CAN>USA:metal,clear,2030] + 0.01"
+    )
