@@ -132,6 +132,7 @@ EDITS: dict[str, Edit] = {
     "W592": offer(loan_rate=0.03),
     "W590": in_force(facility="home_mine"),
     "W580": put("facilities", "partner_refinery", cost_basis="spread", cfd_eligible="yes", commercial="yes"),
+    "W582": put("minerals", "ndpr", weight=0),
     "W581": put("facilities", "partner_refinery", cost_basis="spread", variable_usd_per_t=50000),
     "W530": lambda sheets: row_of(sheets, "prices", "ndpr_oxide").pop("source"),
     "W531": offer(first_award_year=2032),

@@ -64,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     market.check_requirements,
     market.check_closing,
     market.check_groups,
+    policy.check_weights,
     policy.check_cap_materials,
     policy.check_target_possible,
     policy.check_target_pairs,

@@ -24,6 +24,17 @@ def check_route_ends(context: Context) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def check_weights(context: Context) -> Iterator[Problem]:
+    """The exposure index is the mean of something."""
+    minerals = context.tables["minerals"]
+    if len(minerals) > 0 and all(row.number("weight") == 0 for row in minerals):
+        yield at(
+            minerals[0], "weight", "W582", "every mineral has the weight 0",
+            "the exposure index is the weighted mean of the minerals, and is 0 without any weight",
+            "give a weight to the minerals that are to count, or leave it blank for 1",
+        )  # fmt: skip
+
+
 def check_cap_materials(context: Context) -> Iterator[Problem]:
     """There is something that an exposure cap limits."""
     for cap in context.tables["exposure_caps"]:

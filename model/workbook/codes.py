@@ -990,6 +990,14 @@ _ALL: tuple[Code, ...] = (
         "Check prices, recipe and variable_usd_per_t against each other.",
     ),
     Code(
+        "W582",
+        "no mineral with a weight",
+        "W582 minerals!E2 (weight): every mineral has the weight 0; the exposure index is the weighted mean of the "
+        "minerals, and is 0 without any weight; give a weight to the minerals that are to count, or leave it blank "
+        "for 1",
+        "Give a weight to the minerals that are to count.",
+    ),
+    Code(
         "W590",
         "a contract in force that covers nothing",
         "W590 contracts_in_force!B2 (facility): 'floor' covers nothing of 'home_mine'; a contract in force covers "
