@@ -126,12 +126,13 @@ def assert_tables_agree(found: Solved, case: plan.Case, theirs: plan.Solution) -
     }
     by_lot = {(*key, lot): t for key, row in theirs.deliveries.items() for lot, t in zip(lots, row, strict=True)}
     assert_close(deliveries, by_lot, TABLE_T)
-    signed_before = found.table("contract_years", applies_to="in force")
+    signed_before = found.table("award_years", applies_to="in force")
     assert_in_force_paid(signed_before, case)
-    contracts = [row for row in found.table("contract_years") if row not in signed_before]
-    for column, cash in (("pays_usd_million", theirs.payments), ("clawback_usd_million", theirs.clawback)):
+    contracts = [row for row in found.table("award_years") if row not in signed_before]
+    for column, cash in (("paid_usd_million", theirs.payments), ("back_usd_million", theirs.clawback)):
         paid = {
             (row["facility"], row["offer"], row["applies_to"], row["award_year"], row["year"]): row[column]
+            + (row["lent_usd_million"] if column == "paid_usd_million" else 0.0)
             for row in contracts
         }
         assert_close(paid, cash, TABLE_USD_MILLION)
@@ -159,8 +160,8 @@ def assert_in_force_paid(rows: list[dict[str, Any]], case: plan.Case) -> None:
         contract = contracts[row["offer"]]
         assert row["t"] <= contract["covered_tpa"] + TABLE_T
         out, back = rules.settled(case.world, contract, row["year"])
-        assert row["pays_usd_million"] == pytest.approx(row["t"] * out / 1e6, abs=1e-6)
-        assert row["clawback_usd_million"] == pytest.approx(row["t"] * back / 1e6, abs=1e-6)
+        assert row["paid_usd_million"] == pytest.approx(row["t"] * out / 1e6, abs=1e-6)
+        assert row["back_usd_million"] == pytest.approx(row["t"] * back / 1e6, abs=1e-6)
 
 
 def assert_close(mine: dict[Any, Any], theirs: dict[Any, float], tolerance: float) -> None:

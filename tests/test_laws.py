@@ -269,8 +269,8 @@ def test_names_and_order_change_nothing(seed, of, tmp_path: Path):
             found["summary"].set_index("measure")["value"].loc[[measure]].iloc[0] for found in (before, after)
         ]  # fmt: skip
         assert values[0] == pytest.approx(values[1], rel=1e-6, abs=1e-7)
-    assert sorted(before["break_even"]["strike_usd_per_t"].dropna()) == pytest.approx(
-        sorted(after["break_even"]["strike_usd_per_t"].dropna())
+    assert sorted(before["break_even"]["amount"].dropna()) == pytest.approx(
+        sorted(after["break_even"]["amount"].dropna())
     )
 
 

@@ -189,15 +189,15 @@ def test_bars_of_cost_are_the_objective(page, content):
 def test_bars_of_payments_are_the_contracts(page, content):
     pick(page, scenario="base")
     traces = plots(page, "payments")["payments"]
-    paid = of(figures.contract_years(content), scenario="base")
+    paid = of(figures.award_years(content), scenario="base")
     bars = [trace for trace in traces if trace["type"] == "bar" and trace["name"] != "paid back"]
-    assert drawn(bars) == pytest.approx(paid["pays_usd_million"].sum(), rel=1e-8)
+    assert drawn(bars) == pytest.approx(paid["outlay_usd_million"].sum(), rel=1e-8)
     lines = {trace["name"]: trace for trace in traces if trace["type"] == "scatter"}
     assert drawn([lines["outlay in the stress view"]]) == pytest.approx(paid["stress_usd_million"].sum(), rel=1e-8)
     budget = of(figures.budget_years(content), scenario="base", view="stress")
     assert drawn([lines["budget treasury, stress"]]) == pytest.approx(budget["budget_usd_million"].sum(), rel=1e-8)
-    assert column(page, "contracts", 7) == pytest.approx(
-        of(content.rows("contracts"), scenario="base")["pays_usd_million"].sum()
+    assert column(page, "awards", 9) == pytest.approx(
+        of(content.rows("awards"), scenario="base")["paid_usd_million"].sum()
     )
 
 

@@ -69,7 +69,17 @@ def test_a_folder_without_a_run_is_an_error(folder, tmp_path):
 
 def test_a_run_of_another_version_is_an_error(folder, tmp_path):
     older = shutil.copytree(folder[0], tmp_path / "older")
-    table = pd.read_csv(older / "data" / "contracts.csv")
-    table.drop(columns="applies_to").to_csv(older / "data" / "contracts.csv", index=False)
+    table = pd.read_csv(older / "data" / "awards.csv")
+    table.drop(columns="applies_to").to_csv(older / "data" / "awards.csv", index=False)
     with pytest.raises(LodeplanError, match="has no column applies_to: another version of lodeplan wrote it"):
+        write_comparison(folder[0], older, tmp_path / "both")
+
+
+def test_a_table_of_another_version_is_an_error(folder, tmp_path):
+    """The awards of support were called contracts."""
+    older = shutil.copytree(folder[0], tmp_path / "older")
+    (older / "data" / "awards.csv").rename(older / "data" / "contracts.csv")
+    manifest = (older / "manifest.json").read_text(encoding="utf-8").replace("data/awards.csv", "data/contracts.csv")
+    (older / "manifest.json").write_text(manifest, encoding="utf-8")
+    with pytest.raises(LodeplanError, match=r"contracts\.csv is a table of another version"):
         write_comparison(folder[0], older, tmp_path / "both")

@@ -74,9 +74,9 @@ def test_every_table_has_its_headers_frozen_and_is_native(book, content):
 @pytest.mark.parametrize(
     ("sheet", "table", "column"),
     [
-        ("costs", "costs", "discounted_usd_million"), ("contracts", "contracts", "pays_usd_million"),
-        ("contracts", "contracts", "t_per_year"), ("projects", "builds", "capex_usd_million"),
-        ("contract_years", "contract_years", "pays_usd_million"), ("breaches", "breaches", "cost_usd_million"),
+        ("costs", "costs", "discounted_usd_million"), ("awards", "awards", "paid_usd_million"),
+        ("awards", "awards", "t_per_year"), ("projects", "builds", "capex_usd_million"),
+        ("award_years", "award_years", "paid_usd_million"), ("breaches", "breaches", "cost_usd_million"),
         ("shortages", "deliveries", "unmet_t"), ("import_reliance", "import_reliance", "imported_t"),
         ("concentration", "concentration", "hhi"), ("frontier", "frontier", "cost_usd_million"),
         ("stress", "stress", "extra_cost_usd_million"), ("alternatives", "alternatives", "highest"),
@@ -91,7 +91,7 @@ def test_totals_equal_the_tables(book, content, sheet, table, column):
 
 @pytest.mark.parametrize(
     ("sheet", "table", "column"), [("supply_mix", "mix", "t"), ("output", "production", "t"),
-                                   ("contract_pays", "contract_years", "pays_usd_million")],
+                                   ("award_pays", "award_years", "paid_usd_million")],
 )  # fmt: skip
 def test_years_across_add_up_to_the_tables(book, content, sheet, table, column):
     told = sum(row[year] or 0.0 for row in rows_of(book[sheet]) for year in row if str(year).isdigit())
@@ -162,7 +162,7 @@ def test_every_kind_of_chart_is_there(path):
     with zipfile.ZipFile(path) as files:
         charts = [files.read(name).decode() for name in files.namelist() if name.startswith("xl/charts/chart")]
     titles = " ".join(re.findall(r"<a:t>(.*?)</a:t>", " ".join(charts)))
-    for title in ("Discounted cost", "Cost by term", "Supply mix", "Exposure", "Payments by project",
+    for title in ("Discounted cost", "Cost by term", "Supply mix", "Exposure", "Support by project",
                   "Budget treasury", "New capacity", "Cost against exposure", "Extra cost under"):  # fmt: skip
         assert title in titles
 

@@ -31,7 +31,7 @@ def test_comparison_repeats_the_summary_and_counts_projects(content):
     for column, measure in figures.COMPARED.items():
         assert rows.loc["squeeze", column] == whole[measure]
     assert rows.loc["squeeze", "projects"] == content.of("builds", "squeeze")["facility"].nunique()
-    assert rows.loc["squeeze", "contracts"] == len(content.of("contracts", "squeeze"))
+    assert rows.loc["squeeze", "awards"] == len(content.of("awards", "squeeze"))
     assert pd.isna(rows.loc["never", "projects"])
     assert pd.isna(rows.loc["never", "cost_usd_million"])
 
@@ -67,17 +67,17 @@ def test_shortages_say_what_share_is_short(content):
 
 def test_contracts_pay_what_the_strike_is_above_the_lower_price(content):
     """At 30 % lower prices a covered tonne costs the strike less 0.7 x the reference price, if that is positive."""
-    rows = figures.contract_years(content)
+    rows = figures.award_years(content)
     row = rows.iloc[0]
-    gap = max(0.0, row["strike_usd_per_t"] - 0.7 * row["reference_usd_per_t"])
+    gap = max(0.0, row["amount"] - 0.7 * row["reference_usd_per_t"])
     assert row["stress_usd_million"] == pytest.approx(1e-6 * row["t"] * gap)
-    assert (rows["stress_usd_million"] >= rows["pays_usd_million"] - 1e-12).all()
+    assert (rows["stress_usd_million"] >= rows["outlay_usd_million"] - 1e-12).all()
 
 
 def test_pots_pay_all_contracts_and_budgets_are_held_flat(content):
     """One pot for all materials pays every contract; 2031 is after the plan and has the budget of 2030."""
-    budgets, paid = figures.budget_years(content), figures.contract_years(content)
-    for view, column in (("expected", "pays_usd_million"), ("stress", "stress_usd_million")):
+    budgets, paid = figures.budget_years(content), figures.award_years(content)
+    for view, column in (("expected", "outlay_usd_million"), ("stress", "stress_usd_million")):
         assert total(budgets, "outlay_usd_million", scenario="base", view=view) == pytest.approx(
             total(paid, column, scenario="base")
         )
@@ -85,8 +85,8 @@ def test_pots_pay_all_contracts_and_budgets_are_held_flat(content):
 
 
 def test_payments_by_facility_add_up(content):
-    assert total(figures.payments(content), "pays_usd_million", scenario="base") == pytest.approx(
-        total(content.rows("contract_years"), "pays_usd_million", scenario="base")
+    assert total(figures.payments(content), "outlay_usd_million", scenario="base") == pytest.approx(
+        total(content.rows("award_years"), "paid_usd_million", scenario="base")
     )
 
 
@@ -94,8 +94,8 @@ def test_the_timeline_names_plants_and_strikes(content):
     rows = figures.timeline(content)
     assert len(rows) == len(content.rows("builds"))
     backed = rows[rows["financed_by"] != "merchant"]
-    assert set(backed["strike_usd_per_t"]) == set(content.rows("contracts")["strike_usd_per_t"])
-    assert rows.loc[rows["financed_by"] == "merchant", "strike_usd_per_t"].isna().all()
+    assert set(backed["amount"]) == set(content.rows("awards")["amount"])
+    assert rows.loc[rows["financed_by"] == "merchant", "amount"].isna().all()
 
 
 def test_supply_mix_across_years_keeps_every_tonne(content):

@@ -105,13 +105,13 @@ def test_tables_are_read_back_as_they_were():
 
 @pytest.mark.parametrize(
     ("name", "column"),
-    [("mix", "t"), ("exposure", "controlled_share"), ("contracts", "pays_usd_million"),
-     ("payments", "pays_usd_million"), ("cost_terms", "usd_million"), ("projects", "capex_usd_million")],
+    [("mix", "t"), ("exposure", "controlled_share"), ("awards", "paid_usd_million"),
+     ("payments", "back_usd_million"), ("cost_terms", "usd_million"), ("projects", "capex_usd_million")],
 )  # fmt: skip
 def test_the_page_holds_the_numbers_of_the_files(text, run, name, column):
     tables = json.loads(re.findall(r'id="data">(.*?)</script>', text, re.DOTALL)[0])["tables"]
     source, whole = {
-        "payments": ("contract_years", column), "cost_terms": ("costs", "discounted_usd_million"),
+        "payments": ("award_years", column), "cost_terms": ("costs", "discounted_usd_million"),
         "projects": ("builds", column),
     }.get(name, (name, column))  # fmt: skip
     file = pd.read_csv(run.folder / "data" / f"{source}.csv")

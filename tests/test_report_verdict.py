@@ -17,8 +17,8 @@ YEARS = range(2026, 2031)
 
 def summary(name: str, **totals: float) -> list[tuple[object, ...]]:
     measures = {"objective": 0.0, "supply_cost": 0.0, "penalty_cost": 0.0, "public_cost": 0.0,
-                "exposure_index": 0.0, "exposed_share_ndpr": 0.0, "cfd_pays": 0.0, "cfd_clawback": 0.0,
-                "cfd_tail": 0.0} | totals  # fmt: skip
+                "exposure_index": 0.0, "exposed_share_ndpr": 0.0, "support_paid": 0.0, "support_back": 0.0,
+                "support_tail": 0.0} | totals  # fmt: skip
     rows: list[tuple[object, ...]] = [(name, measure, None, value, "") for measure, value in measures.items()]
     return [*rows, (name, "exposure_index", 2030, 0.125, "share")]
 
@@ -31,14 +31,17 @@ def frame(columns: str, *rows: tuple[object, ...]) -> pd.DataFrame:
 
 
 BUILDS = "facility financed_by decision_year online_year t_per_year capex_usd_million whole_t_per_year tied_with"
-CONTRACTS = (
-    "facility offer award_year first_year last_year t_per_year strike_usd_per_t pays_usd_million clawback_usd_million "
-    "tail_usd_million applies_to"
+AWARDS = (
+    "facility offer form applies_to award_year first_year last_year t_per_year amount unit paid_usd_million "
+    "lent_usd_million back_usd_million tail_usd_million tail_back_usd_million net_present_usd_million "
+    "stress_net_present_usd_million"
 )
-CONTRACT_YEARS = (
-    "facility offer award_year year t strike_usd_per_t reference_usd_per_t pays_usd_million clawback_usd_million "
-    "applies_to"
+AWARD_YEARS = (
+    "facility offer form applies_to award_year year t amount unit reference_usd_per_t paid_usd_million "
+    "lent_usd_million back_usd_million stress_paid_usd_million stress_lent_usd_million stress_back_usd_million"
 )
+STRIKE = ("dear", "home_refinery", "strike", "two_way", "new", 2026)
+OF_STRIKE = (100.0, 90000.0, "USD/t")
 
 
 STEPS = (
@@ -51,8 +54,8 @@ def content() -> Content:
     tables = {
         "summary": frame("measure year value unit",
                          *summary("base", objective=1000.0, supply_cost=1000.0, exposure_index=0.25),
-                         *summary("dear", objective=1500.0, supply_cost=600.0, penalty_cost=900.0, cfd_pays=3.0,
-                                  cfd_tail=2.0, exposure_index=0.375, exposed_share_ndpr=0.625)),
+                         *summary("dear", objective=1500.0, supply_cost=600.0, penalty_cost=900.0, support_paid=3.0,
+                                  support_tail=2.0, exposure_index=0.375, exposed_share_ndpr=0.625)),
         "costs": frame("term kind mineral year usd_million discounted_usd_million",
                        ("base", "market", "supply", "ndpr", 2026, 1000.0, 1000.0),
                        ("dear", "market", "supply", "ndpr", 2026, 600.0, 600.0),
@@ -60,11 +63,9 @@ def content() -> Content:
         "builds": frame(BUILDS, ("dear", "home_mine", "merchant", 2026, 2027, 500.0, 20.0, 5000.0, ""),
                         ("dear", "home_mine", "merchant", 2027, 2028, 200.0, 8.0, 5000.0, ""),
                         ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 6.0, 100.0, "partner_refinery")),
-        "contracts": frame(CONTRACTS, (
-            "dear", "home_refinery", "strike", 2026, 2028, 2037, 100.0, 90000.0, 3.0, 0.0, 2.0, "new")),
-        "contract_years": frame(
-            CONTRACT_YEARS, ("dear", "home_refinery", "strike", 2026, 2028, 100.0, 90000.0, 75000.0, 1.5, 0.0, "new"),
-            ("dear", "home_refinery", "strike", 2026, 2029, 100.0, 90000.0, 77500.0, 1.25, 0.0, "new")),
+        "awards": frame(AWARDS, (*STRIKE, 2028, 2037, *OF_STRIKE, 3.0, 0.0, 0.0, 2.0, 0.0, 4.5, 9.0)),
+        "award_years": frame(AWARD_YEARS, (*STRIKE, 2028, *OF_STRIKE, 75000.0, 1.5, 0.0, 0.0, 3.75, 0.0, 0.0),
+                             (*STRIKE, 2029, *OF_STRIKE, 77500.0, 1.5, 0.0, 0.0, 3.575, 0.0, 0.0)),
         "deliveries": frame(
             "segment mineral material region year clear_t exposed_t saved_t unmet_t",
             ("dear", "defence", "ndpr", "ndpr_oxide", "USA", 2026, 75.0, 0.0, 0.0, 25.0),
@@ -131,15 +132,40 @@ def test_exposure_leads_with_the_most_exposed_minerals(content):
     assert told(content, "base", "exposure") == "No demand depends on regions of concern (china) in 2026-2030."
 
 
-def test_contracts_are_told_with_strike_and_payments(content):
-    """With prices 30 % lower, 100 t cost 90,000 - 52,500 and 90,000 - 54,250 USD/t: 3.75 + 3.575 = 7.3 USD million."""
-    assert told(content, "dear", "contracts") == (
-        "1 project needs a contract (1 award): 1 to be built. Not discounted, the treasury pays 3 m USD up to 2030, at "
-        "most 1.5 m USD in 2028, and is paid back 0 m USD. With prices 30 % lower it pays 7.3 m USD up to 2030.\n"
+def test_support_is_reported_with_amount_payments_and_risk(content):
+    assert told(content, "dear", "support") == (
+        "1 project has public support (1 new award): 1 to be built. Not discounted, the treasury pays 3 m USD up to "
+        "2030, at most 1.5 m USD in 2028, and is paid back 0 m USD. With prices 30 % lower it pays 7.3 m USD up to "
+        "2030.\n"
+        "1 award is expected to cost the treasury 4.5 m USD in present value; with prices 30 % lower it costs 9 m USD\n"
         "home_refinery: strike 90,000 USD/t (reference price 76,250 on average), 100 t/yr, strike, awarded in 2026; "
         "pays 3 m USD, later 2 m USD"
     )
-    assert told(content, "base", "contracts") == "No contract is signed: the treasury pays nothing."
+    assert told(content, "base", "support") == "No support is awarded: the treasury pays nothing."
+
+
+def test_grants_and_loans_are_reported_as_shares_of_capex(content):
+    awards = frame(
+        AWARDS,
+        ("dear", "home_refinery", "grant", "grant", "new", 2026, 2026, 2027, 100.0, 0.5, "share of capex", 3.0, 0.0,
+         0.0, 0.0, 0.0, 2.9, 2.9),
+        ("dear", "home_mine", "loan", "loan", "new", 2026, 2026, 2036, 100.0, 0.25, "share of capex", 0.0, 8.0, 2.0,
+         0.0, 7.0, -0.4, -0.4),
+        ("dear", "home_mine", "floor", "floor", "in force", 2026, 2026, 2030, 100.0, 50000.0, "USD/t", 0.0, 0.0, 0.0,
+         0.0, 0.0, 0.0, 5.0),
+    )  # fmt: skip
+    text = told(replace(content, tables={**content.tables, "awards": awards}), "dear", "support")
+    assert text.startswith(
+        "2 projects have public support (2 new awards): 2 to be built and 1 under a contract that is in force already."
+    )
+    assert "1 award is expected to cost the treasury 2.9 m USD in present value" in text
+    assert (
+        "1 award is expected to earn it 0.4 m USD in present value; with prices 30 % lower it earns 0.4 m USD" in text
+    )
+    assert "1 award is expected to cost nothing in present value; with prices 30 % lower it costs 5 m USD" in text
+    assert "home_mine: loan of 25 % of capex and strike 50,000 USD/t, 200 t/yr, floor and loan" in text
+    assert "lends 8 m USD; is paid back 9 m USD" in text
+    assert "grant of 50 % of capex" in text
 
 
 def test_shortage_comes_first_and_says_why(content):
@@ -170,12 +196,12 @@ def test_a_scenario_without_a_plan_says_so(content):
 
 
 def test_payments_after_the_plan_go_both_ways(content):
-    later = frame(
-        CONTRACT_YEARS, ("dear", "home_refinery", "strike", 2026, 2031, 100.0, 90000.0, 70000.0, 2.0, 0.0, "new"),
-        ("dear", "home_refinery", "strike", 2026, 2032, 100.0, 90000.0, 95000.0, 0.0, 0.5, "new"),
-    )  # fmt: skip
-    years = pd.concat([content.rows("contract_years"), later], ignore_index=True)
-    text = told(replace(content, tables={**content.tables, "contract_years": years}), "dear", "contracts")
+    later = frame(AWARD_YEARS, (*STRIKE, 2031, *OF_STRIKE, 70000.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+                  (*STRIKE, 2032, *OF_STRIKE, 95000.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0))  # fmt: skip
+    years = pd.concat([content.rows("award_years"), later], ignore_index=True)
+    awards = content.rows("awards").assign(tail_back_usd_million=0.5)
+    changed = {**content.tables, "award_years": years, "awards": awards}
+    text = told(replace(content, tables=changed), "dear", "support")
     assert "; after that it pays 2 m USD and is paid back 0.5 m USD." in text
     assert text.endswith("later 2 m USD; is paid back 0.5 m USD")
 

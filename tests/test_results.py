@@ -144,7 +144,7 @@ def test_builds_are_the_decisions_and_their_capex(solved):
 
 def test_contracts_contract_years_and_burden_agree(solved):
     plan, tables = solved.plan, solved.tables
-    contracts, years = tables["contracts"], tables["contract_years"]
+    contracts, years = tables["awards"], tables["award_years"]
     last, burden = plan.data.years[-1], plan.data.lookup.tables.number("public_funds_excess_burden")
     by = ["facility", "offer", "award_year", "applies_to"]
     assert not contracts.duplicated(by).any()
@@ -153,12 +153,12 @@ def test_contracts_contract_years_and_burden_agree(solved):
         whole = contracts.set_index(by).loc[[key]]
         assert len(whole) >= 1
         inside, after = rows[rows["year"] <= last], rows[rows["year"] > last]
-        assert whole["pays_usd_million"].sum() == near(inside["pays_usd_million"].sum())
-        assert whole["clawback_usd_million"].sum() == near(inside["clawback_usd_million"].sum())
-        assert whole["tail_usd_million"].sum() == near(after["pays_usd_million"].sum())
+        assert whole["paid_usd_million"].sum() == near(inside["paid_usd_million"].sum())
+        assert whole["back_usd_million"].sum() == near(inside["back_usd_million"].sum())
+        assert whole["tail_usd_million"].sum() == near(after["paid_usd_million"].sum())
         assert (whole["first_year"].min(), whole["last_year"].max()) == (rows["year"].min(), rows["year"].max())
     assert set(years.groupby(by).groups) == set(contracts.groupby(by).groups)
-    pays = years.groupby("year")["pays_usd_million"].sum()
+    pays = years.groupby("year")["paid_usd_million"].sum()
     assert pays[pays > 0].to_dict() == pytest.approx({t: x for (t,), x in plan.members("pay").items() if x > 1e-12})
     told = {t: x for (term, _, t), x in plan.members("cost").items() if term == "burden_pay" and abs(x) > 1e-12}
     charged = [_charged(plan, rows[rows["year"] <= last]) for _, rows in years.groupby(by)]
@@ -168,8 +168,8 @@ def test_contracts_contract_years_and_burden_agree(solved):
         assert row.reference_usd_per_t == near(plan.data.lookup.price(plan.data.lookup.facilities[row.facility].output,
                                                                     row.year))  # fmt: skip
         if _form(plan, row.offer) == "two_way":
-            paid = row.t * (row.strike_usd_per_t - row.reference_usd_per_t) / 1e6
-            assert row.pays_usd_million - row.clawback_usd_million == near(paid)
+            paid = row.t * (row.amount - row.reference_usd_per_t) / 1e6
+            assert row.paid_usd_million - row.back_usd_million == near(paid)
     signed = [(f, k, v, capacity) for c, capacity in (("build", "new"), ("rescue", "existing"))
               for (f, v, k), x in plan.members(c).items() if x > 0 and k != "merchant"]  # fmt: skip
     assert sorted(signed) == sorted(contracts[by].itertuples(index=False, name=None))
@@ -178,7 +178,7 @@ def test_contracts_contract_years_and_burden_agree(solved):
 def _charged(plan: Plan, rows: pd.DataFrame) -> pd.Series:
     """What a contract pays and is paid back in each year, the latter at most at what the former is worth."""
     rows = rows.set_index("year")
-    pays, back = rows["pays_usd_million"], rows["clawback_usd_million"]
+    pays, back = rows["paid_usd_million"], rows["back_usd_million"]
     rate = plan.data.lookup.tables.number("social_discount_rate")
     worth = pd.Series([(1 + rate) ** -(t - plan.data.years[0]) for t in rows.index], rows.index, dtype=float)
     counted = plan.data.lookup.tables.number("clawback_value")
@@ -193,8 +193,8 @@ def _form(plan: Plan, offer: str) -> str:
 
 def test_covered_tonnes_are_a_share_of_nameplate(solved):
     plan = solved.plan
-    nameplate = solved.tables["contracts"].groupby(["facility", "offer", "award_year"])["t_per_year"].sum()
-    for row in solved.tables["contract_years"].itertuples():
+    nameplate = solved.tables["awards"].groupby(["facility", "offer", "award_year"])["t_per_year"].sum()
+    for row in solved.tables["award_years"].itertuples():
         coverage = next(
             r.number("coverage") for r in plan.data.lookup.tables["support_offers"] if r.key == (row.offer,)
         )
@@ -208,16 +208,42 @@ def test_covered_tonnes_are_a_share_of_nameplate(solved):
 def test_contracts_have_the_strike_of_the_break_even_table(solved):
     strikes = {(row.facility, row.offer, row.decision_year, row.applies_to): row
                for row in solved.tables["break_even"].itertuples() if row.status == "offered"}  # fmt: skip
-    for row in solved.tables["contracts"].itertuples():
+    for row in solved.tables["awards"].itertuples():
         offered = strikes[row.facility, row.offer, row.award_year, row.applies_to]
-        assert row.strike_usd_per_t == near(offered.strike_usd_per_t)
+        assert (row.amount, row.unit, row.form) == (near(offered.amount), offered.unit, offered.form)
+        slump, expected = offered.stress_net_present_usd_per_tpa, offered.net_present_usd_per_tpa
+        assert row.net_present_usd_million == near(expected * row.t_per_year / 1e6)
+        assert row.stress_net_present_usd_million == near(slump * row.t_per_year / 1e6)
+
+
+def test_instruments_are_sums_of_awards(solved):
+    awards, found = solved.tables["awards"], solved.tables["instruments"]
+    lookup = solved.plan.data.lookup
+    awards = awards.assign(mineral=[lookup.facilities[name].mineral for name in awards["facility"]])
+    for row in found.itertuples():
+        mine = awards[(awards["form"] == row.form) & (awards["mineral"] == row.mineral)]
+        assert row.projects == mine["facility"].nunique()
+        assert row.net_present_usd_million == near(mine["net_present_usd_million"].sum())
+        assert row.stress_net_present_usd_million == near(mine["stress_net_present_usd_million"].sum())
+        if row.clear_t > 0:
+            assert row.usd_per_clear_t == near(1e6 * row.net_present_usd_million / row.clear_t)
+    assert set(zip(found["form"], found["mineral"], strict=True)) == set(
+        zip(awards["form"], awards["mineral"], strict=True)
+    )
+    assert found["net_present_usd_million"].sum() == near(awards["net_present_usd_million"].sum())
 
 
 def test_summary_of_public_money_is_that_of_the_contracts(solved):
     summary = solved.tables["summary"]
     whole = summary[summary["year"].isna()].set_index("measure")["value"]
-    contracts = solved.tables["contracts"]
-    for measure, column in (("cfd_pays", "pays"), ("cfd_clawback", "clawback"), ("cfd_tail", "tail")):
+    contracts = solved.tables["awards"]
+    for measure, column in (
+        ("support_paid", "paid"),
+        ("support_back", "back"),
+        ("support_tail", "tail"),
+        ("support_net_present", "net_present"),
+        ("support_net_present_stress", "stress_net_present"),
+    ):
         assert whole[measure] == near(contracts[f"{column}_usd_million"].sum())
 
 
@@ -260,7 +286,7 @@ def test_contracted_capacity_is_that_of_the_contracts(solved):
     plan, tables = solved.plan, solved.tables
     under: dict[tuple[str, int], float] = defaultdict(float)
     for (f, s, k), amount in plan.members("rescue").items():
-        signed = [row.last_year for row in tables["contracts"].itertuples()
+        signed = [row.last_year for row in tables["awards"].itertuples()
                   if (row.facility, row.award_year, row.offer, row.applies_to) == (f, s, k, "existing")]  # fmt: skip
         for t in range(int(s), int(max(signed)) + 1) if amount > 0 else ():
             under[str(f), t] += 1e3 * amount
@@ -598,12 +624,17 @@ ORDER = {
     "capacity": "facility, year, existing_t, new_t, retained_t, contracted_t, utilisation",
     "builds": "facility, financed_by, decision_year, online_year, t_per_year, capex_usd_million, whole_t_per_year, "
     "tied_with",
-    "contracts": "facility, offer, award_year, first_year, last_year, t_per_year, strike_usd_per_t, pays_usd_million, "
-    "clawback_usd_million, tail_usd_million, applies_to",
-    "contract_years": "facility, offer, award_year, year, t, strike_usd_per_t, reference_usd_per_t, pays_usd_million, "
-    "clawback_usd_million, applies_to",
-    "break_even": "facility, offer, applies_to, decision_year, strike_usd_per_t, reference_usd_per_t, "
-    "merchant_npv_usd_per_tpa, status",
+    "awards": "facility, offer, form, applies_to, award_year, first_year, last_year, t_per_year, amount, unit, "
+    "paid_usd_million, lent_usd_million, back_usd_million, tail_usd_million, tail_back_usd_million, "
+    "stress_paid_usd_million, stress_lent_usd_million, stress_back_usd_million, stress_tail_usd_million, "
+    "stress_tail_back_usd_million, net_present_usd_million, stress_net_present_usd_million",
+    "award_years": "facility, offer, form, applies_to, award_year, year, t, amount, unit, reference_usd_per_t, "
+    "paid_usd_million, lent_usd_million, back_usd_million, stress_paid_usd_million, stress_lent_usd_million, "
+    "stress_back_usd_million",
+    "instruments": "form, mineral, projects, t_per_year, clear_t, net_present_usd_million, "
+    "stress_net_present_usd_million, usd_per_clear_t, stress_usd_per_clear_t",
+    "break_even": "facility, offer, form, applies_to, decision_year, amount, unit, reference_usd_per_t, "
+    "merchant_npv_usd_per_tpa, status, net_present_usd_per_tpa, stress_net_present_usd_per_tpa",
     "deliveries": "segment, mineral, material, region, year, clear_t, exposed_t, saved_t, unmet_t",
     "balances": "material, region, provenance, year, made_t, taken_t, collected_t, shipped_in_t, released_t, "
     "downgraded_t, used_t, shipped_out_t, delivered_t, stocked_t",
@@ -672,7 +703,7 @@ def test_sorting_does_not_depend_on_the_order_of_rows():
 
 
 AMOUNTS = {
-    "costs": ["usd_million"], "production": ["t"], "builds": ["t_per_year"], "contracts": ["t_per_year"],
+    "costs": ["usd_million"], "production": ["t"], "builds": ["t_per_year"], "awards": ["t_per_year"],
     "trade": ["t"], "mix": ["t"], "breaches": ["amount"], "stockpiles": ["stock_t", "in_t", "out_t"],
     "deliveries": ["clear_t", "exposed_t", "saved_t", "unmet_t"], "shadow_prices": ["value"],
     "capacity": ["existing_t", "new_t"], "balances": list(ORDER["balances"].split(", ")[4:]),
@@ -728,7 +759,7 @@ def test_whole_numbers_and_blanks_look_like_it(folder):
 def test_scenarios_follow_one_another_in_the_order_of_the_workbook(folder):
     for path in (folder / "data").glob("*.csv"):
         table = pd.read_csv(path)
-        if "scenario" in table.columns and path.stem not in ("changes", "builds", "breaches", "contracts"):
+        if "scenario" in table.columns and path.stem not in ("changes", "builds", "breaches", "awards"):
             seen = list(dict.fromkeys(table["scenario"]))
             order = [row["scenario"] for row in world_of(3)["scenarios"]]
             assert seen == [name for name in order if name in seen], path.stem

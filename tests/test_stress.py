@@ -66,7 +66,7 @@ def test(world: Sheets) -> dict[str, dict[tuple[str, ...], Any]]:
         "extra_cost": stress["extra_cost_usd_million"].to_dict(),
         "penalties": stress["extra_penalties_usd_million"].to_dict(),
         "unmet": stress["most_short_share"].to_dict(),
-        "cfd": stress["cfd_usd_million"].to_dict(),
+        "cfd": stress["support_usd_million"].to_dict(),
         "regret": {row[1]: row[2] for row in found.tables["regret"]},
         "worst": {row[1]: row[3] for row in found.tables["regret"]},
         "saved": {row[1:4]: row[4] for row in found.tables["stress_savings"]},

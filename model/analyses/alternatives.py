@@ -100,7 +100,7 @@ def find_measures(stated: Stated, first: Solution, x: Floats) -> Iterator[Measur
         share = linear_measures.pathway_share(stated, pathway)
         if share.part.coefficients.any():
             yield Measure(f"share_{pathway}", "share", share)
-    yield Measure("cfd_pays", "USD million", linear_measures.outlay(stated))
+    yield Measure("support_paid", "USD million", linear_measures.outlay(stated))
     built = linear_measures.built_capacity(stated)
     for f in find_relevant(stated, first, x, FACILITIES):
         yield Measure(f"new_capacity {f}", "t/yr", built[f])

@@ -1,4 +1,4 @@
-"""Cost against exposure: efficient plans from the least-cost one to the least exposed one, at several CfD budgets.
+"""Cost against exposure: efficient plans from the least-cost one to the least exposed one, at several support budgets.
 
 Under each multiple of the budgets, unmet demand (weighted by shortage cost, all years together) is never above that of
 the least-cost plan under the same budgets: a plan that serves less is no way out. Every point is efficient: nothing
@@ -33,7 +33,7 @@ class FrontierTask:
     """One frontier: everything a worker needs, in arrays.
 
     Attributes:
-        multiple: of the CfD budgets.
+        multiple: of the support budgets.
         program: with budgets multiplied.
         exposed, shortage: the criteria beside cost.
         points: how many points.
@@ -89,7 +89,7 @@ def budget_multiples(data: PlanningData) -> list[float]:
 
 
 def make_task(stated: Stated, multiple: float) -> FrontierTask:
-    """A frontier with the CfD budgets multiplied; pots without a limit stay without."""
+    """A frontier with the support budgets multiplied, as far as contracts in force leave them; none stays none."""
     program = stated.program
     is_budget = np.array([name == "budget_limit" for name, _ in program.rows], dtype=np.bool_)
     # Not all rows: infinity times zero is not a number.

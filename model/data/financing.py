@@ -35,6 +35,7 @@ class BreakEven:
     reference: float
     merchant_npv: float | None
     status: str
+    award: Award | None = None
 
 
 @dataclass
@@ -123,7 +124,7 @@ def _finance_existing(lookup: Lookup, f: Facility, s: int, found: Financing) -> 
 def _break_even(prospect: Prospect, offer: Record, award: Award | None, npv: float | None, status: str) -> BreakEven:
     return BreakEven(
         prospect.facility.name, offer.text("offer"), offer.text("form"), prospect.applies_to, prospect.year,
-        award.amount if award else None, prospect.flow.reference[0], npv, status,
+        award.amount if award else None, prospect.flow.reference[0], npv, status, award,
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def find_charts(book: ReportWorkbook) -> Iterator[Chart]:
     """The charts, in order."""
     yield from _scenario_charts(book)
     yield from _mineral_charts(book)
-    yield from _contract_charts(book)
+    yield from _support_charts(book)
     yield from _project_charts(book)
     yield from _frontier_charts(book)
     yield from _stress_charts(book)
@@ -79,6 +79,11 @@ class Source:
         """A column over rows that stand one below the other."""
         n = self.columns.index(column)
         return [self.name, FIRST + int(rows.index[0]), n, FIRST + int(rows.index[-1]), n]
+
+    def block(self, columns: Sequence[str], rows: pd.DataFrame) -> list[Any]:
+        """Columns side by side over rows that stand one below the other."""
+        first, last = self.columns.index(columns[0]), self.columns.index(columns[-1])
+        return [self.name, FIRST + int(rows.index[0]), first, FIRST + int(rows.index[-1]), last]
 
     def across(self, row: int, years: Sequence[str]) -> list[Any]:
         """A row over the columns of the years."""
@@ -118,10 +123,10 @@ def _scenario_charts(book: ReportWorkbook) -> Iterator[Chart]:
     columns = {f"{kind}_cost_usd_million": words for kind, words in KIND_WORDS.items()}
     yield _stacked(book, compared, rows, "title", columns, "Discounted cost by kind")
     chart = book.file.add_chart({"type": "bar"})
-    chart.add_series({"name": compared.cell(-1, "cfd_pays_usd_million"), "categories": compared.down("title", rows),
-                      "values": compared.down("cfd_pays_usd_million", rows), "fill": {"color": SERIES[0]},
+    chart.add_series({"name": compared.cell(-1, "support_paid_usd_million"), "categories": compared.down("title", rows),
+                      "values": compared.down("support_paid_usd_million", rows), "fill": {"color": SERIES[0]},
                       "gap": 60})  # fmt: skip
-    yield _finish_bars(chart, "Treasury pays on contracts", "USD million")
+    yield _finish_bars(chart, "Treasury pays and lends", "USD million")
     terms = Source(book, "cost_terms")
     rows = terms.of()
     used = {
@@ -206,9 +211,10 @@ def _exposure_chart(book: ReportWorkbook, exposure: Source, rows: pd.DataFrame, 
     return chart
 
 
-def _contract_charts(book: ReportWorkbook) -> Iterator[Chart]:
+def _support_charts(book: ReportWorkbook) -> Iterator[Chart]:
     content = book.content
-    pays, budgets = Source(book, "contract_pays"), Source(book, "budgets")
+    yield from _form_chart(book)
+    pays, budgets = Source(book, "award_pays"), Source(book, "budgets")
     rows = pays.of(scenario=content.base)
     years = [column for column in pays.columns if column.isdigit()]
     if len(rows):
@@ -218,7 +224,7 @@ def _contract_charts(book: ReportWorkbook) -> Iterator[Chart]:
             chart.add_series({"name": pays.cell(int(row), "name"), "categories": pays.heads(years),
                               "values": pays.across(int(row), years), "gap": 40, "fill": _filling(n)})  # fmt: skip
         more = f", the {_MANY} largest of {len(rows)}" if len(rows) > _MANY else ""
-        _finish(chart, f"Payments by project{more}", "USD million").set_legend(
+        _finish(chart, f"Support by project{more}", "USD million").set_legend(
             {"position": "bottom", "font": {"size": 8}}
         )
         yield chart
@@ -233,6 +239,22 @@ def _contract_charts(book: ReportWorkbook) -> Iterator[Chart]:
                              "values": budgets.down("budget_usd_million", part)})  # fmt: skip
             chart.combine(line)
         yield _finish(chart, f"Budget {pot}, {view} view", "USD million")
+
+
+def _form_chart(book: ReportWorkbook) -> Iterator[Chart]:
+    """What each form of support costs, as expected and in a slump: the distance is the risk."""
+    instruments = Source(book, "instruments")
+    rows = instruments.of(scenario=book.content.base) if len(instruments.rows) else instruments.rows
+    if not len(rows):
+        return
+    chart = book.file.add_chart({"type": "bar"})
+    for n, (column, words) in enumerate((("net_present_usd_million", "expected"),
+                                         ("stress_net_present_usd_million", "in the stress view"))):  # fmt: skip
+        chart.add_series({"name": words, "categories": instruments.block(("form", "mineral"), rows), "gap": 60,
+                          "values": instruments.down(column, rows), "fill": _filling(n)})  # fmt: skip
+    chart = _finish_bars(chart, "Present value of support by form: the distance is the risk", "USD million")
+    chart.set_legend({"position": "bottom"})
+    yield chart
 
 
 def _project_charts(book: ReportWorkbook) -> Iterator[Chart]:
@@ -268,7 +290,7 @@ def _frontier_charts(book: ReportWorkbook) -> Iterator[Chart]:
     for n, (multiple, part) in enumerate(rows.groupby("budget_multiple", sort=False, dropna=False)):
         colour = SERIES[n % len(SERIES)]
         chart.add_series({
-            "name": f"{float(str(multiple)):g} times the CfD budgets" if pd.notna(multiple) else "CfD budgets",
+            "name": f"{float(str(multiple)):g} times the support budgets" if pd.notna(multiple) else "support budgets",
             "categories": frontier.down("exposure_index", part), "values": frontier.down("cost_usd_million", part),
             "line": {"color": colour}, "marker": {"type": "circle", "fill": {"color": colour}},
         })  # fmt: skip

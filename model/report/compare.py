@@ -82,6 +82,11 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
         inputs=tuple(
             row._replace(scenario=f"{side}/{row.scenario}") for side, run in sides.items() for row in run.inputs
         ),
+        pots_in_force={
+            (f"{side}/{scenario}", contract): pot
+            for side, run in sides.items()
+            for (scenario, contract), pot in run.pots_in_force.items()
+        },
         budgets=tuple(
             row._replace(scenario=f"{side}/{row.scenario}") for side, run in sides.items() for row in run.budgets
         ),

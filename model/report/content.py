@@ -57,6 +57,7 @@ class Budget(NamedTuple):
     pot: str
     view: str
     materials: tuple[str, ...]
+    offers: tuple[str, ...]
     year: int
     usd_million: float
 
@@ -139,6 +140,7 @@ class Content:
         parts: what materials hold, in every scenario.
         inputs: what facilities use, in every scenario.
         budgets: of every scenario, pot, view and year of the horizon.
+        pots_in_force: (scenario, contract in force) -> the pot that pays it.
         assumptions: sources, the weakest first.
         warnings: what the checks found odd.
         manifest: about the run.
@@ -160,6 +162,7 @@ class Content:
     parts: tuple[Part, ...]
     inputs: tuple[Input, ...]
     budgets: tuple[Budget, ...]
+    pots_in_force: Mapping[tuple[str, str], str]
     assumptions: tuple[Assumption, ...]
     warnings: tuple[str, ...]
     manifest: Mapping[str, object]
@@ -288,6 +291,11 @@ def find_content(
         parts=tuple(part for name, world in merged.items() for part in _parts(name, world)),
         inputs=tuple(used for name, world in merged.items() for used in _inputs(name, world)),
         budgets=tuple(budget for name, world in merged.items() for budget in _budgets(name, world)),
+        pots_in_force={
+            (name, record.text("contract")): record.text("pot")
+            for name, world in merged.items()
+            for record in world["contracts_in_force"]
+        },
         assumptions=tuple(_assumptions(base)),
         warnings=tuple(warnings),
         manifest=dict(manifest or {}),
@@ -350,9 +358,11 @@ def _inputs(scenario: str, world: Tables) -> Iterable[Input]:
 
 
 def _budgets(scenario: str, world: Tables) -> Iterable[Budget]:
+    names = tuple(record.text("offer") for record in world["support_offers"])
     for record in world["support_budgets"]:
+        offers = names if ALL in record.names("offers") else record.names("offers")
         for year in world.horizon:
-            yield Budget(scenario, record.text("pot"), record.text("view"), _selected(world, record), year,
+            yield Budget(scenario, record.text("pot"), record.text("view"), _selected(world, record), offers, year,
                          record.years[year])  # fmt: skip
 
 

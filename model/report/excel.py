@@ -136,7 +136,7 @@ def number_format(key: str, unit: str) -> str:
     return "#,##0.00" if unit.startswith(("USD million", "see")) else "#,##0"
 
 
-_COUNTS = ("projects", "contracts", "rows", "point")
+_COUNTS = ("projects", "awards", "rows", "point")
 
 
 def _write_dictionary(book: ReportWorkbook, shown: Sequence[Shown]) -> None:
@@ -241,8 +241,8 @@ _COMPARED = (
     ("supply_cost_usd_million", "Discounted supply cost, USD million", "#,##0"),
     ("supply_cost_change_usd_million", "Change against the base, USD million", "+#,##0;-#,##0;0"),
     ("penalty_cost_usd_million", "Discounted penalties, USD million", "#,##0"),
-    ("cfd_pays_usd_million", "Treasury pays on contracts, USD million", "#,##0"),
-    ("cfd_tail_usd_million", "Falls due after the plan, USD million", "#,##0"),
+    ("support_paid_usd_million", "Treasury pays and lends, USD million", "#,##0"),
+    ("support_tail_usd_million", "Falls due after the plan, USD million", "#,##0"),
     ("projects", "Projects", "0"),
 )
 """Column of the comparison, its header on the summary, its number format."""

@@ -24,7 +24,7 @@ def comparison(content: Content) -> pd.DataFrame:
     """A row a scenario: exposure and shortage, cost by kind, public money, projects, pathway shares."""
     rows = []
     for scenario in content.scenarios:
-        builds, contracts = content.of("builds", scenario.name), content.of("contracts", scenario.name)
+        builds, awards = content.of("builds", scenario.name), content.of("awards", scenario.name)
         row: dict[str, object] = {"scenario": scenario.name, "title": scenario.title, "status": scenario.status}
         row |= {column: content.total(scenario.name, measure) for column, measure in COMPARED.items()}
         for kind, measure in (("exposed", "exposed_share"), ("short", "unmet_share")):
@@ -35,12 +35,12 @@ def comparison(content: Content) -> pd.DataFrame:
         row |= {
             "projects": builds["facility"].nunique() if len(builds) else 0,
             "capex_usd_million": builds["capex_usd_million"].sum() if len(builds) else 0.0,
-            "contracts": len(contracts),
+            "awards": int((awards["applies_to"] != "in force").sum()) if len(awards) else 0,
         }
         rows.append(row)
     table = pd.DataFrame(rows)
     # A scenario without a plan built nothing and cost nothing: both would mislead.
-    table.loc[table["status"] != "optimal", ["projects", "capex_usd_million", "contracts"]] = pd.NA
+    table.loc[table["status"] != "optimal", ["projects", "capex_usd_million", "awards"]] = pd.NA
     return table
 
 
@@ -50,9 +50,11 @@ COMPARED = {
     "penalty_cost_usd_million": "penalty_cost",
     "public_cost_usd_million": "public_cost",
     "cost_usd_million": "objective",
-    "cfd_pays_usd_million": "cfd_pays",
-    "cfd_clawback_usd_million": "cfd_clawback",
-    "cfd_tail_usd_million": "cfd_tail",
+    "support_paid_usd_million": "support_paid",
+    "support_back_usd_million": "support_back",
+    "support_tail_usd_million": "support_tail",
+    "support_net_present_usd_million": "support_net_present",
+    "support_net_present_stress_usd_million": "support_net_present_stress",
     "share_onshore": "share_onshore",
     "share_friendshore": "share_friendshore",
     "share_recycled": "share_recycled",
@@ -118,38 +120,48 @@ def shortages(content: Content) -> pd.DataFrame:
     return rows[columns]
 
 
-def contract_years(content: Content) -> pd.DataFrame:
-    """What every contract pays in every year, also where prices fall as in the stress view."""
-    rows = content.rows("contract_years").copy()
-    if not len(rows):
-        return rows
-    drop = rows["scenario"].map({scenario.name: scenario.stress_drop for scenario in content.scenarios})
-    # Whatever its form, a contract pays the difference when the price is below the strike; strikes are fixed.
-    gap = rows["strike_usd_per_t"] - (1 - drop) * rows["reference_usd_per_t"]
-    rows["stress_usd_million"] = 1e-6 * rows["t"] * gap.clip(lower=0)
+def award_years(content: Content) -> pd.DataFrame:
+    """What support moves in every year, with all that is paid or lent in both views."""
+    rows = content.rows("award_years").copy()
+    if len(rows):
+        rows["outlay_usd_million"] = rows["paid_usd_million"] + rows["lent_usd_million"]
+        rows["stress_usd_million"] = rows["stress_paid_usd_million"] + rows["stress_lent_usd_million"]
     return rows
 
 
 def budget_years(content: Content) -> pd.DataFrame:
-    """What the contracts of a pot cost in each view and year, beside the budget of the pot."""
+    """What the support of a pot takes in each view and year, beside the budget of the pot."""
     keys = ["scenario", "pot", "view", "year"]
-    paid = contract_years(content)
-    budgets = pd.DataFrame(content.budgets, columns=["scenario", "pot", "view", "materials", "year", "budget"])
+    budgets = pd.DataFrame(content.budgets, columns=[*keys[:3], "materials", "offers", "year", "budget"])
     if not len(budgets):
         return pd.DataFrame(columns=[*keys, "outlay_usd_million", "budget_usd_million"])
+    paid = award_years(content)
     if len(paid):
-        paid["material"] = paid["facility"].map({name: plant.output for name, plant in content.plants.items()})
         later = sorted(set(paid["year"]) - set(content.years))
         budgets = pd.concat([budgets, *_held_flat(budgets, later)], ignore_index=True)
-        paid = paid.groupby(["scenario", "year", "material"], as_index=False)[
-            ["pays_usd_million", "stress_usd_million"]
-        ].sum()
-    rows = budgets.explode("materials").rename(columns={"materials": "material"})
-    rows = rows.merge(paid, how="left") if len(paid) else rows.assign(pays_usd_million=0.0, stress_usd_million=0.0)
-    rows["outlay_usd_million"] = rows["pays_usd_million"].where(rows["view"] == "expected", rows["stress_usd_million"])
-    return rows.groupby(keys, as_index=False).agg(
-        outlay_usd_million=("outlay_usd_million", "sum"), budget_usd_million=("budget", "first")
-    )
+    taken = _taken(content, budgets, paid)
+    rows = budgets[[*keys, "budget"]].merge(taken, on=["scenario", "pot", "view", "year"], how="left")
+    rows["outlay_usd_million"] = rows["outlay_usd_million"].fillna(0.0)
+    rows = rows.rename(columns={"budget": "budget_usd_million"})
+    return rows[[*keys, "outlay_usd_million", "budget_usd_million"]].sort_values(keys, ignore_index=True)
+
+
+def _taken(content: Content, budgets: pd.DataFrame, paid: pd.DataFrame) -> pd.DataFrame:
+    """What awards, and contracts in force, take from each pot in each view and year."""
+    keys = ["scenario", "pot", "view", "year"]
+    if not len(paid):
+        return pd.DataFrame(columns=[*keys, "outlay_usd_million"])
+    pots = budgets[["scenario", "pot", "view"]].drop_duplicates()
+    named = budgets[[*keys[:3], "materials", "offers"]].drop_duplicates(keys[:3])
+    named = named.explode("materials").explode("offers").rename(columns={"materials": "material", "offers": "offer"})
+    is_signed = paid["applies_to"] == "in force"
+    new, old = paid[~is_signed].copy(), paid[is_signed].copy()
+    new["material"] = new["facility"].map({name: plant.output for name, plant in content.plants.items()})
+    old["pot"] = [content.pots_in_force.get(key, "") for key in zip(old["scenario"], old["offer"], strict=True)]
+    every = pd.concat([new.merge(named, on=["scenario", "material", "offer"]), old.merge(pots, on=["scenario", "pot"])])
+    is_expected = every["view"] == "expected"
+    every["outlay_usd_million"] = every["outlay_usd_million"].where(is_expected, every["stress_usd_million"])
+    return every.groupby(keys, as_index=False)[["outlay_usd_million"]].sum()
 
 
 def _held_flat(budgets: pd.DataFrame, later: Iterable[int]) -> Iterator[pd.DataFrame]:
@@ -160,7 +172,7 @@ def _held_flat(budgets: pd.DataFrame, later: Iterable[int]) -> Iterator[pd.DataF
 
 
 def timeline(content: Content) -> pd.DataFrame:
-    """New capacity: decision, construction, online, and the contract that carries it."""
+    """New capacity: decision, construction, online, and the support that carries it."""
     rows = content.rows("builds").copy()
     if not len(rows):
         return rows
@@ -171,13 +183,13 @@ def timeline(content: Content) -> pd.DataFrame:
     rows["material"] = rows["facility"].map(lambda name: plants[name].output)
     rows["mineral"] = rows["material"].map(lambda name: goods[name].mineral)
     rows["stage"] = rows["material"].map(lambda name: goods[name].stage)
-    signed = content.rows("contracts")
+    awards = content.rows("awards")
     keys = {"offer": "financed_by", "award_year": "decision_year"}
-    if not len(signed):
-        return rows.assign(strike_usd_per_t=math.nan)
-    # A contract that keeps existing capacity open builds nothing.
-    signed = signed[signed["applies_to"] == "new"].rename(columns=keys)
-    return rows.merge(signed[["scenario", "facility", *keys.values(), "strike_usd_per_t"]], how="left")
+    if not len(awards):
+        return rows.assign(form="", amount=math.nan, unit="")
+    # Support that keeps existing capacity open builds nothing.
+    awards = awards[awards["applies_to"] == "new"].rename(columns=keys)
+    return rows.merge(awards[["scenario", "facility", *keys.values(), "form", "amount", "unit"]], how="left")
 
 
 def _pathways(content: Content, builds: pd.DataFrame) -> list[str]:
@@ -325,10 +337,37 @@ def _first_and_last(values: pd.Series[Any]) -> str:
 
 
 def payments(content: Content) -> pd.DataFrame:
-    """What the contracts of each facility pay in each year, in the expected and in the stress view."""
+    """What the support of each facility takes and gives back in each year, in the expected and in the stress view."""
     keys = ["scenario", "facility", "year"]
-    amounts = ["pays_usd_million", "clawback_usd_million", "stress_usd_million"]
-    rows = contract_years(content)
+    amounts = ["outlay_usd_million", "back_usd_million", "stress_usd_million"]
+    rows = award_years(content)
     if not len(rows):
         return pd.DataFrame(columns=[*keys, *amounts])
     return rows.groupby(keys, as_index=False, sort=False)[amounts].sum()
+
+
+def support_needs(content: Content) -> pd.DataFrame:
+    """What every candidate would need under every offer, in the first year in which it could decide."""
+    rows = content.rows("break_even")
+    if not len(rows):
+        return rows
+    keys = ["scenario", "facility", "offer", "applies_to"]
+    rows = rows[rows["offer"] != ""].sort_values("decision_year", kind="stable").drop_duplicates(keys).sort_index()
+    output = {name: plant.output for name, plant in content.plants.items()}
+    minerals = [content.goods[output[name]].mineral for name in rows["facility"]]
+    return rows.assign(mineral=minerals)
+
+
+SIDE_BY_SIDE = ("amount", "net_present_usd_per_tpa", "stress_net_present_usd_per_tpa")
+
+
+def support_side_by_side(content: Content) -> pd.DataFrame:
+    """A row a candidate: the least amount it needs under each form, and what that costs the treasury in both views."""
+    rows = support_needs(content)
+    keys = ["scenario", "facility", "mineral", "applies_to", "decision_year"]
+    if not len(rows):
+        return pd.DataFrame(columns=keys)
+    rows = rows.sort_values(["form", "net_present_usd_per_tpa"], kind="stable").drop_duplicates([*keys, "form"])
+    wide = rows.pivot_table(index=keys, columns="form", values=list(SIDE_BY_SIDE), aggfunc="first", sort=False)
+    wide.columns = [f"{labels[1]}_{labels[0]}" for labels in wide.columns.to_flat_index()]
+    return wide.reset_index()

@@ -34,8 +34,8 @@ MOST_ROWS = 20_000
 
 
 SCRIPT = (
-    "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_money", "figures_chain",
-    "figures_analyses", "figures_shocks", "figures_inputs", "drawing",
+    "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_money", "figures_support",
+    "figures_chain", "figures_analyses", "figures_shocks", "figures_inputs", "drawing",
 )  # fmt: skip
 """The modules of the page's script in `templates/page`, in the order in which they stand in it."""
 
@@ -92,11 +92,18 @@ SECTIONS = (
         Figure("cost", "Cost breakdown against the base", "Every term of the objective; they add up to it."),
         Figure("costs_all", "Where the cost of every scenario differs from the base", "Stacked by term."),
     )),
-    Section("cfd", "Contracts for Difference", "scenario year", (
-        Figure("payments", "Payments by project and year, with budgets and stress view", "All minerals. Dashed: "
-               "budgets. Red: what the contracts cost at the prices of the stress view. Years after the plan: tail."),
-        Figure("contracts", "Contracts and strikes", "One row an award.", open=True),
-        Figure("budgets", "Pots against their budgets", "What the contracts of each pot cost in each view."),
+    Section("which", "Which support", "scenario mineral", (
+        Figure("instruments", "The plan form by form", "Present value of what the treasury pays and lends less what "
+               "comes back, after the plan included. The distance from expected to slump is the risk it takes.",
+               open=True),
+        Figure("needs", "What each project would need under each form", "Built or not, in the first possible year: the "
+               "least amount, and what that costs the treasury for a t/yr, as expected and in a slump.", open=True),
+    )),
+    Section("support", "Public support", "scenario year", (
+        Figure("payments", "Support by project and year, with budgets and stress view", "All minerals; loans as they "
+               "are lent. Dashed: budgets. Red: at the prices of the stress view. Years after the plan: tail."),
+        Figure("awards", "Awards", "One row an award.", open=True),
+        Figure("budgets", "Pots against their budgets", "What the support of each pot takes in each view."),
     )),
     Section("capacity", "Capacity timeline", "scenario mineral year", (
         Figure("timeline", "Decision, construction, online", "Hatched: under construction. Coloured: online, by "
@@ -258,7 +265,9 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "cost_terms": figures.cost_terms(content),
         "payments": figures.payments(content),
         "budgets": figures.budget_years(content),
-        "contracts": content.rows("contracts"),
+        "awards": content.rows("awards"),
+        "instruments": content.rows("instruments"),
+        "support_needs": figures.support_needs(content),
         "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
         "flows": figures.flows(content),
         "prices": _without(price_sentences(content), "constraint", "key"),

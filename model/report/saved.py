@@ -42,6 +42,8 @@ def read_table(path: Path) -> tuple[str, pd.DataFrame]:
     name = path.stem.partition(" ")[0]
     with path.open(encoding="utf-8") as file:
         columns = file.readline().strip().split(",")
+    if name not in RESULT_TABLES and name != "dictionary":
+        raise LodeplanError(f"{path} is a table of another version of lodeplan; run its workbook again")
     known = RESULT_TABLES.get(name, ())
     missing = [column.key for column in known if column.key not in columns]
     if missing:

@@ -15,7 +15,7 @@ from model.report.prices import price_sentences
 from model.report.terms import TERMS
 from model.results.columns import RESULT_TABLES, ResultColumn
 from model.workbook.formatting import counted
-from model.workbook.schema import PATHWAYS
+from model.workbook.schema import CAPITAL_FORMS, FORMS, PATHWAYS
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def find_shown(content: Content) -> list[Shown]:
 
 
 LATER = {
-    "frontier": ("Frontier", "Least cost for every exposure, at each size of the CfD budgets."),
+    "frontier": ("Frontier", "Least cost for every exposure, at each size of the support budgets."),
     "frontier_minerals": ("Minerals on the frontier", "What of each mineral is exposed and not met at every point."),
     "frontier_plans": ("Plans on the frontier", "What the points of the frontier decide."),
     "stress": ("Stress tests", "Every plan against every shock: what it costs more, what is short, what is exposed."),
@@ -111,7 +111,7 @@ CHANGES = {
     "supply_cost_change_usd_million": "supply_cost_usd_million",
     "penalty_cost_change_usd_million": "penalty_cost_usd_million",
     "cost_change_usd_million": "cost_usd_million",
-    "cfd_pays_change_usd_million": "cfd_pays_usd_million",
+    "support_paid_change_usd_million": "support_paid_usd_million",
 }
 """Column of the comparison -> the column it is the change of."""
 
@@ -148,9 +148,9 @@ def _in_order(rows: pd.DataFrame, content: Content, **orders: Iterable[str]) -> 
 
 
 def _payments(content: Content) -> pd.DataFrame:
-    rows = content.rows("contract_years")
+    rows = figures.award_years(content)
     years = sorted(set(content.years).union(int(year) for year in rows["year"])) if len(rows) else content.years
-    wide = figures.years_across(rows, ("scenario", "facility"), "pays_usd_million", years)
+    wide = figures.years_across(rows, ("scenario", "facility"), "outlay_usd_million", years)
     wide["name"] = _plant_names(content, wide["facility"])
     return wide
 
@@ -159,9 +159,21 @@ def _plant_names(content: Content, facilities: pd.Series[str]) -> pd.Series[str]
     return facilities.map({name: plant.name for name, plant in content.plants.items()}).fillna(facilities)
 
 
-def _contracts(content: Content) -> pd.DataFrame:
-    rows = content.rows("contracts")
+def _awards(content: Content) -> pd.DataFrame:
+    rows = content.rows("awards")
     return rows.assign(name=_plant_names(content, rows["facility"])) if len(rows) else rows
+
+
+def _side_by_side_facts(form: str) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """Column of a form in the table of forms side by side -> its unit and what it holds."""
+    unit = "share" if form in CAPITAL_FORMS else "USD/t"
+    words = form.replace("_", " ")
+    facts = (
+        (unit, f"amount under {words}; blank: not on offer, or none is enough"),
+        ("USD per t/yr", f"present value of what the treasury pays under {words} less what comes back"),
+        ("USD per t/yr", "the same with prices down by cfd_stress_price_drop"),
+    )
+    return tuple(zip(figures.SIDE_BY_SIDE, facts, strict=True))
 
 
 def _projects(content: Content) -> pd.DataFrame:
@@ -175,11 +187,9 @@ def _projects(content: Content) -> pd.DataFrame:
     return _in_order(rows, content)
 
 
-def _break_even(content: Content) -> pd.DataFrame:
-    """The strike of the first year in which each candidate could decide."""
-    rows = content.rows("break_even")
-    keys = ["scenario", "facility", "offer", "applies_to"]
-    return rows.sort_values("decision_year", kind="stable").drop_duplicates(keys).sort_index() if len(rows) else rows
+def _side_by_side(content: Content) -> pd.DataFrame:
+    rows = figures.support_side_by_side(content)
+    return rows.assign(name=_plant_names(content, rows["facility"])) if len(rows) else rows
 
 
 def _output(content: Content) -> pd.DataFrame:
@@ -260,13 +270,15 @@ RESULTS: tuple[Shown, ...] = (
             ("public_cost_usd_million", "USD million", "discounted burden of public money"),
             ("cost_usd_million", "USD million", "the objective: supply, penalties and burden together"),
             ("cost_change_usd_million", "USD million", "its change against the base"),
-            ("cfd_pays_usd_million", "USD million", "treasury pays on contracts, up to last_year"),
-            ("cfd_pays_change_usd_million", "USD million", "its change against the base"),
-            ("cfd_clawback_usd_million", "USD million", "treasury is paid back, up to last_year"),
-            ("cfd_tail_usd_million", "USD million", "treasury pays after last_year"),
+            ("support_paid_usd_million", "USD million", "treasury pays and lends, up to last_year"),
+            ("support_paid_change_usd_million", "USD million", "its change against the base"),
+            ("support_back_usd_million", "USD million", "treasury is paid back, up to last_year"),
+            ("support_tail_usd_million", "USD million", "treasury pays and lends after last_year"),
+            ("support_net_present_usd_million", "USD million", "present value of support less what comes back"),
+            ("support_net_present_stress_usd_million", "USD million", "the same at the prices of the stress view"),
             ("projects", "", "facilities with new capacity"),
             ("capex_usd_million", "USD million", "investment in new capacity"),
-            ("contracts", "", "awards of contracts"),
+            ("awards", "", "awards of support"),
             *((f"share_{pathway}", "share", f"share of the pathway {pathway} in all output, weighted by shortage cost")
               for pathway in PATHWAYS),
         )), _compared,
@@ -327,28 +339,34 @@ RESULTS: tuple[Shown, ...] = (
          *_new(("construction_years", "years", "from decision to first output"),
                ("online_years", "years", "of output up to the last year of the plan")),
          *_from("builds", "t_per_year", "whole_t_per_year", "capex_usd_million", "financed_by", "tied_with")[1:],
-         *_new(("strike_usd_per_t", "USD/t", "strike of its contract; blank: merchant"))), _projects,
+         *_from("awards", "form", "amount", "unit")[1:]), _projects,
     ),
-    Shown("contracts", "Contracts for Difference", "Every contract: terms, strike, and what it pays.",
-          (SCENARIO, *_PLANT, *_from("contracts")[1:]), _contracts),
-    Shown("contract_pays", "Payments by project and year", "What the treasury pays, years across, also later.",
-          (SCENARIO, *_PLANT, *_from("contract_years", "facility")[1:]), _payments, "USD million"),
+    Shown("instruments", "Which support: the plan by form", "Forms of support beside each other: money in both views, "
+          "and what it buys.", _from("instruments"), lambda content: content.rows("instruments")),
     Shown(
-        "contract_years", "Contracts year by year", "Covered tonnes, strike, reference price and payments.",
-        (*_from("contract_years"),
-         *_new(("stress_usd_million", "USD million", "treasury would pay at the prices of the stress view"))),
-        figures.contract_years,
+        "which_support", "Which support: projects side by side", "The least amount every candidate would need under "
+        "each form on offer, built or not, in the first possible year; and what that costs the treasury.",
+        (SCENARIO, *_PLANT, *_new(("mineral", "", "its mineral")),
+         *_from("break_even", "applies_to", "decision_year")[1:],
+         *_new(*((f"{form}_{column}", *fact) for form in FORMS for column, fact in _side_by_side_facts(form)))),
+        _side_by_side,
     ),
+    Shown("awards", "Awards of support", "Form, amount, and what moves in the expected and in the stress view.",
+          (SCENARIO, *_PLANT, *_from("awards")[1:]), _awards),
+    Shown("award_pays", "Support by project and year", "What the treasury pays and lends, years across, also later.",
+          (SCENARIO, *_PLANT, *_from("award_years", "facility")[1:]), _payments, "USD million"),
+    Shown("award_years", "Support year by year", "Covered tonnes, amount, reference price, and money in both views.",
+          _from("award_years"), lambda content: content.rows("award_years")),
     Shown(
-        "budgets", "Contracts against budgets", "What the contracts of each pot cost, beside its budget.",
+        "budgets", "Support against budgets", "What the support of each pot takes, beside its budget.",
         (SCENARIO, *_new(
             ("pot", "", "pot"), ("view", "", "expected: at reference prices; stress: at lower prices"),
             ("year", "", "calendar year, also after the plan"),
-            ("outlay_usd_million", "USD million", "what the contracts of the pot cost in that view"),
+            ("outlay_usd_million", "USD million", "what the support of the pot takes in that view"),
             ("budget_usd_million", "USD million", "budget; blank: none"))), figures.budget_years,
     ),
-    Shown("break_even", "Break-even strikes", "Strikes of all candidates, built or not, in the first possible year.",
-          _from("break_even"), _break_even),
+    Shown("break_even", "Break-even amounts", "What all candidates need under every offer, built or not, in the first "
+          "possible year.", _from("break_even"), figures.support_needs),
     Shown("output", "Output of facilities", "What every facility makes, years across.",
           (SCENARIO, *_PLANT, *_from("production", "facility", "mineral", "stage", "material", "region")[1:]),
           _output, _MINERAL_T),

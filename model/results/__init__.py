@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
-from model.results import flows, indicators, money, reliance, shadow, steps
+from model.results import awards, flows, indicators, money, reliance, shadow, steps
 from model.results.columns import RESULT_TABLES
 from model.results.flows import Row
 from model.results.plan import Plan
@@ -18,8 +18,9 @@ PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "production": flows.production,
     "capacity": flows.capacity,
     "builds": money.builds,
-    "contracts": money.contracts,
-    "contract_years": money.contract_years,
+    "awards": awards.awards,
+    "award_years": awards.award_years,
+    "instruments": awards.instruments,
     "break_even": money.break_even,
     "deliveries": flows.deliveries,
     "balances": flows.balances,

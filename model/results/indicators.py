@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from model.results import by_mineral
-from model.results.awards import find_signed
+from model.results.awards import find_support
 from model.results.flows import Row, mineral_output
 from model.results.money import discounted_costs
 from model.results.plan import Plan
@@ -79,16 +79,18 @@ def _shares(measure: str, years: list[int], of_year: Callable[[int], Ratio]) -> 
 
 
 def _payments(plan: Plan) -> Iterator[Row]:
-    pays: defaultdict[int, float] = defaultdict(float)
+    """What the treasury pays and lends, what comes back, and what is left of both in present value."""
+    support, years = list(find_support(plan)), list(plan.data.years)
+    paid: defaultdict[int, float] = defaultdict(float)
     back: defaultdict[int, float] = defaultdict(float)
-    for signed in find_signed(plan):
-        for year in signed.years:
-            pays[year.year] += year.paid
-            back[year.year] += year.back
-    years = list(plan.data.years)
-    yield from _amounts("cfd_pays", years, lambda t: pays[t], "USD million")
-    yield from _amounts("cfd_clawback", years, lambda t: back[t], "USD million")
-    yield "cfd_tail", None, sum(amount for t, amount in pays.items() if t > years[-1]), "USD million"
+    for year in (year for one in support for year in one.years):
+        paid[year.year] += year.expected.paid + year.expected.lent
+        back[year.year] += year.expected.back
+    yield from _amounts("support_paid", years, lambda t: paid[t], "USD million")
+    yield from _amounts("support_back", years, lambda t: back[t], "USD million")
+    yield "support_tail", None, sum(amount for t, amount in paid.items() if t > years[-1]), "USD million"
+    yield "support_net_present", None, sum(one.net_present(plan, "expected") for one in support), "USD million"
+    yield "support_net_present_stress", None, sum(one.net_present(plan, "stress") for one in support), "USD million"
 
 
 def _reliances(plan: Plan, m: str) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Tables of money: cost, investment, contracts and what they pay. USD million, strikes and prices in USD/t."""
+"""Tables of money: cost, rents, investment, break-even amounts and breaches. USD million, prices in USD/t."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from model.data.adjacency import KILO
+from model.data.awards import unit_of
 from model.data.costs import KINDS, kind_of
 from model.data.lookup import PROVENANCES, Facility, is_finite
-from model.results.awards import MILLION, find_signed
+from model.results.awards import MILLION, net_present
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan
 
@@ -68,30 +69,14 @@ def _tied(plan: Plan, f: str) -> str:
     return ", ".join(plan.ties.get(f, ()))
 
 
-def contracts(plan: Plan) -> Iterator[Row]:
-    """Contracts: terms, and what they pay inside the horizon and after it."""
-    last = plan.data.years[-1]
-    for signed in find_signed(plan):
-        inside = [year for year in signed.years if year.year <= last]
-        tail = sum(year.paid for year in signed.years if year.year > last)
-        yield (signed.facility, signed.offer, signed.award_year, signed.years[0].year, signed.years[-1].year,
-               signed.tonnes, signed.amount, sum(year.paid for year in inside), sum(year.back for year in inside), tail,
-               signed.applies_to)  # fmt: skip
-
-
-def contract_years(plan: Plan) -> Iterator[Row]:
-    """What each contract covers and pays in each year of its term."""
-    for signed in find_signed(plan):
-        for year in signed.years:
-            yield (signed.facility, signed.offer, signed.award_year, year.year, year.covered, signed.amount,
-                   year.reference, year.paid, year.back, signed.applies_to)  # fmt: skip
-
-
 def break_even(plan: Plan) -> Iterator[Row]:
-    """The strike every commercial facility needs, whether or not it is built."""
+    """The support every commercial facility needs in every form on offer, whether or not it is built."""
+    slump = plan.data.lookup.tables.number("cfd_stress_price_drop")
     for row in plan.data.financing.break_even:
-        yield (row.facility, row.offer, row.applies_to, row.year, row.amount, row.reference, row.merchant_npv,
-               row.status)  # fmt: skip
+        outlay = [net_present(plan, row.award, drop) if row.award else None for drop in (0.0, slump)]
+        yield (row.facility, row.offer, row.form, row.applies_to, row.year, row.amount,
+               unit_of(row.form) if row.form else "", row.reference, row.merchant_npv, row.status,
+               *outlay)  # fmt: skip
 
 
 class Breach(NamedTuple):

@@ -71,7 +71,7 @@ class Outcome:
         return (
             f"{self.scenario}  optimal  exposed: {_worst(totals, 'exposed_share_')}  "
             f"short: {_worst(totals, 'unmet_share_')}  supply {money(totals['supply_cost'])}  "
-            f"penalties {money(totals['penalty_cost'])}  CfD {money(totals['cfd_pays'])}  "
+            f"penalties {money(totals['penalty_cost'])}  support {money(totals['support_paid'])}  "
             f"{self.model['seconds']:.1f} s{_describe_whole(totals)}"
         )
 

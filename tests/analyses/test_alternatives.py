@@ -46,7 +46,7 @@ def test_measures_are_those_of_the_summary(explored):
     told = {measure: value for measure, year, value, _ in summary(plan) if year is None}
     found = rows_of(explored, "alternatives")
     found = found[found["slack"] == 0].set_index("measure")["at_least_cost"]
-    for measure in ("share_onshore", "share_friendshore", "share_china", "cfd_pays"):
+    for measure in ("share_onshore", "share_friendshore", "share_china", "support_paid"):
         assert found[measure] == pytest.approx(told[measure], abs=1e-9)
     built = sum(amount for (f, *_), amount in plan.members("build").items() if f == "home_refinery")
     assert found["new_capacity home_refinery"] == pytest.approx(1e3 * built)

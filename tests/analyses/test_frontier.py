@@ -34,7 +34,7 @@ def test_frontier_of_two_suppliers_by_hand():
     assert found["most_short"].tolist() == [""] * 3
     assert found["most_short_share"].tolist() == [0, 0, 0]
     assert found["budget_multiple"].tolist() == [1, 1, 1]
-    assert found["cfd_budget_usd_million"].isna().all()
+    assert found["support_budget_usd_million"].isna().all()
 
 
 def test_unmet_demand_is_no_way_out_of_exposure():
@@ -153,10 +153,10 @@ def test_more_budget_brings_exposure_further_down(small_frontier):
 
 def test_no_budget_means_no_contract_that_pays(small_frontier):
     found = rows_of(small_frontier, "frontier").groupby("budget_multiple")
-    assert found["cfd_usd_million"].max()[0] == 0
-    assert found["cfd_usd_million"].max()[2] > 0
+    assert found["support_usd_million"].max()[0] == 0
+    assert found["support_usd_million"].max()[2] > 0
     # 5 USD million in each of five years.
-    assert found["cfd_budget_usd_million"].first().tolist() == [0, 25, 50]
+    assert found["support_budget_usd_million"].first().tolist() == [0, 25, 50]
 
 
 def test_plans_behind_the_points(small_frontier):

@@ -46,9 +46,9 @@ def test_rescue_keeps_it_open_at_its_break_even_strike(solve):
               settings={"public_funds_excess_burden": 0.25}, support_offers=[{"offer": "aid", "term_years": 2,
               "last_award_year": 2030}])
     )  # fmt: skip
-    (contract,) = found.table("contracts")
-    assert contract["strike_usd_per_t"] == pytest.approx(200)
-    assert contract["pays_usd_million"] == pytest.approx(2 * 100 * 20e-6)
+    (contract,) = found.table("awards")
+    assert contract["amount"] == pytest.approx(200)
+    assert contract["paid_usd_million"] == pytest.approx(2 * 100 * 20e-6)
     assert found.usd == pytest.approx(2 * 100 * (200 + 5))
 
 
@@ -74,11 +74,11 @@ def test_three_forms_of_contract(solve, form, strike, back, pays, clawback_value
         world(mill, market("seller", premium=1), price={2030: 500, 2031: 200}, support_offers=[offer],
               settings={"public_funds_excess_burden": 0.5, "clawback_value": clawback_value})
     )  # fmt: skip
-    first, second = found.table("contract_years")
-    assert first["strike_usd_per_t"] == pytest.approx(strike)
-    assert first["clawback_usd_million"] == pytest.approx(back * 1e-4)
-    assert second["pays_usd_million"] == pytest.approx(pays * 1e-4)
-    assert first["pays_usd_million"] == second["clawback_usd_million"] == 0
+    first, second = found.table("award_years")
+    assert first["amount"] == pytest.approx(strike)
+    assert first["back_usd_million"] == pytest.approx(back * 1e-4)
+    assert second["paid_usd_million"] == pytest.approx(pays * 1e-4)
+    assert first["paid_usd_million"] == second["back_usd_million"] == 0
     burden = dict(zip(("two_way", "floor", "floor_with_share"), charged, strict=True))[form]
     assert found.usd == pytest.approx(100 * 840 + 0.5 * 100 * burden)
 
@@ -96,8 +96,8 @@ def test_no_contract_is_a_source_of_money(solve, later, paid, back):
               support_offers=[{"offer": "cfd", "term_years": 2, "last_award_year": 2030}],
               settings={"public_funds_excess_burden": 0.5, "lender_price_haircut": 0.2})
     )  # fmt: skip
-    (contract,) = found.table("contracts")
-    assert (contract["pays_usd_million"], contract["clawback_usd_million"]) == pytest.approx((paid * 1e-4, back * 1e-4))
+    (contract,) = found.table("awards")
+    assert (contract["paid_usd_million"], contract["back_usd_million"]) == pytest.approx((paid * 1e-4, back * 1e-4))
     assert found.usd == pytest.approx(100 * 840 + 0.5 * 100 * max(0, paid - back))
 
 
@@ -132,9 +132,9 @@ def test_budget_binds_after_last_year(solve, view, usd):
     """
     found = solve(tail({"view": view, 2030: "none", 2031: usd / 1e6}))
     assert found.each("build") == {"mill,2030,cfd": 50}
-    (contract,) = found.table("contracts")
+    (contract,) = found.table("awards")
     assert contract["last_year"] == 2032
-    assert contract["pays_usd_million"] == pytest.approx(7_500e-6)
+    assert contract["paid_usd_million"] == pytest.approx(7_500e-6)
     assert contract["tail_usd_million"] == pytest.approx(15_000e-6)
     assert found.usd == pytest.approx(2_500 + 22_500 + 175 * 5000 + 7_500 / 4)
 
@@ -187,22 +187,22 @@ def test_floor_in_force_pays_below_it_and_nothing_above(solve):
     """
     found = solve(in_force())
     assert (found.t("make", "mill", "clear", 2030), found.t("make", "mill", "clear", 2031)) == (60, 100)
-    (row,) = found.table("contracts")
-    assert (row["offer"], row["applies_to"], row["pays_usd_million"]) == ("floor", "in force", pytest.approx(3))
-    assert [year["pays_usd_million"] for year in found.table("contract_years")][:3] == pytest.approx([3, 0, 0])
+    (row,) = found.table("awards")
+    assert (row["offer"], row["applies_to"], row["paid_usd_million"]) == ("floor", "in force", pytest.approx(3))
+    assert [year["paid_usd_million"] for year in found.table("award_years")][:3] == pytest.approx([3, 0, 0])
     assert found.usd == pytest.approx(60 * 90_000 + 40 * 120_000 + 100 * 90_000 + 3e6 / 4)
 
 
 def test_two_way_in_force_takes_back_what_it_covers(solve):
     """Of 120 USD/kg in 2031 the treasury takes 10 on each of 60 t; of the 3 million paid 0.6 come back."""
     found = solve(in_force(form="two_way"))
-    assert [year["clawback_usd_million"] for year in found.table("contract_years")][:2] == pytest.approx([0, 0.6])
+    assert [year["back_usd_million"] for year in found.table("award_years")][:2] == pytest.approx([0, 0.6])
     assert found.usd == pytest.approx(60 * 90_000 + 40 * 120_000 + 100 * 90_000 + 2.4e6 / 4)
 
 
 def test_premium_in_force_is_paid_whatever_the_price(solve):
     found = solve(in_force(form="premium", amount_usd_per_t=1000))
-    assert [year["pays_usd_million"] for year in found.table("contract_years")][:2] == pytest.approx([0.06, 0.06])
+    assert [year["paid_usd_million"] for year in found.table("award_years")][:2] == pytest.approx([0.06, 0.06])
 
 
 def test_claw_back_of_a_contract_in_force_is_reported_where_it_costs_nothing(solve):
@@ -211,7 +211,7 @@ def test_claw_back_of_a_contract_in_force_is_reported_where_it_costs_nothing(sol
     sheets["settings"] = [row | {"value": 0} if row["setting"] == "public_funds_excess_burden" else row
                           for row in sheets["settings"]]  # fmt: skip
     found = solve(sheets)
-    assert [year["clawback_usd_million"] for year in found.table("contract_years")][:2] == pytest.approx([0, 0.6])
+    assert [year["back_usd_million"] for year in found.table("award_years")][:2] == pytest.approx([0, 0.6])
 
 
 @pytest.mark.parametrize(("budget", "rescued"), [(5, 40), (3.9, 20), (3, 0), (1, 0)])
@@ -227,4 +227,4 @@ def test_contracts_in_force_come_first_in_their_pot(solve, budget, rescued):
     found = solve(sheets)
     assert found.t("rescue", "old", 2030, "aid") == pytest.approx(rescued)
     assert found.t("honour", "floor", 2030) == pytest.approx(60)
-    assert found.table("contract_years", offer="floor", year=2031)[0]["t"] == pytest.approx(60)
+    assert found.table("award_years", offer="floor", year=2031)[0]["t"] == pytest.approx(60)

@@ -123,10 +123,10 @@ def contract_world(offer=None, budget=None, price=None, **settings):
 def test_break_even_strike_and_what_it_costs(tmp_path):
     """40 t at 129.4176932 - 60 are 2,776.7077 a year."""
     found = solve_xlsx(contract_world(), tmp_path)
-    years = found.table("contract_years")
+    years = found.table("award_years")
     assert [row["year"] for row in years] == list(range(2030, 2040))
-    assert years[0]["strike_usd_per_t"] == pytest.approx(129.4176932, abs=1e-7)
-    assert [row["pays_usd_million"] for row in years] == pytest.approx([2_776.7077e-6] * 10, rel=1e-7)
+    assert years[0]["amount"] == pytest.approx(129.4176932, abs=1e-7)
+    assert [row["paid_usd_million"] for row in years] == pytest.approx([2_776.7077e-6] * 10, rel=1e-7)
     assert found.usd == pytest.approx(10 * (60 * 60 + 40 * 129.4176932))
 
 
@@ -173,9 +173,9 @@ def test_floor_under_a_falling_price(solve):
     found = solve(
         contract_world({"form": "floor"}, price=FALLING, social_discount_rate=0.03, public_funds_excess_burden=1)
     )
-    years = found.table("contract_years")
-    assert years[0]["strike_usd_per_t"] == pytest.approx(122.4995525, abs=1e-7)
-    assert [1e6 * row["pays_usd_million"] for row in years] == pytest.approx(
+    years = found.table("award_years")
+    assert years[0]["amount"] == pytest.approx(122.4995525, abs=1e-7)
+    assert [1e6 * row["paid_usd_million"] for row in years] == pytest.approx(
         [0, 0, 0, 1_299.9821] + [2_499.9821] * 6, abs=1e-4
     )
     burden = sum(found.cost("burden_pay", t) / 1.03 ** (t - 2030) for t in range(2030, 2040))
@@ -212,7 +212,7 @@ def test_interest_during_construction(solve, lead, construction, strike):
         )
     )  # fmt: skip
     row = found.table("break_even", decision_year=2030)[0]
-    assert row["strike_usd_per_t"] == pytest.approx(strike, abs=1e-3)
+    assert row["amount"] == pytest.approx(strike, abs=1e-3)
     assert found.cost("annuity", 2040) == pytest.approx(80 * (strike - 400), rel=1e-6)
     (built, *_) = found.table("builds")
     assert built["capex_usd_million"] == pytest.approx(built["t_per_year"] * 8000e-6)

@@ -39,10 +39,10 @@ def amount(found, offer):
 def test_premium_is_the_gap_to_the_strike(solve):
     """At a flat price of 60 the mill misses 129.4176932 - 60 on each tonne; 40 t of it are paid for ten years."""
     found = solve(support_world(PREMIUM, public_funds_excess_burden=0.25))
-    assert amount(found, "bonus")["strike_usd_per_t"] == pytest.approx(69.4176932, abs=1e-7)
+    assert amount(found, "bonus")["amount"] == pytest.approx(69.4176932, abs=1e-7)
     assert found.each("build") == {"mill,2030,bonus": 40}
-    years = found.table("contract_years")
-    assert [row["pays_usd_million"] for row in years] == pytest.approx([40 * 69.4176932e-6] * 10)
+    years = found.table("award_years")
+    assert [row["paid_usd_million"] for row in years] == pytest.approx([40 * 69.4176932e-6] * 10)
     assert found.usd == pytest.approx(10 * (60 * 60 + 40 * 129.4176932 + 40 * 69.4176932 / 4))
 
 
@@ -52,15 +52,15 @@ def test_premium_is_the_gap_to_the_strike(solve):
 def test_premium_on_half_the_output_or_for_half_the_life(solve, offer, premium):
     """The same gap on half the tonnes; or in the first five years, in which a tonne a year is worth 4.3121268."""
     found = solve(support_world(PREMIUM | offer))
-    assert amount(found, "bonus")["strike_usd_per_t"] == pytest.approx(premium, rel=1e-7)
+    assert amount(found, "bonus")["amount"] == pytest.approx(premium, rel=1e-7)
 
 
 def test_grant_is_the_share_of_capex_whose_annuity_is_the_gap(solve):
     """69.4176932 of 89.4176932 is 77.6330620 %: 40 * 600 of capex times that, in the year of the decision."""
     found = solve(support_world(GRANT, public_funds_excess_burden=0.25))
-    assert amount(found, "grant")["strike_usd_per_t"] == pytest.approx(0.776330620, abs=1e-9)
-    (year,) = found.table("contract_years")
-    assert (year["year"], year["pays_usd_million"]) == (2030, pytest.approx(40 * 600 * 0.776330620e-6))
+    assert amount(found, "grant")["amount"] == pytest.approx(0.776330620, abs=1e-9)
+    (year,) = found.table("award_years")
+    assert (year["year"], year["paid_usd_million"]) == (2030, pytest.approx(40 * 600 * 0.776330620e-6))
     assert found.usd == pytest.approx(10 * (60 * 60 + 40 * 129.4176932) + 40 * 600 * 0.776330620 / 4)
 
 
@@ -72,16 +72,17 @@ def test_loan_saves_what_the_owners_money_costs_more(solve):
     49.36056 %. The treasury lends 40 * 296.1633 in 2030 and gets 40 * 34.7194 back in each of ten years.
     """
     found = solve(support_world(LOAN, price=120))
-    assert amount(found, "loan")["strike_usd_per_t"] == pytest.approx(0.4936056, abs=1e-7)
-    years = found.table("contract_years")
-    assert [row["pays_usd_million"] for row in years] == pytest.approx([40 * 296.1633e-6] + [0] * 9, rel=1e-6)
-    assert [row["clawback_usd_million"] for row in years] == pytest.approx([40 * 34.71939e-6] * 10, rel=1e-6)
+    assert amount(found, "loan")["amount"] == pytest.approx(0.4936056, abs=1e-7)
+    years = found.table("award_years")
+    assert [row["lent_usd_million"] for row in years] == pytest.approx([40 * 296.1633e-6] + [0] * 9, rel=1e-6)
+    assert not any(row["paid_usd_million"] for row in years)
+    assert [row["back_usd_million"] for row in years] == pytest.approx([40 * 34.71939e-6] * 10, rel=1e-6)
 
 
 def test_no_loan_closes_a_gap_that_all_of_the_capex_does_not(solve):
     """At 60 the gap is 69.4176932 * 7.2468879 = 503.0623, and lending all of 600 saves 600 * 0.2304437 = 138.27."""
     found = solve(support_world(LOAN))
-    assert amount(found, "loan")["strike_usd_per_t"] == pytest.approx(503.0623 / (600 * 0.2304437), rel=1e-6)
+    assert amount(found, "loan")["amount"] == pytest.approx(503.0623 / (600 * 0.2304437), rel=1e-6)
     assert amount(found, "loan")["status"] == "above the highest amount"
     assert found.t("unmet", "cars/metal/USA", 2030) == pytest.approx(40)
 
@@ -89,7 +90,7 @@ def test_no_loan_closes_a_gap_that_all_of_the_capex_does_not(solve):
 def test_a_loan_as_dear_as_the_owners_money_is_no_help(solve):
     found = solve(support_world(LOAN | {"loan_rate": 0.09}, price=120))
     row = amount(found, "loan")
-    assert (row["strike_usd_per_t"], row["status"]) == (None, "no amount is enough")
+    assert (row["amount"], row["status"]) == (None, "no amount is enough")
 
 
 @pytest.mark.parametrize(("ceiling", "promised", "status"), [
@@ -100,7 +101,7 @@ def test_a_loan_as_dear_as_the_owners_money_is_no_help(solve):
 def test_ceiling_of_a_grant_and_what_is_promised_already(solve, ceiling, promised, status):
     found = solve(support_world(GRANT | {"max_capex_share": ceiling}, mill={"grant_share": promised}))
     assert amount(found, "grant")["status"] == status
-    assert amount(found, "grant")["strike_usd_per_t"] == pytest.approx(0.776330620 - promised, abs=1e-9)
+    assert amount(found, "grant")["amount"] == pytest.approx(0.776330620 - promised, abs=1e-9)
 
 
 @pytest.mark.parametrize(("ceiling", "status"), [(69.4, "above the highest amount"), (69.42, "offered")])
@@ -146,18 +147,18 @@ def test_pots_pay_the_offers_they_name(solve):
 @pytest.mark.parametrize(("lead", "years"), [(0, [2030]), (1, [2030]), (3, [2030, 2031, 2032])])
 def test_a_grant_is_spent_evenly_until_the_first_output(solve, lead, years):
     found = solve(support_world(GRANT, mill={"lead_time_years": lead}))
-    rows = found.table("contract_years")
+    rows = found.table("award_years")
     assert [row["year"] for row in rows] == years
-    share = amount(found, "grant")["strike_usd_per_t"]
-    assert [row["pays_usd_million"] for row in rows] == pytest.approx([40 * 600e-6 * share / len(years)] * len(years))
+    share = amount(found, "grant")["amount"]
+    assert [row["paid_usd_million"] for row in rows] == pytest.approx([40 * 600e-6 * share / len(years)] * len(years))
 
 
 def test_a_grant_bears_interest_during_construction(solve):
     """600 spent in the last of three years are 648 at the first output; the share is of that."""
     found = solve(support_world(GRANT, mill={"lead_time_years": 3, "construction_years": 1}))
     share = 1 - 20 / (89.4176932 * 1.08)
-    assert amount(found, "grant")["strike_usd_per_t"] == pytest.approx(share, rel=1e-7)
-    assert sum(row["pays_usd_million"] for row in found.table("contract_years")) == pytest.approx(
+    assert amount(found, "grant")["amount"] == pytest.approx(share, rel=1e-7)
+    assert sum(row["paid_usd_million"] for row in found.table("award_years")) == pytest.approx(
         40 * 648e-6 * share, rel=1e-6
     )
 
@@ -179,7 +180,7 @@ def test_existing_capacity_takes_premiums_only(solve):
     found = solve(support_world(PREMIUM | {"term_years": 2}, GRANT, LOAN, mill=old, last_year=2031))
     assert {row["offer"] for row in found.table("break_even")} == {"bonus"}
     assert found.each("rescue") == {"mill,2030,bonus": 40}
-    assert amount(found, "bonus")["strike_usd_per_t"] == pytest.approx(15)
+    assert amount(found, "bonus")["amount"] == pytest.approx(15)
 
 
 def test_the_cheapest_form_is_chosen_where_all_are_on_offer(solve):

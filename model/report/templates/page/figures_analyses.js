@@ -1,18 +1,18 @@
 // The figures about the frontier, the alternatives and lead times.
 
-// `share_onshore`, `cfd_pays`, or `new_capacity facility`.
+// `share_onshore`, `support_paid`, or `new_capacity facility`.
 function measureName(row) {
   const [what, facility] = row.measure.split(" ");
   if (facility) return plain(cut(nameOf("facilities", facility), 44));
-  return plain(what === "cfd_pays" ? "treasury pays" : label(what.replace("share_", "")));
+  return plain(what === "support_paid" ? "treasury pays" : label(what.replace("share_", "")));
 }
 
 const frontierName = (multiple) =>
   multiple === 1
-    ? "CfD budgets as they are"
+    ? "support budgets as they are"
     : multiple === 0
-      ? "no CfD budget"
-      : `${told(multiple)} times the CfD budgets`;
+      ? "no support budget"
+      : `${told(multiple)} times the support budgets`;
 
 Object.assign(figures, {
   frontier() {
@@ -27,7 +27,7 @@ Object.assign(figures, {
       line: { color: palette.series[n % 8] },
       customdata: part.map(
         (row) =>
-          `${row.most_exposed ? `${plain(nameOf("minerals", row.most_exposed))} ${told(row.most_exposed_share, "share")}, ` : ""}index ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million of which penalties ${told(row.penalties_usd_million)}, CfD ${told(row.cfd_usd_million)} USD million`,
+          `${row.most_exposed ? `${plain(nameOf("minerals", row.most_exposed))} ${told(row.most_exposed_share, "share")}, ` : ""}index ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million of which penalties ${told(row.penalties_usd_million)}, support ${told(row.support_usd_million)} USD million`,
       ),
       hovertemplate: "%{customdata}",
     }));

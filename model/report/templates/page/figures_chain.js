@@ -71,7 +71,11 @@ Object.assign(figures, {
         { key: "t_per_year", title: "Capacity", unit: "t/yr" },
         { key: "capex_usd_million", title: "Investment", unit: "USD million" },
         { key: "financed_by", title: "Financed by" },
-        { key: "strike_usd_per_t", title: "Strike", unit: "USD/t" },
+        {
+          key: "form",
+          title: "Support",
+          tell: (form, row) => (form ? `${form.replace(/_/g, " ")} ${tellAmount(row)}` : ""),
+        },
         {
           key: "tied_with",
           title: "Would do as well",

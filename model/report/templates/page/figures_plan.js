@@ -43,12 +43,14 @@ Object.assign(figures, {
       ["supply_cost_usd_million", "Supply cost", "USD million"],
       ["penalty_cost_usd_million", "Penalties", "USD million"],
       ["cost_usd_million", "Supply, penalties and burden", "USD million"],
-      ["cfd_pays_usd_million", "CfD payments", "USD million"],
-      ["cfd_clawback_usd_million", "CfD paid back", "USD million"],
-      ["cfd_tail_usd_million", "CfD after the plan", "USD million"],
+      ["support_paid_usd_million", "Support paid and lent", "USD million"],
+      ["support_back_usd_million", "Support paid back", "USD million"],
+      ["support_tail_usd_million", "Support after the plan", "USD million"],
+      ["support_net_present_usd_million", "Support, present value", "USD million"],
+      ["support_net_present_stress_usd_million", "The same in a slump", "USD million"],
       ["capex_usd_million", "Investment", "USD million"],
       ["projects", "Projects", ""],
-      ["contracts", "Contracts", ""],
+      ["awards", "Awards", ""],
     ];
     const columns = [
       {
@@ -74,7 +76,7 @@ Object.assign(figures, {
       ["penalty_cost_usd_million", "Penalties for what is missed", "USD million"],
       ["most_exposed_share", "Exposed share of the most exposed mineral", "share"],
       ["most_short_share", "Share not met of the mineral most short", "share"],
-      ["cfd_pays_usd_million", "CfD payments", "USD million"],
+      ["support_paid_usd_million", "Support paid and lent", "USD million"],
     ];
     const solved = list.filter((row) => row.status === "optimal");
     return {

@@ -5,7 +5,7 @@ const stressed = [
   ["extra_penalties_usd_million", "Extra penalties", "USD million"],
   ["most_exposed_share", "Exposed share of the most exposed mineral", "share"],
   ["most_short_share", "Share not met of the mineral most short", "share"],
-  ["cfd_usd_million", "CfD payments", "USD million"],
+  ["support_usd_million", "Support paid and lent", "USD million"],
 ];
 
 const shockName = (key) => plain(cut(nameOf("scenarios", key), 44));
