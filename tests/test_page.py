@@ -260,6 +260,7 @@ def test_analyses_are_drawn_where_they_ran(page):
     stress = plots(page, "stress")
     assert [trace["x"] for trace in stress["extra_without_penalties_usd_million"]] == [[50], [45.5]]
     assert [trace["z"] for trace in stress["matrix extra_penalties_usd_million"]] == [[[5.5], [0]]]
+    assert [trace["x"] for trace in plots(page, "failures")["worst"]] == [[90.5, None], [None, 60.25]]
     assert [trace["z"] for trace in plots(page, "regret")["matrix regret_usd_million"]] == [[[12.5]]]
     assert [trace["x"] for trace in plots(page, "hedge")["hedge"]] == [[10], [2.5]]
     assert [trace["x"] for trace in plots(page, "stress_savings")["ban"]] == [[8.5, -1.5]]

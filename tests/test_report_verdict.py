@@ -238,6 +238,17 @@ def test_limits_on_everything_are_told_once_a_plan(content):
     )
 
 
+def test_the_costliest_failure_is_told(content):
+    columns = "rank kind name first_year last_year extra_cost_usd_million penalty_usd_million worst_mineral months_lost"
+    rows = frame(columns, ("dear", 1, "pair", "PTN & CHN", 2028, 2029, 90.0, 80.0, "ndpr", 7.5),
+                 ("dear", 2, "material", "ndpr_oxide/PTN", 2028, 2029, 50.0, 40.0, "ndpr", 4.25),
+                 ("dear", 3, "facility", "partner_mine", 2028, 2029, 6.0, 0.0, "", 0.0))  # fmt: skip
+    assert told(replace(content, tables={**content.tables, "failures": rows}), "dear", "shocks") == (
+        "Of 2 single failures in 2028-2029 the costliest is that of all NdPr oxide from Partner: 50 m USD more, 4.25 "
+        "months of demand for Neodymium-praseodymium."
+    )
+
+
 def test_what_shocks_and_a_hedge_come_to(content):
     tables = {
         "stress": frame("shock extra_cost_usd_million", ("dear", "ban", 12.0), ("dear", "war", 40.0)),

@@ -661,7 +661,8 @@ def test_columns_are_as_promised(solved, name):
 def test_every_table_is_filled_and_described():
     of_analyses = {
         "stress", "stress_minerals", "regret", "stress_savings", "stress_breaches", "hedge", "hedge_decisions",
-        "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times",
+        "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times", "failures",
+        "failure_minerals", "failure_helpers",
     }  # fmt: skip
     assert {*PLAN_TABLES, "changes", *of_analyses} == set(RESULT_TABLES)
     for columns in RESULT_TABLES.values():

@@ -16,6 +16,7 @@ class Question:
         name: its name on the command line and in the manifest.
         title: what it is about, for the console.
         setting: the setting that asks for it by not being empty, no or 0; "" where only the command line does.
+        asked: what the setting becomes where only the command line asks; None: its default.
         meets_shocks: whether it looks at the shocks of the workbook.
     """
 
@@ -23,6 +24,7 @@ class Question:
     title: str
     setting: str
     meets_shocks: bool = False
+    asked: float | bool | None = None
 
     def is_wanted(self, tables: Tables) -> bool:
         """Whether the workbook asks for it."""
@@ -30,13 +32,14 @@ class Question:
         return bool(asked) and asked != (NO_LIMIT,)
 
     def ask(self, tables: Tables) -> Tables:
-        """The tables of a workbook that asks for it: by the default of its setting, if not of itself."""
-        return tables if self.is_wanted(tables) or not self.setting else tables.with_default(self.setting)
+        """The tables of a workbook that asks for it, if not of itself then with the setting as it is usual."""
+        return tables if self.is_wanted(tables) or not self.setting else tables.with_setting(self.setting, self.asked)
 
 
 QUESTIONS = (
     Question("frontier", "trace the frontier", "frontier_budgets"),
     Question("stress", "test against shocks", "stress_test", meets_shocks=True),
+    Question("failures", "look for points of failure", "failure_years", asked=2.0),
     Question("hedge", "hedge", "hedged_plan", meets_shocks=True),
     Question("alternatives", "explore alternatives", "near_optimal_slack"),
     Question("lead_times", "value lead times", ""),

@@ -12,7 +12,7 @@ from model.data.planning import sign_decisions
 from model.errors import InputError
 from model.formulation.build import build_model
 from model.memory import pause_garbage_collection
-from model.results.plan import Plan, exposed_deliveries
+from model.results.plan import Plan, Stated, exposed_deliveries
 from model.rules.checks import check
 from model.scenarios.merge import known_from, merge, shocks
 from model.solver.program import Compiled, Floats, Label, LinearProgram
@@ -41,15 +41,23 @@ class ShockedWorld:
     """A plan's data and program after a shock.
 
     Attributes:
-        shock, data: what has happened, and what the model then knows.
-        compiled: its arrays.
+        shock, stated: what has happened, and the program of what the model then knows.
         second_cost: exposed deliveries, to choose among equally cheap answers as plans do.
     """
 
     shock: Shock
-    data: PlanningData
-    compiled: Compiled
+    stated: Stated
     second_cost: Floats
+
+    @property
+    def data(self) -> PlanningData:
+        """What the model knows."""
+        return self.stated.data
+
+    @property
+    def compiled(self) -> Compiled:
+        """The arrays of the program, which name its decisions and expressions."""
+        return self.stated.compiled
 
     @property
     def program(self) -> LinearProgram:
@@ -107,7 +115,7 @@ def _build_world(tables: Tables, plan: Plan, shock: Shock) -> ShockedWorld:
         data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from))
         m = build_model(data)
         compiled = Compiled(m)
-        return ShockedWorld(shock, data, compiled, exposed_deliveries(m, data, compiled))
+        return ShockedWorld(shock, Stated(data, m, compiled), exposed_deliveries(m, data, compiled))
 
 
 def decided_in(label: Label) -> int:

@@ -35,7 +35,7 @@ MOST_ROWS = 20_000
 
 SCRIPT = (
     "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_money", "figures_support",
-    "figures_chain", "figures_analyses", "figures_shocks", "figures_inputs", "drawing",
+    "figures_chain", "figures_analyses", "figures_shocks", "figures_failures", "figures_inputs", "drawing",
 )  # fmt: skip
 """The modules of the page's script in `templates/page`, in the order in which they stand in it."""
 
@@ -122,6 +122,7 @@ SECTIONS = (
 HINTS = {
     "frontier": "One line for each size of the budgets; every point is efficient.",
     "stress": "Beside the chosen base.",
+    "failures": "Coloured by what fails; hold the pointer over a bar to see what stepped in.",
     "alternatives": "The diamond is the least-cost plan.",
     "lead_times": "Below zero a contract is then awarded on worse terms.",
 }
@@ -167,7 +168,7 @@ def find_sections(content: Content) -> list[Section]:
     return [
         *([Section("runs", "The two runs compared", "", runs)] if content.is_comparison else []),
         *SECTIONS,
-        *([Section("analyses", "Frontier and stress", "scenario base", ran)] if ran else []),
+        *([Section("analyses", "Frontier and stress", "scenario base mineral", ran)] if ran else []),
     ]
 
 
@@ -233,6 +234,7 @@ def find_data(content: Content) -> dict[str, object]:
         "index_from": content.index_from,
         "span": content.years[-1] - content.years[0] + 1,
         "names": {
+            "regions": {key: content.name("regions", key) for key in content.names["regions"]},
             "minerals": {key: content.name("minerals", key) for key in content.names["minerals"]},
             "stages": {key: content.name("stages", key) for key in content.names["stages"]},
             "materials": {key: good.name for key, good in content.goods.items()},

@@ -78,6 +78,9 @@ LATER = {
     ),
     "stress_savings": ("What softens the shocks", "How much larger the extra cost of a shock would be without it."),
     "regret": ("Regret", "What it would have saved to know each shock from the start."),
+    "failures": ("Points of failure", "What it costs the first plan when one thing stands still for some years."),
+    "failure_minerals": ("Minerals short by failure", "What single failures leave short."),
+    "failure_helpers": ("What steps in", "Who makes, saves or releases more while something stands still."),
     "hedge": ("Hedged plan", "One plan against all shocks at their probabilities."),
     "hedge_decisions": ("Decisions of the hedged plan", "Beside what plans made for one future decide."),
     "alternatives": (

@@ -11,6 +11,7 @@ import pandas as pd
 
 from model.data.costs import kind_of
 from model.report import figures
+from model.report.analysis_sentences import describe_analyses
 from model.report.content import Content, Scenario
 from model.report.prices import SHARED, cap_name, good_at, price_sentences, target_name
 from model.report.terms import TERMS
@@ -420,32 +421,10 @@ BREACHES: dict[str, Callable[[Content, str], str]] = {
 
 
 def tell_analyses(content: Content, scenario: str) -> Iterator[Sentence]:
-    """The worst of the shocks, and what a hedged plan is worth."""
-    told = [*_tell_shocks(content, scenario), *_tell_hedge(content, scenario)]
-    if told:
-        yield Sentence("shocks", " ".join(told))
-
-
-def _tell_shocks(content: Content, scenario: str) -> Iterator[str]:
-    words = {
-        "stress": ("extra_cost_usd_million", "Of the shocks the dearest is {}, {} more."),
-        "regret": ("regret_usd_million", "The one it would be worth most to foresee is {}, {}."),
-    }
-    for table, (column, text) in words.items():
-        rows = content.of(table, scenario)
-        if len(rows):
-            worst = rows.sort_values(column, kind="stable").iloc[-1]
-            yield text.format(f"'{content.name('scenarios', str(worst['shock']))}'", money(worst[column]))
-
-
-def _tell_hedge(content: Content, scenario: str) -> Iterator[str]:
-    rows = content.of("hedge", scenario)
-    if len(rows):
-        found = dict(zip(rows["measure"], rows["value"], strict=True))
-        premium = found.get("insurance_premium")
-        costs = "" if premium is None else f"costs {money(premium)} more without a shock and "
-        saved = money(found["value_of_stochastic_solution"])
-        yield f"A plan hedged against all shocks {costs}saves {saved} on average over all futures."
+    """The worst of the shocks and failures, and what a hedged plan is worth."""
+    found = list(describe_analyses(content, scenario))
+    if found:
+        yield Sentence("shocks", " ".join(found))
 
 
 class Verdicts:

@@ -74,6 +74,7 @@ def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
 
 _IN_ORDER = frozenset({
     "changes", "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times", "stress",
-    "stress_minerals", "regret", "stress_savings", "stress_breaches", "hedge", "hedge_decisions",
+    "stress_minerals", "regret", "stress_savings", "stress_breaches", "failures", "failure_minerals",
+    "failure_helpers", "hedge", "hedge_decisions",
 })  # fmt: skip
 """Tables whose rows come in the order they were found: changes as they were made, points along a frontier."""

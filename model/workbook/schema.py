@@ -276,6 +276,9 @@ SETTINGS: tuple[Column, ...] = (
     Column("frontier_budgets", "multiples of the support budgets it is drawn for, a comma list; none: not drawn",
            Kind.NUMBER, default=(0.0, 1.0, 2.0), many=True, low=0.0, none=NO_LIMIT),
     _yes_no("stress_test", "run every plan against every shock", default=True),
+    Column("failure_years", "years that single regions, facilities and routes stand still, from the third year on; 0: "
+           "not looked at", Kind.WHOLE, "years", default=0.0, low=0, high=200),
+    _yes_no("failure_pairs", "try every two of the ten worst failures at the same time", default=False),
     _yes_no("hedged_plan", "look for one plan against all shocks", default=True),
     Column("hedge_cvar_weight", "weight of the bad tail in the hedged plan", Kind.NUMBER, "share", default=0.0,
            low=0.0),

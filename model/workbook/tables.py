@@ -147,12 +147,12 @@ class Tables:
                 return None if isinstance(value, dict) else value
         return SETTING[key].default
 
-    def with_default(self, key: str) -> Tables:
-        """A copy in which a setting has its default."""
+    def with_setting(self, key: str, value: Value) -> Tables:
+        """A copy in which a setting has a value, or its default for None."""
         copy = self.copy()
         for record in copy["settings"]:
             if record.values["setting"] == key:
-                record.values["value"] = None
+                record.values["value"] = value
         return copy
 
     def number(self, key: str) -> float:

@@ -111,6 +111,17 @@ def analyses() -> dict[str, pd.DataFrame]:
             columns=["scenario", *(column.key for column in RESULT_TABLES["stress"])]),
         "regret": pd.DataFrame(
             [("base", "ban", 12.5, "yes")], columns=["scenario", "shock", "regret_usd_million", "is_worst"]),
+        "failures": pd.DataFrame(
+            [("base", 1, "region", "PTN", 2028, 2029, 90.5, 80.0, "ndpr", 7.5),
+             ("base", 2, "facility", "partner_mine", 2028, 2029, 60.25, 0.0, "", 0.0)],
+            columns=["scenario", "rank", "kind", "name", "first_year", "last_year", "extra_cost_usd_million",
+                     "penalty_usd_million", "worst_mineral", "months_lost"]),
+        "failure_minerals": pd.DataFrame(
+            [("base", "region", "PTN", "ndpr", 250.0, 7.5)],
+            columns=["scenario", "kind", "name", "mineral", "unmet_t", "months_lost"]),
+        "failure_helpers": pd.DataFrame(
+            [("base", "region", "PTN", "stock", "ndpr_oxide/USA", 50.0)],
+            columns=["scenario", "kind", "name", "helper", "helper_name", "t"]),
         "hedge": pd.DataFrame(
             [("base", measure, value, "USD million")
              for measure, value in (

@@ -1,0 +1,144 @@
+"""A program solved again with some columns standing still, always from the same basis. Nothing here knows minerals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InfeasibleError, SolverLimitError
+from model.solver.highs import Session, Solution, bounds_of
+from model.solver.program import Floats, Ints, LinearProgram
+
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Something that stands still.
+
+    Attributes:
+        kind, name: what.
+        columns: columns that are 0.
+        rows: rows that no longer hold.
+        excused: columns whose penalty is not charged.
+    """
+
+    kind: str
+    name: str
+    columns: frozenset[int]
+    rows: frozenset[int] = frozenset()
+    excused: frozenset[int] = frozenset()
+
+    def with_other(self, other: Outage) -> Outage:
+        """Both at the same time."""
+        return Outage(
+            "pair", f"{self.name} & {other.name}", self.columns | other.columns, self.rows | other.rows,
+            self.excused | other.excused,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OutageTask:
+    """Outages of a program, and what is to be said of each.
+
+    Attributes:
+        program: in which everything goes on.
+        outages: one at a time.
+        penalty: the part of the cost that is a penalty, per unit of each column.
+        watched: columns whose values are wanted.
+        group: of each column, the group it is added up in (-1: none).
+    """
+
+    program: LinearProgram
+    outages: tuple[Outage, ...]
+    penalty: Floats
+    watched: Places
+    group: Ints
+
+
+@dataclass(frozen=True)
+class Endured:
+    """What an outage does, each less what there is without it.
+
+    Attributes:
+        outage: what stands still.
+        cost, penalty: USD million.
+        watched: the watched columns.
+        groups: sums over the groups of columns.
+        statistics: effort of the solver.
+        failure: why there is no answer ("" where there is one).
+    """
+
+    outage: Outage
+    cost: float = 0.0
+    penalty: float = 0.0
+    watched: Floats | None = None
+    groups: Floats | None = None
+    statistics: dict[str, float | int | str] | None = None
+    failure: str = ""
+
+
+def endure(task: OutageTask) -> list[Endured]:
+    """Solve the program once as it is, and once with each outage, from the basis of the first.
+
+    Raises:
+        InfeasibleError, SolverLimitError: the program itself has no answer.
+    """
+    session = Session(task.program)
+    usual = session.solve()
+    basis = session.keep_basis()
+    return [_endure_one(task, session, basis, usual, outage) for outage in task.outages]
+
+
+def _endure_one(task: OutageTask, session: Session, basis: Any, usual: Solution, outage: Outage) -> Endured:
+    excused = list(outage.excused)
+    penalty = task.penalty.copy()
+    penalty[excused] = 0.0
+    cost = task.program.cost - task.penalty + penalty
+    _stop(session, task.program, outage)
+    session.change_costs(cost)
+    session.start_from(basis)
+    try:
+        answer = session.solve()
+    except (InfeasibleError, SolverLimitError) as error:
+        return Endured(outage, failure=str(error))
+    more = answer.x - usual.x
+    return Endured(
+        outage,
+        float(cost @ answer.x - task.program.cost @ usual.x),
+        float(penalty @ answer.x - task.penalty @ usual.x),
+        more[task.watched],
+        add_up_groups(task.group, more),
+        answer.statistics,
+    )
+
+
+def add_up_groups(group: Ints, values: Floats) -> Floats:
+    """Sums of values by the group of their column."""
+    counted = group >= 0
+    return np.bincount(group[counted], values[counted]).astype(np.float64)
+
+
+def _stop(session: Session, program: LinearProgram, outage: Outage) -> None:
+    bounds = bounds_of(program)
+    columns, rows = list(outage.columns), list(outage.rows)
+    lower, upper = bounds.lower.copy(), bounds.upper.copy()
+    row_lower, row_upper = bounds.row_lower.copy(), bounds.row_upper.copy()
+    lower[columns] = upper[columns] = 0.0
+    row_lower[rows], row_upper[rows] = -np.inf, np.inf
+    session.change_bounds(lower, upper)
+    session.change_row_bounds(row_lower, row_upper)
+
+
+def pair_up(outages: Sequence[Outage]) -> list[Outage]:
+    """Every two of them, but where one is part of the other."""
+    return [
+        first.with_other(second)
+        for n, first in enumerate(outages)
+        for second in outages[n + 1 :]
+        if not (first.columns <= second.columns or second.columns <= first.columns)
+    ]

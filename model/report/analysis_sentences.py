@@ -1,0 +1,63 @@
+"""What the analyses found, in sentences of the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.report.content import Content
+from model.workbook.formatting import amount, counted, money, spans
+
+
+def describe_analyses(content: Content, scenario: str) -> Iterator[str]:
+    """A sentence or two for each analysis that looked at a scenario."""
+    yield from _describe_shocks(content, scenario)
+    yield from _describe_failures(content, scenario)
+    yield from _describe_hedge(content, scenario)
+
+
+def _describe_shocks(content: Content, scenario: str) -> Iterator[str]:
+    words = {
+        "stress": ("extra_cost_usd_million", "Of the shocks the dearest is {}, {} more."),
+        "regret": ("regret_usd_million", "The one it would be worth most to foresee is {}, {}."),
+    }
+    for table, (column, text) in words.items():
+        rows = content.of(table, scenario)
+        if len(rows):
+            worst = rows.sort_values(column, kind="stable").iloc[-1]
+            yield text.format(f"'{content.name('scenarios', str(worst['shock']))}'", money(worst[column]))
+
+
+def _describe_failures(content: Content, scenario: str) -> Iterator[str]:
+    """The costliest single failure, and what it leaves short."""
+    rows = content.of("failures", scenario)
+    rows = rows[rows["kind"] != "pair"] if len(rows) else rows
+    if len(rows):
+        worst = rows.sort_values("rank", kind="stable").iloc[0]
+        lost = f", {amount(worst['months_lost'])} months of demand" if worst["worst_mineral"] else ""
+        of = f"{lost} for {content.name('minerals', str(worst['worst_mineral']))}" if lost else ""
+        years = spans(range(int(worst["first_year"]), int(worst["last_year"]) + 1))
+        yield (
+            f"Of {counted(len(rows), 'single failure')} in {years} the costliest is that of "
+            f"{failure_name(content, str(worst['name']))}: {money(worst['extra_cost_usd_million'])} more{of}."
+        )
+
+
+def failure_name(content: Content, name: str) -> str:
+    """What fails, in words: a facility, a region, a route, or a material of a region."""
+    places, _, material = name.partition(":")
+    if material:
+        return f"the route {places} for {content.goods[material].short}"
+    first, _, region = name.partition("/")
+    if region:
+        return f"all {content.goods[first].short} from {content.name('regions', region)}"
+    return content.plants[first].name if first in content.plants else content.name("regions", first)
+
+
+def _describe_hedge(content: Content, scenario: str) -> Iterator[str]:
+    rows = content.of("hedge", scenario)
+    if len(rows):
+        found = dict(zip(rows["measure"], rows["value"], strict=True))
+        premium = found.get("insurance_premium")
+        costs = "" if premium is None else f"costs {money(premium)} more without a shock and "
+        saved = money(found["value_of_stochastic_solution"])
+        yield f"A plan hedged against all shocks {costs}saves {saved} on average over all futures."

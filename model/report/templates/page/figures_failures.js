@@ -1,0 +1,91 @@
+// The figure of points of failure: what it costs when one thing stands still, and what steps in.
+
+const failureKinds = { region: "region", facility: "plant", route: "route", material: "all of", pair: "both" };
+const failureColours = {
+  region: palette.series[5],
+  facility: palette.series[0],
+  route: palette.series[1],
+  material: palette.series[2],
+  pair: palette.series[6],
+};
+const failed = (row) => `${row.kind} ${row.name}`;
+
+// A region, facility, route or material/region, in words.
+function partOfFailure(name) {
+  const [places, material] = name.split(":");
+  if (material) return `${places} for ${nameOf("materials", material)}`;
+  const [first, region] = name.split("/");
+  return region ? `${nameOf("materials", first)} from ${region}` : nameOf("facilities", nameOf("regions", first));
+}
+const failureName = (row) =>
+  `${failureKinds[row.kind]} ${row.name.split(" & ").map(partOfFailure).join(" and ")}`;
+
+// What steps in while something stands still, by what fails.
+function helpersOf(list) {
+  const byFailure = groupBy(
+    list.map((row) => ({ ...row, key: failed(row) })),
+    "key",
+  );
+  const describe = (help) => `${help.helper === "stock" ? "stock of " : ""}${partName(help.helper_name)} +${told(help.t)} t`;
+  return (row) => (byFailure.get(failed(row)) || []).map(describe).join(", ") || "nothing";
+}
+
+function failurePanel(list, stepped) {
+  const y = apart(list.map((row) => plain(cut(failureName(row), 52))));
+  const lost = (row) =>
+    row.worst_mineral
+      ? `${told(row.months_lost)} months of ${nameOf("minerals", row.worst_mineral)} lost`
+      : "no demand lost";
+  const kinds = Object.keys(failureColours).filter((kind) => list.some((row) => row.kind === kind));
+  return {
+    key: "worst",
+    isWide: true,
+    title: `The costliest failures, ${list[0].first_year} to ${list[0].last_year} (USD million)`,
+    traces: kinds.map((kind) => ({
+      type: "bar",
+      orientation: "h",
+      name: failureKinds[kind],
+      y,
+      x: list.map((row) => (row.kind === kind ? row.extra_cost_usd_million : null)),
+      marker: { color: failureColours[kind] },
+      customdata: list.map(
+        (row) =>
+          `${told(row.extra_cost_usd_million)} USD million; ${plain(lost(row))}; stepped in: ${plain(stepped(row))}`,
+      ),
+      hovertemplate: "%{customdata}",
+    })),
+    layout: barLayout(list.length, "", { showlegend: true, height: 70 + 24 * list.length }),
+  };
+}
+
+Object.assign(figures, {
+  failures() {
+    const list = here("failures");
+    const stepped = helpersOf(here("failure_helpers"));
+    const short = here("failure_minerals", { mineral: chosen.mineral }).filter((row) => row.months_lost > 0.05);
+    const about = new Set(short.map(failed));
+    const first = list.filter((row) => row.kind !== "pair" && about.has(failed(row))).slice(0, 3);
+    const mineral = nameOf("minerals", chosen.mineral);
+    const words = first.length
+      ? `The first single points of failure of ${mineral}: ${first.map((row) => `${failureName(row)} (stepped in: ${stepped(row)})`).join("; ")}.`
+      : `No single failure leaves demand for ${mineral} short.`;
+    return {
+      panels: list.length ? [failurePanel(list.slice(0, 20), stepped)] : [],
+      rows: list,
+      isChosen: (row) => about.has(failed(row)),
+      columns: [
+        { key: "rank", title: "Rank" },
+        { key: "name", title: "What fails", tell: (_, row) => failureName(row) },
+        { key: "extra_cost_usd_million", title: "Extra cost", unit: "USD million" },
+        { key: "penalty_usd_million", title: "Penalties in it", unit: "USD million" },
+        { key: "worst_mineral", title: "Shortest of", tell: (key) => nameOf("minerals", key) },
+        { key: "months_lost", title: "Demand lost", unit: "months" },
+        { key: "steps", title: "What steps in", tell: (_, row) => stepped(row) },
+      ],
+      words: list.length ? words : "Points of failure were not looked for in this scenario.",
+    };
+  },
+
+  failure_minerals: () => asWritten("failure_minerals"),
+  failure_helpers: () => asWritten("failure_helpers"),
+});
