@@ -637,7 +637,7 @@ ORDER = {
     "merchant_npv_usd_per_tpa, status, net_present_usd_per_tpa, stress_net_present_usd_per_tpa",
     "deliveries": "segment, mineral, material, region, year, clear_t, exposed_t, saved_t, unmet_t",
     "balances": "material, region, provenance, year, made_t, taken_t, collected_t, shipped_in_t, released_t, "
-    "downgraded_t, used_t, shipped_out_t, delivered_t, stocked_t",
+    "downgraded_t, used_t, shipped_out_t, delivered_t, stocked_t, sold_t",
     "mix": "mineral, stage, year, pathway, t, share",
     "exposure": "mineral, stage, segment, year, located_share, controlled_share, cap, price_usd_million_per_point",
     "trade": "from_region, to_region, material, provenance, year, t",
