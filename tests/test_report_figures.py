@@ -178,7 +178,7 @@ def test_changed_cells_are_one_line_for_all_years(content):
     assert [tuple(row) for row in rows.itertuples(index=False)] == [
         ("squeeze", "facilities", "china_market", "capacity_tpa", "", "5000", "300"),
         ("never", "stockpiles", "ndpr_oxide/USA", "max_t", "", "100", "90000"),
-        ("never", "stockpiles", "ndpr_oxide/USA", "final_t", "", "0", "90000"),
+        ("never", "stockpiles", "ndpr_oxide/USA", "final_t", "", "", "90000"),
     ]
 
 

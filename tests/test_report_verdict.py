@@ -162,7 +162,10 @@ def test_grants_and_loans_are_reported_as_shares_of_capex(content):
     assert (
         "1 award is expected to earn it 0.4 m USD in present value; with prices 30 % lower it earns 0.4 m USD" in text
     )
-    assert "1 award is expected to cost nothing in present value; with prices 30 % lower it costs 5 m USD" in text
+    assert (
+        "1 award is an insurance, expected neither to cost nor to earn anything in present value; with prices 30 % "
+        "lower it costs 5 m USD"
+    ) in text
     assert "home_mine: loan of 25 % of capex and strike 50,000 USD/t, 200 t/yr, floor and loan" in text
     assert "lends 8 m USD; is paid back 9 m USD" in text
     assert "grant of 50 % of capex" in text

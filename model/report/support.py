@@ -61,10 +61,10 @@ def describe_risk(rows: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
     """Awards that are expected to cost money, to earn money, and to do neither, and what each does in a slump."""
     net, slump = rows["net_present_usd_million"], rows["stress_net_present_usd_million"]
     groups = ((net > EVEN, "expected to cost the treasury"), (net < -EVEN, "expected to earn it"),
-              (net.abs() <= EVEN, "expected to cost nothing"))  # fmt: skip
+              (net.abs() <= EVEN, "an insurance, expected neither to cost nor to earn anything"))  # fmt: skip
     for chosen, words in groups:
         if chosen.any():
-            amount_now = "" if "nothing" in words else f" {money(abs(net[chosen].sum()))}"
+            amount_now = "" if "neither" in words else f" {money(abs(net[chosen].sum()))}"
             later = slump[chosen].sum()
             who, ending = ("it", "s") if chosen.sum() == 1 else ("they", "")
             turn = f"cost{ending} {money(later)}" if later >= 0 else f"earn{ending} {money(-later)}"

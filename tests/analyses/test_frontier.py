@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from model.analyses.frontier import find_frontier
-from model.analyses.register import exit_code_of
+from model.analyses.register import exit_code_of_findings
 from model.results.by_mineral import exposed_share
 from model.results.money import discounted_costs
 from model.results.plan import solve_plan
@@ -184,4 +184,4 @@ def test_infeasible_budgets_leave_the_other_frontiers():
     found = find_frontier(ask(set_values(world, frontier_points=3, frontier_budgets="0, 1")))
     assert found.models[0]["status"] == "infeasible"
     assert set(rows_of(found, "frontier")["budget_multiple"]) == {1}
-    assert exit_code_of(found) == 0
+    assert exit_code_of_findings(found) == 0

@@ -11,7 +11,7 @@ import pytest
 
 from model import command
 from model.analyses.questions import QUESTIONS
-from model.analyses.register import ANALYSES, exit_code_of, run_analysis
+from model.analyses.register import ANALYSES, exit_code_of_findings, run_analysis
 from model.study.run import Run, run_study
 from model.workbook import reader
 from tests.support.inquiries import LosingPool, ask, contract_world
@@ -82,7 +82,7 @@ def test_a_lost_item_is_told_and_the_others_are_kept(analysis):
     assert [model["status"] for model in found.models].count("lost") == 1
     assert len(found.models) > 1
     assert len(found.tables[analysis]) > 0
-    assert exit_code_of(found) == 3
+    assert exit_code_of_findings(found) == 3
 
 
 def test_analyses_can_be_left_out(book, tmp_path):
