@@ -389,9 +389,12 @@ def collection(plan: Plan, key: str, t: int) -> tuple[dict[str, Any], float, flo
     return change, -1e-6 * rate, rows["arisings"].years[t]
 
 
-def final_stock(plan: Plan, key: str, _: int) -> tuple[dict[str, Any], float, float]:
+def final_stock(plan: Plan, key: str, _: int) -> tuple[dict[str, Any], float, float] | None:
     material, region = key.split("/")
-    size = one(plan.data.lookup.tables, "stockpiles", key).number("final_t")
+    record = one(plan.data.lookup.tables, "stockpiles", key)
+    if record["final_t"] is None:
+        return None  # the level follows from initial_t, which the plan opens with as well
+    size = record.number("final_t")
     return column_change("stockpiles", f"material={material}; region={region}", "final_t"), 1e-6, size
 
 

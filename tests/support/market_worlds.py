@@ -80,6 +80,24 @@ def group_world(settings: Row | None = None, **limit: object) -> Sheets:
     )
 
 
+def contract_in_force_world(settings: Row | None = None, **mill: object) -> Sheets:
+    """A floor of 300 covers 60 t of the 100 t/yr of a mill at 150; the price is 100, a seller abroad asks 400."""
+    return make_world(
+        settings,
+        demand=[{2030: 100}],
+        prices=[{2030: 100}],
+        facilities=[
+            plant("mill", capacity_tpa=100, variable_usd_per_t=150) | mill,
+            plant("north", region="CAN", variable_usd_per_t=399),
+        ],
+        routes=[{"from_region": "CAN"}],
+        contracts_in_force=[
+            {"contract": "signed", "facility": "mill", "form": "floor", "amount_usd_per_t": 300, "covered_tpa": 60,
+             "first_year": 2030, "last_year": 2031},
+        ],
+    )  # fmt: skip
+
+
 DISCOUNTED = {"social_discount_rate": 0.1}
 
 PRICED: dict[str, Sheets] = {
@@ -95,6 +113,8 @@ PRICED: dict[str, Sheets] = {
     "required_project_limit": phased_world(100_000, DISCOUNTED, 1000),
     "reopening_limit": closing_world(DISCOUNTED, reopens="no"),
     "group_growth_limit": group_world(DISCOUNTED, kind="growth", start_tpa=30, years={2030: 0.5}),
+    "kept_capacity_limit": contract_in_force_world(DISCOUNTED, commercial="yes"),
+    "honour_floor": contract_in_force_world(DISCOUNTED | {"public_funds_excess_burden": 0.25}),
     "group_capacity_limit": group_world(DISCOUNTED, kind="capacity", years={2030: 60}),
 }
 """Constraint -> a world in which it has a price."""
