@@ -14,7 +14,6 @@ from tests.independent.data import OLD_NAMES, Terms
 from tests.independent.linear import least
 from tests.independent.rules import online
 from tests.support.inquiries import ask, rows_of
-from tests.test_against_independent import RULES
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +24,7 @@ SEEDS = (0, 3, 8)
 
 def sheets_of(seed: int) -> random_worlds.Sheets:
     """A world with later rules, with a short frontier and one slack."""
-    sheets = random_rules.world_with_rules(seed, RULES)
+    sheets = random_rules.world_with_rules(seed)
     asked = {"frontier_points": 4, "frontier_budgets": 1, "near_optimal_slack": 0.03}
     sheets["settings"] += [{"setting": name, "value": value} for name, value in asked.items()]
     return {OLD_NAMES.get(name, name): rows for name, rows in sheets.items() if not name.startswith("_")}

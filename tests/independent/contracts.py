@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
-from tests.independent import landed
 from tests.independent.data import Key, Record, World, listed
 
 TOLERANCE = 1e-6  # of every data test (NPV, margin, strike)
@@ -225,11 +224,11 @@ def years_of_payment(w: World, block: Block) -> range:
 def burden_base(w: World, block: Block) -> float:
     """Discounted public money of an award that the excess burden is charged on, USD per t/yr."""
     lent = w.offers[block.financing]["form"] == "loan"
-    value = 1.0 if lent else w.setting("clawback_value") * landed.H2_CLAWBACK_COUNTS
+    value = 1.0 if lent else w.setting("clawback_value")
     net = 0.0
     for t in years_of_payment(w, block):
         out, back = public_cash(w, block, t)
-        if t <= w.last or lent or not landed.H1_BURDEN_ENDS_WITH_THE_HORIZON:
+        if t <= w.last or lent:
             net += w.delta(t) * (out - value * back)
     return max(0.0, net)
 

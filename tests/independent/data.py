@@ -13,8 +13,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.independent import landed
-
 Key = tuple[Any, ...]
 Record = dict[str, Any]
 Tables = dict[str, list[Record]]
@@ -125,7 +123,7 @@ def read_tables(folder: Path) -> Tables:
     years = int(horizon["last_year"]) - int(horizon["first_year"]) + 1
     for row in tables["stockpiles"]:
         untouched = row["initial_t"] * (1 - row["loss"]) ** years
-        keeps = landed.H5_FINAL_STOCK_AS_INITIAL and not row["salvage_share"]
+        keeps = not row["salvage_share"]
         row.setdefault("final_t", min(untouched, row["max_t"]) if keeps else 0.0)
     for row in tables["facilities"]:
         standard = row["capacity_tpa"] if row["status"] == "candidate" else 0.0

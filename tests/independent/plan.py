@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.independent import landed
 from tests.independent.contracts import (
     Block,
     admissible,
@@ -99,9 +98,6 @@ class Case:
         since = int(w.settings.get("frontier_from_year", {"value": w.first})["value"])
         counted = [(d, t) for d, t in product(w.demand, w.years) if t >= since]
         terms: Terms = defaultdict(float)
-        if not landed.F2_INDEX_BY_MINERAL:
-            asked = sum(w.shortage_cost(d) * w.demand[d][t] for d, t in counted)
-            return {("deliver", d, "exposed", t): w.shortage_cost(d) / asked for d, t in counted}
         asked_of = {m: sum(w.content.get((d[1], m), 0.0) * w.demand[d][t] for d, t in counted) for m in w.minerals}
         weights = {m: w.minerals[m]["weight"] for m, asked in asked_of.items() if asked > 0}
         for m, (d, t) in product(weights, counted):
@@ -186,7 +182,7 @@ def deliveries_of(w: World, flows: Mapping[Key, float]) -> dict[Key, Lots]:
         saved = sum(x for key, x in flows.items() if key[0] == "save" and key[2:] == (d, t))
         clear, exposed = (flows["deliver", d, o, t] for o in LOTS)
         found[*d, t] = (clear, exposed, saved, flows["unmet", d, t])
-    for rows, t in product(alike(w) if landed.F4_ROWS_ALIKE_SHARE else [], w.years):
+    for rows, t in product(alike(w), w.years):
         share_out(w, rows, t, found)
     return found
 

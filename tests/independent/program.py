@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import product
 
-from tests.independent import landed, rules
+from tests.independent import rules
 from tests.independent.contracts import (
     Block,
     annuity,
@@ -153,10 +153,7 @@ def write_build_limits(w: World, lp: Program, blocks: list[Block]) -> None:
             decided = {b.key: 1.0 for b in builds if b.decided == v}
             most = w.of(f, "max_new_tpa_per_year", v) * w.of(f, "offtake_share", v)
             lp.limit(("yearly_build", f, v), decided, most)
-            if landed.G2_SITE_NOT_SUM:
-                lp.limit(("site", f, v), rules.online(blocks, f, v), w.site(f, v))
-        if not landed.G2_SITE_NOT_SUM:
-            lp.limit(("site", f), {b.key: 1.0 for b in builds}, w.site(f, w.first))
+            lp.limit(("site", f, v), rules.online(blocks, f, v), w.site(f, v))
         mined = {key: 1.0 for t in w.years for key in w.activity(f, t)}
         lp.limit(("reserve", f), mined, row["reserve_t"])
 
@@ -236,7 +233,7 @@ def write_stockpiles(w: World, lp: Program) -> None:
             lp.equal(("stock", i, r, o, t), terms, start)
             lay = {("stock", i, r, o, t - 1): -(1 - row["loss"])} if t > w.first else {}
             ships = any((origin, good) == (r, i) for origin, _, good in w.routes)
-            if landed.D1_STOCK_LAY_A_YEAR and ships and w.regions[r]["transit"] != "yes":
+            if ships and w.regions[r]["transit"] != "yes":
                 lp.limit(("lay", i, r, o, t), {("stock_out", i, r, o, t): 1.0, **lay}, start)
         for t in w.years:
             level = {("stock", i, r, o, t): 1.0 for o in LOTS}
@@ -380,7 +377,7 @@ def charge_network(w: World, lp: Program) -> None:
                 lp.charge("freight", key, delta * w.at(row, "freight_usd_per_t", t))
                 levied_at_home = w.at(w.regions[route[1]], "standing", t) == "home"
                 priced = route[2] in w.prices  # a duty is a share of the price
-                abroad = landed.H4_DUTIES_OF_OTHERS_COUNT and not levied_at_home
+                abroad = not levied_at_home
                 if priced and (w.setting("tariffs_count_as_cost") == "yes" or abroad):
                     tariff = w.at(row, "tariff", t) * w.price(route[2], t)
                     lp.charge("tariff", key, delta * tariff)

@@ -328,24 +328,3 @@ RULES: dict[str, Callable[[Draft], None]] = {
     "offtake_paths": add_offtake_paths,
     LONG: add_renewal,
 }
-
-NEEDS: dict[str, tuple[str, str]] = {
-    "support_forms": ("support_offers", "loan_rate"),
-    "construction": ("facilities", "construction_years"),
-    "clawback_value": ("settings", "clawback_value"),
-    "contracts_in_force": ("contracts_in_force", "covered_tpa"),
-    "trade_pace": ("routes", "growth"),
-    "outlets": ("outlets", "price_share"),
-    "shortage_rows": ("demand", "shortage_cost_usd_per_t"),
-    "spread": ("facilities", "cost_basis=spread"),
-    "salvage": ("stockpiles", "salvage_share"),
-    "weights": ("minerals", "weight"),
-    "requires": ("facilities", "requires"),
-    "capital": ("resource_limits", "resource=capital"),
-    "closing": ("facilities", "reopens"),
-    "spread_returns": ("returns", "lifetime_years=0"),
-    "group_limits": ("group_limits", "kind"),
-    "offtake_paths": ("facility_paths", "quantity=offtake_share"),
-    LONG: ("facilities", "facility"),
-}
-"""Sheet and column (or a word or number in it) that a workbook must know for a rule."""
