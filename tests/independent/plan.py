@@ -100,6 +100,8 @@ class Case:
         terms: Terms = defaultdict(float)
         asked_of = {m: sum(w.content.get((d[1], m), 0.0) * w.demand[d][t] for d, t in counted) for m in w.minerals}
         weights = {m: w.minerals[m]["weight"] for m, asked in asked_of.items() if asked > 0}
+        if not any(weights.values()):
+            return terms  # no mineral has a weight: the index is 0
         for m, (d, t) in product(weights, counted):
             share = w.content.get((d[1], m), 0.0) / asked_of[m]
             terms["deliver", d, "exposed", t] += weights[m] / sum(weights.values()) * share
