@@ -128,7 +128,7 @@ def test_what_a_cell_means(column, raw, value):
         (CAPACITY, "1e308", "E232", "check the number and its unit"),
         (NAME, "Total", "E211", "delete the row if it holds totals, which would count twice; else type another name"),
         (COMMERCIAL, "oui", "E209", "type yes or no"),
-        (NOTE, "#N/A", "E205", "mend the formula, or replace it by its value"),
+        (NOTE, "#N/A", "E205", "correct the formula, or replace it by its value"),
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_cell(column, raw, code, remedy):

@@ -38,7 +38,7 @@ def farmers() -> list[Future]:
 def test_farmer(farmers):
     """Published: -108,390 with 170 acres of wheat, 80 of corn and 250 of beets."""
     told: list[str] = []
-    hedged = solve_in_parts(farmers, floors(farmers), tell=told.append)
+    hedged = solve_in_parts(farmers, floors(farmers), show=told.append)
     assert hedged.objective == pytest.approx(-108390, rel=GAP)
     acres = dict(zip(farmers[0].program.columns, hedged.points[0], strict=True))
     assert [acres["acres", (c,)] for c in CROPS] == pytest.approx([170, 80, 250], rel=1e-3)

@@ -452,7 +452,7 @@ NUDGES: dict[str, Callable[[Plan, str, int], tuple[dict[str, Any], float, float]
 
 
 def nudges(plan: Plan, prices: pd.DataFrame) -> Iterator[tuple[dict[str, Any], float, float]]:
-    """For each constraint the dearest row that one cell moves: the change, USD million per unit of it, its size now."""
+    """For each constraint the costliest row that one cell moves: the change, USD million per unit, its size now."""
     for constraint, rows in prices.sort_values("value", ascending=False).groupby("constraint"):
         find = NUDGES.get(str(constraint), lambda *_: None)
         for row in rows.itertuples():
@@ -559,12 +559,12 @@ def test_duals_are_finite_differences_of_the_program(seed, tmp_path: Path):
     """One row of every kind, also of those that no single cell of the workbook moves."""
     program = Compiled(build_model(find_planning_data(merge_world(base_of(seed), tmp_path).tables))).program
     solution = Session(program).solve()
-    dearest: dict[str, int] = {}
+    costliest: dict[str, int] = {}
     for n, (name, _) in enumerate(program.rows):
-        if abs(solution.row_dual[n]) > abs(solution.row_dual[dearest.get(name, n)]) or name not in dearest:
-            dearest[name] = n
-    assert len(dearest) >= 10
-    for name, n in dearest.items():
+        if abs(solution.row_dual[n]) > abs(solution.row_dual[costliest.get(name, n)]) or name not in costliest:
+            costliest[name] = n
+    assert len(costliest) >= 10
+    for name, n in costliest.items():
         between_slopes(lambda by, n=n: moved(program, n, by), solution.objective, 1e-4, solution.row_dual[n], name)
 
 

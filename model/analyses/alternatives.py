@@ -71,7 +71,7 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
     groups = group_measures(find_measures(stated, first, x))
     tasks = [RangeTask(stated.program, slacks, group) for group in groups]
     found = inquiry.pool.map(
-        explore, tasks, lambda n, explored: inquiry.tell(_line(plan, explored), n, len(tasks)), lost=_lose
+        explore, tasks, lambda n, explored: inquiry.show(_line(plan, explored), n, len(tasks)), lost=_lose
     )
     return Findings(
         {"alternatives": [(plan, *row) for row in _rows(found, slacks, x)]},

@@ -43,7 +43,7 @@ STEP = 0.5
 """How far to go from the best decisions known towards those the master proposes."""
 
 MISSED = 1e-6
-"""Rows missed by less than this together (kt) are met, but for the solver's rounding."""
+"""Rows missed by less than this together (kt) count as met: that is the rounding of the solver."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def solve_in_parts(
     floors: Sequence[float],
     cvar_weight: float = 0.0,
     cvar_tail: float = 1.0,
-    tell: Callable[[str], None] = lambda _line: None,
+    show: Callable[[str], None] = lambda _line: None,
 ) -> Hedged:
     """What `solve_hedged` finds, to `GAP`, without ever loading more than one future at a time with the first.
 
@@ -209,7 +209,7 @@ def solve_in_parts(
         floors: of each future after the first, a cost it cannot go below: that of foresight.
         cvar_weight: weight of the mean cost of the worst `cvar_tail` of outcomes.
         cvar_tail: share of outcomes that is the bad tail.
-        tell: told every `TOLD` rounds how far apart the bounds are, relatively.
+        show: receives every `TOLD` rounds how far apart the bounds are, relatively.
 
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
@@ -233,7 +233,7 @@ def solve_in_parts(
         solutions.append(bound)
         gap = np.inf if best is None else (best.objective - bound.objective) / max(1.0, abs(best.objective))
         if count % TOLD == 0 and best is not None:
-            tell(f"hedge: round {count}  within {gap:.1e} of the least cost")
+            show(f"hedge: round {count}  within {gap:.1e} of the least cost")
         if best is not None and gap <= GAP:
             return _as_hedged(_choose(best, ask(proposed)), count, gap, solutions)
         asked = ask(proposed if best is None else best.decisions + STEP * (proposed - best.decisions))

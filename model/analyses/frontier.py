@@ -1,8 +1,8 @@
 """Cost against exposure: efficient plans from the least-cost one to the least exposed one, at several support budgets.
 
 Under each multiple of the budgets, unmet demand (weighted by shortage cost, all years together) is never above that of
-the least-cost plan under the same budgets: a plan that serves less is no way out. Every point is efficient: nothing
-with its exposure costs less, nothing at its cost is less exposed.
+the least-cost plan under the same budgets: serving less demand does not count as less exposure. Every point is
+efficient: nothing with its exposure costs less, and nothing at its cost is less exposed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def find_frontier(inquiry: Inquiry) -> Findings:
     stated = inquiry.stated(plan)
     tasks = [make_task(stated, multiple) for multiple in budget_multiples(stated.data)]
     found = inquiry.pool.map(
-        trace, tasks, lambda n, traced: inquiry.tell(_line(plan, traced), n, len(tasks)), lost=_lose
+        trace, tasks, lambda n, traced: inquiry.show(_line(plan, traced), n, len(tasks)), lost=_lose
     )
     return Findings(
         {
@@ -121,11 +121,11 @@ def _lose(task: FrontierTask) -> Traced:
 
 
 def _line(plan: str, traced: Traced) -> str:
-    told = f"{plan}  frontier at budgets x {traced.multiple:g}"
+    line = f"{plan}  frontier at budgets x {traced.multiple:g}"
     if traced.failure:
-        return f"{told}  {traced.failure.status}"
+        return f"{line}  {traced.failure.status}"
     seconds = sum(float(point.statistics["seconds"]) for _, point in traced.points)
-    return f"{told}  {len(traced.points)} points  {seconds:.1f} s"
+    return f"{line}  {len(traced.points)} points  {seconds:.1f} s"
 
 
 def _rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:

@@ -97,8 +97,8 @@ def keep_decisions(future: Future, decisions: Mapping[Label, float]) -> LinearPr
 def hold(program: LinearProgram, held: Mask, x: Floats) -> LinearProgram:
     """The program in which some columns have a given value.
 
-    Rows in which nothing else is left are let go: what is decided is decided. A limit on later decisions that is used
-    up, be it by rounding only, lets nothing more in, but is no reason to have no answer.
+    Rows in which nothing else is left are dropped: those decisions stand. A limit on later decisions that is used up,
+    if only by rounding, admits nothing more, but does not make the program infeasible.
     """
     count = len(program.rows)
     row = row_numbers(program)

@@ -80,8 +80,8 @@ def find_hedge(inquiry: Inquiry) -> Findings:
     weight, tail = (inquiry.merged(scenario).number(f"hedge_cvar_{part}") for part in ("weight", "tail"))
     steps, last_step = count(1), len(shocks) + 2
 
-    def tell(line: str) -> None:
-        inquiry.tell(f"{scenario}  {line}", min(next(steps), last_step), last_step)
+    def show(line: str) -> None:
+        inquiry.show(f"{scenario}  {line}", min(next(steps), last_step), last_step)
 
     futures = [find_trunk(stated.program, shocks)]
     for shock in shocks:
@@ -89,8 +89,8 @@ def find_hedge(inquiry: Inquiry) -> Findings:
             futures.append(meet_shock(inquiry.tables, scenario, plan, shock).future)
         except InputError as error:
             return Failure.of(error).findings(scenario, "hedge", shock.name)
-        tell(f"hedge: {shock.name}  {np.sum(~futures[-1].common):,} decisions of its own")
-    outlook = look_ahead(futures, decisions_of(plan), weight, tail, tell)
+        show(f"hedge: {shock.name}  {np.sum(~futures[-1].common):,} decisions of its own")
+    outlook = look_ahead(futures, decisions_of(plan), weight, tail, show)
     last = max(shock.known_from for shock in shocks)
     return Findings(
         {
@@ -113,7 +113,7 @@ def find_trunk(program: LinearProgram, shocks: Sequence[Shock]) -> Future:
 
 def look_ahead(
     futures: Sequence[Future], decisions: Mapping[Label, float], cvar_weight: float, cvar_tail: float,
-    tell: Callable[[str], None] = lambda _line: None,
+    show: Callable[[str], None] = lambda _line: None,
 ) -> Outlook:  # fmt: skip
     """Solve the hedged plan, and what it is compared with.
 
@@ -122,16 +122,16 @@ def look_ahead(
         decisions: those of the plan for the first future.
         cvar_weight: weight of the bad tail.
         cvar_tail: share of outcomes that is the bad tail.
-        tell: told what is found.
+        show: receives a line for everything that is found.
     """
     foreseen = [wait_and_see(future) for future in futures]
     floors = [solution.objective for solution in foreseen]
-    tell(f"hedge: with foresight  {expected(floors, futures):,.0f} m USD expected")
+    show(f"hedge: with foresight  {expected(floors, futures):,.0f} m USD expected")
     if sum(int((~future.common).sum()) for future in futures[1:]) <= LARGEST:
         hedged = solve_hedged(futures, cvar_weight, cvar_tail)
     else:
-        hedged = solve_in_parts(futures, floors[1:], cvar_weight, cvar_tail, tell)
-    tell(f"hedge: hedged plan  {expected(hedged.costs, futures):,.0f} m USD expected")
+        hedged = solve_in_parts(futures, floors[1:], cvar_weight, cvar_tail, show)
+    show(f"hedge: hedged plan  {expected(hedged.costs, futures):,.0f} m USD expected")
     kept = [Session(keep_decisions(future, decisions)).solve().objective for future in futures]
     return Outlook(futures, hedged, kept, foreseen)
 

@@ -21,13 +21,13 @@ class Inquiry:
         tables: the workbook as read and checked.
         plans: the plans that have a solution, in the order of the workbook.
         pool: where independent solves run.
-        tell: progress: what is done, how many of how many.
+        show: receives what is done, and how many of how many.
     """
 
     tables: Tables
     plans: tuple[str, ...]
     pool: Pool
-    tell: Callable[[str, int, int], None]
+    show: Callable[[str, int, int], None]
     _merged: dict[str, Tables] = field(default_factory=dict)
     _stated: dict[str, Stated] = field(default_factory=dict)
     _optimum: dict[str, tuple[Solution, Floats]] = field(default_factory=dict)

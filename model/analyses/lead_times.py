@@ -52,7 +52,7 @@ def find_lead_time_values(inquiry: Inquiry) -> Findings:
     first, x = inquiry.optimum(plan)
     tasks = [LeadTimeTask(inquiry.merged(plan), f) for f in find_delayed(stated, first, x)[:FACILITIES]]
     found = inquiry.pool.map(
-        solve_sooner, tasks, lambda n, sooner: inquiry.tell(_line(plan, sooner, first), n, len(tasks)), lost=_lose
+        solve_sooner, tasks, lambda n, sooner: inquiry.show(_line(plan, sooner, first), n, len(tasks)), lost=_lose
     )
     return Findings(
         {"lead_times": [(plan, *row) for row in _rows(stated, first, x, found)]},
@@ -104,10 +104,10 @@ def _lose(task: LeadTimeTask) -> Sooner:
 
 
 def _line(plan: str, sooner: Sooner, first: Solution) -> str:
-    told = f"{plan}  {sooner.facility} a year sooner"
+    line = f"{plan}  {sooner.facility} a year sooner"
     if sooner.failure:
-        return f"{told}  {sooner.failure.status}"
-    return f"{told}  saves {first.objective - sooner.cost:,.1f} m USD"
+        return f"{line}  {sooner.failure.status}"
+    return f"{line}  saves {first.objective - sooner.cost:,.1f} m USD"
 
 
 def _entry(plan: str, sooner: Sooner) -> dict[str, object]:

@@ -98,7 +98,7 @@ def penalty_cost(stated: Stated) -> Criterion:
 
 
 def weighted_shortage(stated: Stated) -> Criterion:
-    """Unmet demand of all years, weighted by shortage cost, in kt of the dearest material."""
+    """Unmet demand of all years, weighted by shortage cost, in kt of the costliest material."""
     weight = _weights(stated.data)
     return _criterion(stated, sum(weight[d] * stated.m.unmet[d, t] for d, t in stated.data.demand.DEMANDS))
 
@@ -120,10 +120,10 @@ def built_capacity(stated: Stated) -> dict[str, Criterion]:
 def pathway_share(stated: Stated, pathway: str) -> Share:
     """A pathway's share of all output of all years, every tonne weighted by its shortage cost."""
     lookup = stated.data.lookup
-    dearest = max(lookup.shortage_cost.values(), default=0.0) or 1.0
+    costliest = max(lookup.shortage_cost.values(), default=0.0) or 1.0
     parts, wholes = [], []
     for f, j, t in stated.data.exposure.OUTPUTS:
-        worth = lookup.shortage_cost[j] / dearest * stated.m.output[f, j, t]
+        worth = lookup.shortage_cost[j] / costliest * stated.m.output[f, j, t]
         wholes.append(worth)
         if lookup.facilities[f].pathway(t) == pathway:
             parts.append(worth)
@@ -131,9 +131,9 @@ def pathway_share(stated: Stated, pathway: str) -> Share:
 
 
 def _weights(data: PlanningData) -> dict[str, float]:
-    """Shortage cost of each demand row over that of the dearest."""
-    dearest = max(data.demand.shortage_cost.values(), default=0.0) or 1.0
-    return {d: cost / dearest for d, cost in data.demand.shortage_cost.items()}
+    """Shortage cost of each demand row over that of the costliest."""
+    costliest = max(data.demand.shortage_cost.values(), default=0.0) or 1.0
+    return {d: cost / costliest for d, cost in data.demand.shortage_cost.items()}
 
 
 def _criterion(stated: Stated, expression: Any) -> Criterion:

@@ -42,7 +42,7 @@ class Pool(Protocol):
         Args:
             function: what is done, at the top of a module, so that another process finds it by name.
             items: what it is done to.
-            done: told, as soon as a result is there, how many are and which it is.
+            done: called with the number of results so far and the result, as soon as it is there.
             lost: what stands for the result of an item that has cost two workers their lives; without it the run ends.
 
         Returns:
@@ -58,8 +58,8 @@ def do(job: Callable[[], Result]) -> Result:
     return job()
 
 
-def tell_nobody(_count: int, _result: object) -> None:
-    """Nothing is told."""
+def ignore_progress(_count: int, _result: object) -> None:
+    """Do nothing."""
 
 
 class OneByOne:
@@ -69,7 +69,7 @@ class OneByOne:
         self,
         function: Callable[[Item], Result],
         items: Sequence[Item],
-        done: Callable[[int, Result], None] = tell_nobody,
+        done: Callable[[int, Result], None] = ignore_progress,
         lost: Callable[[Item], Result] | None = None,  # noqa: ARG002 - there is no worker to lose
     ) -> list[Result]:
         """The results, in the order of the items."""
@@ -94,7 +94,7 @@ class Processes:
         self,
         function: Callable[[Item], Result],
         items: Sequence[Item],
-        done: Callable[[int, Result], None] = tell_nobody,
+        done: Callable[[int, Result], None] = ignore_progress,
         lost: Callable[[Item], Result] | None = None,
     ) -> list[Result]:
         """The results, in the order of the items."""
@@ -204,7 +204,7 @@ class Cluster:
         self,
         function: Callable[[Item], Result],
         items: Sequence[Item],
-        done: Callable[[int, Result], None] = tell_nobody,
+        done: Callable[[int, Result], None] = ignore_progress,
         lost: Callable[[Item], Result] | None = None,
     ) -> list[Result]:
         """The results, in the order of the items."""

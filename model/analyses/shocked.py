@@ -106,7 +106,7 @@ def meet_shock(tables: Tables, scenario: str, plan: Plan, shock: Shock) -> Shock
 
 
 def meet_nothing(plan: Plan, known_from: int) -> ShockedWorld:
-    """The world in which no shock comes, told by the same rules: what was decided before a year stands."""
+    """The world without a shock, by the same rules: what was decided before a year stands."""
     return _build_world(plan.data.lookup.tables, plan, Shock("", 0.0, known_from))
 
 

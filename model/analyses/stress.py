@@ -68,7 +68,7 @@ def find_stress(inquiry: Inquiry) -> Findings:
         for n in range(0, len(names), TOGETHER)
     ]
     every = inquiry.pool.map(
-        put_through, tasks, lambda n, tested: inquiry.tell(_line(tested), n, len(tasks)), lost=_lose
+        put_through, tasks, lambda n, tested: inquiry.show(_line(tested), n, len(tasks)), lost=_lose
     )
     found = Findings({name: [] for name in TABLES})
     for tested in every:

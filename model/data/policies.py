@@ -34,7 +34,7 @@ class Exposure:
     """Caps on exposure, targets for the mix, and what they are measured on.
 
     Attributes:
-        OUTPUTS: (f, j, t), main products and coproducts that can be taken up.
+        OUTPUTS: (f, j, t), main products and coproducts that can be recovered.
         outputs: (m, g, t) -> Output, every material of the stage that holds the mineral.
         CHAIN_CAPS, STAGE_CAPS: (c, m, t) that can bind; `cap` as share, `stage_of` c -> g.
         capped: (c, m, t) -> (d, t of mineral per t) of deliveries that can be exposed.

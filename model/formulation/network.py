@@ -13,7 +13,7 @@ def add_activities(m: pyo.ConcreteModel, data: PlanningData) -> None:
     m.make = pyo.Var(
         net.MAKES, within=pyo.NonNegativeReals, doc="activity on feed of a provenance, in main output [kt/yr]"
     )
-    m.take = pyo.Var(net.TAKES, within=pyo.NonNegativeReals, doc="coproduct taken up, by its own provenance [kt/yr]")
+    m.take = pyo.Var(net.TAKES, within=pyo.NonNegativeReals, doc="coproduct recovered, by its own provenance [kt/yr]")
     m.save = pyo.Var(net.SAVES, within=pyo.NonNegativeReals, doc="substituted tonnes of a demand row [kt/yr]")
     m.downgrade = pyo.Var(
         net.DOWNGRADES, within=pyo.NonNegativeReals, doc="clear tonnes used where provenance does not matter [kt/yr]"

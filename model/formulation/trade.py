@@ -58,7 +58,7 @@ def add_trade_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
         shipped = sum(m.ship[route, o, t] for route in trade.export_routes[x] for o in trade.provenances[route, t])
         return shipped <= trade.export_limit[x, t]
 
-    @m.Constraint(trade.ORIGINS, doc="a region ships only what it makes, takes up, collects or releases [kt/yr]")
+    @m.Constraint(trade.ORIGINS, doc="a region ships only what it makes, recovers, collects or releases [kt/yr]")
     def origin_limit(m, i, r, t):
         """sum_{l from r, o} ship[l,o,t] <= sum made + taken + collect + sum_o stock_out;
         otherwise a tariff or a ban between two countries would be dodged through a third. What a stock releases lay in

@@ -1,4 +1,4 @@
-"""Demand rows that nothing in the program tells apart share what is delivered, saved and not met, by their demand.
+"""Demand rows that nothing in the program distinguishes share what is delivered, saved and not met, by their demand.
 
 Where rows of one material and region have the same shortage cost and no exposure cap of their own, any way to split
 their tonnes costs and counts the same, and the solver picks a corner: one segment all clear, another all exposed.

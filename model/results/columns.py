@@ -14,7 +14,7 @@ class ResultColumn:
     """A column of a results table.
 
     Attributes:
-        key, unit, description: its header, its unit ("" of words and where another column tells), what it holds.
+        key, unit, description: its header, its unit ("" for text, and where another column gives it), what it holds.
         is_text: it holds words, not numbers.
     """
 
@@ -171,7 +171,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "provenance: provenance",
         _YEAR,
         "made_t [t/yr] main products made",
-        "taken_t [t/yr] coproducts taken up",
+        "taken_t [t/yr] coproducts recovered",
         "collected_t [t/yr] scrap collected",
         "shipped_in_t [t/yr] arrived",
         "released_t [t/yr] released from stock",

@@ -21,7 +21,7 @@ OBLIGATIONS = {
     "stock_size_limit": ("at most", "at the end of {t}"),
     "stock_release_limit": ("at most", "released in {t}"),
 }
-"""Rows a plan can fail on, and how they are told."""
+"""Rows that can make a plan impossible, and how they are described."""
 
 _SMALLEST = 1e-6
 """A shortfall below a kilogram (in kt) is the solver's tolerance."""
@@ -31,7 +31,7 @@ def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
     """Why no plan satisfies all rules, in the planner's words."""
     missed = dict(_find_shortfalls(program))
     conflict = [program.rows[n] for n in Session(program).find_conflict()]
-    # A obligation is told once, whether it is missed, part of the conflict, or both.
+    # An obligation is listed once, whether it is missed, part of the conflict, or both.
     at_odds = dict.fromkeys(label for label in conflict if label[0] in OBLIGATIONS)
     lines = ["no plan satisfies every rule at once."]
     if at_odds:

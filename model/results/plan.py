@@ -223,7 +223,7 @@ def _relative_gap(objective: float, bound: float) -> float:
 def read_plan(data: PlanningData, compiled: Compiled, solution: Solution, x: Floats) -> Plan:
     """The plan at a point: objective, duals and effort are those of the solution, decisions those of the point.
 
-    Demand rows that nothing tells apart share what they get in proportion to their demand.
+    Demand rows that nothing distinguishes share what they get in proportion to their demand.
     """
     x = np.where(np.abs(x) < NOISE, 0.0, x)
     values = defaultdict(dict, by_component(compiled.program.columns, x))

@@ -22,7 +22,7 @@ PER_TONNE = 1e3
 
 @dataclass(frozen=True)
 class ShadowPrice:
-    """How the dual of a constraint is told.
+    """How the dual of a constraint is described.
 
     Attributes:
         constraint: name of the constraint.

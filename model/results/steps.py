@@ -22,7 +22,7 @@ SMALLEST = 1e-3
 """What a step is worth at the plan, USD million, below which it is not looked at: a thousand dollars."""
 
 PRICED = ("t", "t/yr")
-"""Units of which a price is told."""
+"""Units for which a price is shown."""
 
 BENT = 0.9
 """Where a step is worth less than this share of what the slope says, the step the other way is looked at too."""

@@ -146,7 +146,7 @@ def _can_judge(rule: Rule, tables: Tables, *, is_whole: bool) -> bool:
 
 
 def _has_broken_reference(context: Context) -> bool:
-    """Whether a row names one that is not there, but for its source, on which no other row depends."""
+    """Whether any reference other than `source` points to a missing row."""
     return any(problem.column != "source" for problem in names.check_references(context))
 
 

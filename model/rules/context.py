@@ -109,7 +109,7 @@ class Context:
 
     @cached_property
     def origins(self) -> dict[str, set[str]]:
-        """Where each material comes into being: made, taken up, collected, or in a stock from the start."""
+        """Where each material comes into being: made, recovered, collected, or in a stock from the start."""
         found: dict[str, set[str]] = defaultdict(set)
         for facilities in self.makers.values():
             for facility in facilities:

@@ -11,7 +11,7 @@ from model.workbook.schema import NO_LIMIT
 from model.workbook.tables import Record, Tables
 
 LONGEST_HORIZON = 100
-"""Years; a longer plan is a slip of the pen, not a plan."""
+"""Years; a longer horizon is most likely a typing error."""
 
 
 def check_horizon(tables: Tables) -> Iterator[Problem]:

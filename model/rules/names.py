@@ -59,5 +59,6 @@ def check_sources(context: Context) -> Iterator[Problem]:
         yield Problem(
             "W530", "", "", "source",
             f"{found} of {every} rows name no source, in the sheets {listed(name for name in _FACTS if without[name])}",
-            "a reader should be able to tell facts from assumptions", "fill in source, with a row in sources for each",
+            "a reader should be able to distinguish facts from assumptions",
+            "fill in source, with a row in sources for each",
         )  # fmt: skip

@@ -50,7 +50,7 @@ def check_market_commercial(context: Context) -> Iterator[Problem]:
         if facility["cost_basis"] == "market" and facility["commercial"]:
             yield at(
                 facility, "commercial", "W533", f"'{facility.label}' is commercial and bought on the market",
-                "its costs are not known, so its owners' return cannot be told from its price",
+                "its costs are not known, so the return of its owners cannot be computed from its price",
                 "set commercial to no, or cost_basis to cost",
             )  # fmt: skip
 

@@ -114,7 +114,7 @@ def check_final_stock(context: Context) -> Iterator[Problem]:
         if stock.number("initial_t") > most:
             yield at(
                 stock, "initial_t", "W558", f"{shown(stock.number('initial_t'))} t, and max_t {shown(most)}",
-                "what is too much must leave in the first year", "lower initial_t, or raise max_t",
+                "the excess has to be released in the first year", "lower initial_t, or raise max_t",
             )  # fmt: skip
 
 

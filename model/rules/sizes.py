@@ -74,7 +74,7 @@ def check_shortage_cost(context: Context) -> Iterator[Problem]:
             yield at(
                 material, "shortage_cost_usd_per_t", "W564",
                 f"{amount(shortage)} USD/t, and the price is {amount(price.years[year])} in {year}",
-                "to go without would be cheaper than to buy", "raise it to several times the price",
+                "leaving demand unmet would be cheaper than buying", "raise it to several times the price",
             )  # fmt: skip
     for row in context.tables["demand"]:
         paid, own = context.prices.get(row.text("material")), row["shortage_cost_usd_per_t"]

@@ -1,7 +1,7 @@
 """Demand against everything that could at most supply it, before anything is solved.
 
 All bounds are generous: every plant runs at full capacity, is built as soon and as large as it may be, and has whatever
-it shares with others to itself. What is put in stock in earlier years is not counted. So, but for that, demand above
+it shares with others to itself. What is put in stock in earlier years is not counted. Apart from that, demand above
 such a bound is certain to stay unmet; demand below it may be met.
 """
 

@@ -179,7 +179,7 @@ def _cycle(record: Record, names: list[str]) -> Problem:
     found = " based on ".join(f"'{name}'" for name in names)
     return Problem(
         "E415", "scenarios", record.cells.get("based_on", ""), "based_on", found,
-        "a scenario cannot be based on itself", "break the circle", record.text("scenario"),
+        "a scenario cannot be based on itself", "remove the circular reference in based_on", record.text("scenario"),
     )  # fmt: skip
 
 

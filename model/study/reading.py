@@ -45,7 +45,7 @@ def open_study(
 
     Args:
         path: workbook, or folder of CSV files.
-        only: the plans to run, also such as are not marked run; without any, all that are.
+        only: the plans to run, whether or not their `run` is yes; without any, all whose `run` is yes.
         skip: analyses that are left out although the workbook asks for them.
         ask: analyses that are done although it does not.
         pool: checks several scenarios at the same time.

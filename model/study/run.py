@@ -81,7 +81,7 @@ def run_study(
         path: workbook, or folder of CSV files.
         root: where result folders go, and `latest` points to the newest.
         out: the folder of this run, if not one in `root` named after the workbook and the time.
-        only: the plans to run, also such as are not marked run; without any, all that are.
+        only: the plans to run, whether or not their `run` is yes; without any, all whose `run` is yes.
         skip: analyses that are left out although the workbook asks for them.
         ask: analyses that are done although it does not, by the default of their setting.
         workers: processes that solve at the same time.

@@ -123,7 +123,7 @@ def refuse_broken(raw: object) -> None:
             "E205",
             f"the Excel error {raw}",
             "a cell must have a value",
-            "mend the formula, or replace it by its value",
+            "correct the formula, or replace it by its value",
         )
 
 
@@ -289,12 +289,17 @@ def _to_float(raw: float) -> float:
 
 def _no_limit(column: Column) -> float:
     if column.none is None:
-        raise CellError("E212", "the word 'none'", f"{column.key} cannot be without limit", f"type {_asked(column)}")
+        raise CellError(
+            "E212",
+            "the word 'none'",
+            f"{column.key} must be a number: none (no limit) is not allowed",
+            f"type {_asked(column)}",
+        )
     return column.none
 
 
 def _date_refused(raw: object, remedy: str) -> CellError:
-    return CellError("E207", f"the date or time {as_text(raw)}", "a date is no value here", remedy)
+    return CellError("E207", f"the date or time {as_text(raw)}", "dates are not accepted here", remedy)
 
 
 def _not_a_number(column: Column, text: str) -> CellError:

@@ -82,8 +82,8 @@ _ALL: tuple[Code, ...] = (
         "E108",
         "a sheet is missing",
         "E108 demand: the sheet 'demand' is missing; a plan needs the sheets settings, regions, stages, "
-        "minerals, materials, demand, facilities; add it; its columns are segment, material, region, active, "
-        "source, note",
+        "minerals, materials, demand, facilities; add it; its columns are segment, material, region, "
+        "shortage_cost_usd_per_t, active, source, note",
         "Add the sheet; the blank workbook has all of them.",
     ),
     Code(
@@ -98,7 +98,8 @@ _ALL: tuple[Code, ...] = (
         "no row of keys",
         "E110 routes: no row of column keys was found in the first 30 rows; one row holds the keys of the "
         "columns, and the data stands below it; write the keys in row 4: from_region, to_region, material, "
-        "freight_usd_per_t, tariff, capacity_tpa, active, source, note",
+        "freight_usd_per_t, tariff, capacity_tpa, flow_tpa, growth, start_tpa, decay, switching_usd_per_t, active, "
+        "source, note",
         "Copy the row of keys from the blank workbook.",
     ),
     Code(
@@ -201,7 +202,7 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E205",
         "an Excel error",
-        "E205 facilities!G3 (capex_usd_per_tpa): the Excel error #REF!; a cell must have a value; mend the "
+        "E205 facilities!G3 (capex_usd_per_tpa): the Excel error #REF!; a cell must have a value; correct the "
         "formula, or replace it by its value",
         "Mend the formula: Excel could not work it out.",
     ),
@@ -215,7 +216,7 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E207",
         "a date",
-        "E207 prices!B2 (2026): the date or time 2026-03-01; a date is no value here; set the format of the cell "
+        "E207 prices!B2 (2026): the date or time 2026-03-01; dates are not accepted here; set the format of the cell "
         "to 'General' and type the number again",
         "Excel turns some numbers and words into dates; set the format of the cell to General or Text first.",
     ),
@@ -248,7 +249,8 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E212",
         "none where there must be a number",
-        "E212 demand!D2 (2026): the word 'none'; demand cannot be without limit; type a number at least 0",
+        "E212 demand!D2 (2026): the word 'none'; demand must be a number: none (no limit) is not allowed; type a "
+        "number at least 0",
         "Type a number.",
     ),
     Code(
@@ -629,7 +631,7 @@ _ALL: tuple[Code, ...] = (
         "E415",
         "scenarios based on each other",
         "E415 scenarios!B3 (based_on) [scenario more]: 'plan' based on 'more' based on 'plan'; a scenario cannot be "
-        "based on itself; break the circle",
+        "based on itself; remove the circular reference in based_on",
         "Take one of them out of based_on.",
     ),
     Code(
@@ -684,8 +686,8 @@ _ALL: tuple[Code, ...] = (
     Code(
         "W530",
         "rows without a source",
-        "W530 workbook (source): 1 of 17 rows name no source, in the sheets 'prices'; a reader should be able to tell "
-        "facts from assumptions; fill in source, with a row in sources for each",
+        "W530 workbook (source): 1 of 17 rows name no source, in the sheets 'prices'; a reader should be able to "
+        "distinguish facts from assumptions; fill in source, with a row in sources for each",
         "Name a source in every row, and describe it in the sheet sources.",
     ),
     Code(
@@ -705,7 +707,8 @@ _ALL: tuple[Code, ...] = (
         "W533",
         "a market facility that is commercial",
         "W533 facilities!J6 (commercial): 'china_market' is commercial and bought on the market; its costs are not "
-        "known, so its owners' return cannot be told from its price; set commercial to no, or cost_basis to cost",
+        "known, so the return of its owners cannot be computed from its price; set commercial to no, or cost_basis "
+        "to cost",
         "Set commercial to no, or give the facility its own costs.",
     ),
     Code(
@@ -883,7 +886,7 @@ _ALL: tuple[Code, ...] = (
     Code(
         "W558",
         "an initial stock above the room for it",
-        "W558 stockpiles!C2 (initial_t): 300 t, and max_t 200; what is too much must leave in the first year; lower "
+        "W558 stockpiles!C2 (initial_t): 300 t, and max_t 200; the excess has to be released in the first year; lower "
         "initial_t, or raise max_t",
         "Lower initial_t or raise max_t.",
     ),
@@ -925,8 +928,8 @@ _ALL: tuple[Code, ...] = (
     Code(
         "W564",
         "shortage is cheaper than supply",
-        "W564 materials!F3 (shortage_cost_usd_per_t): 60,000 USD/t, and the price is 80,000 in 2030; to go without "
-        "would be cheaper than to buy; raise it to several times the price",
+        "W564 materials!F3 (shortage_cost_usd_per_t): 60,000 USD/t, and the price is 80,000 in 2030; leaving "
+        "demand unmet would be cheaper than buying; raise it to several times the price",
         "Raise the shortage cost to several times the price.",
     ),
     Code(

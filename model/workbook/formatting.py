@@ -12,7 +12,7 @@ _MANY = 8
 """A list of names in a message is cut after so many: more are not read."""
 
 _ALIKE = 0.75
-"""Two words this alike (0 to 1) differ by a slip of the pen."""
+"""Two words this alike (0 to 1) differ by a typing error."""
 
 _SHORTEST_PART = 3
 """Fewer letters begin too many names to tell which is meant."""
@@ -60,7 +60,7 @@ def closest(word: str, known: Iterable[str]) -> str:
     """
     by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
     typed = word.casefold().replace(" ", "_")
-    # A part of a name is more telling than a likeness that is only just one.
+    # A matching part of a name is better evidence than a bare likeness.
     near = get_close_matches(typed, by_fold, n=1, cutoff=_ALIKE) or _completions(typed, by_fold)
     near = near or get_close_matches(typed, by_fold, n=1)
     return by_fold[near[0]] if near else ""
@@ -78,7 +78,7 @@ def _completions(typed: str, names: Iterable[str]) -> list[str]:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """What to say when `name` is none of `names`: the nearest one, or what there is.
+    """What to say when `name` is not one of `names`: the nearest one, or the names there are.
 
     >>> nearest("refinning", ["mining", "refining"])
     "did you mean 'refining'?"

@@ -100,7 +100,7 @@ class _Row:
             return parse(column, self.raw.get(place))
         except CellError as error:
             if self.grid.is_merged_away(self.number, place):
-                self.unread.add(name)  # That the cells are merged has been told; here nothing can be typed.
+                self.unread.add(name)  # The merged cells have been reported; nothing can be typed here.
             else:
                 self.report(error, address(self.number, place), name)
             return _stand_in(column)
@@ -124,7 +124,7 @@ def _read_records(layout: Layout, grid: Grid) -> tuple[list[Record], list[Proble
         if record.active:
             problems += row.problems
         record.unread.update(row.unread)
-        # An inactive row without its key cannot be told from others, and nobody asks for it.
+        # An inactive row without its key cannot be identified, and nothing refers to it.
         if has_key and (record.active or row.unread.isdisjoint(layout.sheet.key)):
             records.append(record)
     return _drop_repeated(records, problems)

@@ -205,7 +205,7 @@ def _year(key: str, description: str, default_text: str, default: Value = None, 
 def _breach(key: str, of: str) -> Column:
     return Column(
         key,
-        f"price of missing {of}; blank: it must hold",
+        f"penalty per tonne for missing {of}; blank: hard limit",
         Kind.NUMBER,
         "USD/t",
         default=NO_LIMIT,
@@ -564,7 +564,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "grant or loan (new capacity only)", FORMS),
         _materials("materials it is open to; * or a list"),
         Column("term_years", "years of delivery or, of a loan, of repayment; not of a grant", Kind.WHOLE, "years",
-               default=None, default_text="required, but for a grant", low=1.0, high=200.0),
+               default=None, default_text="required, except for a grant", low=1.0, high=200.0),
         _share("coverage", "share of the output that is covered (not of grants and loans)", 1.0),
         _amount("max_strike_usd_per_t", "highest strike or premium (one material only)", "USD/t", NO_LIMIT),
         _amount("max_strike_multiple", "highest strike or premium over the reference price of the first delivery year",

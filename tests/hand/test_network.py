@@ -193,8 +193,8 @@ def test_least_exposed_of_equally_cheap_plans(solve):
     assert found.usd == pytest.approx(2 * 100 * 101)
 
 
-@pytest.mark.parametrize(("shortage", "dearest"), [(9000, "wire"), (3000, "metal")])
-def test_scarce_clear_lots_go_where_shortage_is_dearest(solve, shortage, dearest):
+@pytest.mark.parametrize(("shortage", "costliest"), [(9000, "wire"), (3000, "metal")])
+def test_scarce_clear_lots_go_where_shortage_is_costliest(solve, shortage, costliest):
     """50 t of clear metal, 50 t of exposed: of metal (5,000) and wire the one that is dearer to lack is clear."""
     found = solve(
         make_world(
@@ -210,5 +210,5 @@ def test_scarce_clear_lots_go_where_shortage_is_dearest(solve, shortage, dearest
             recipes=[{"facility": "drawer", "material": "metal"}],
         )
     )
-    assert found.t("deliver", f"cars/{dearest}/USA", "clear", 2030) == pytest.approx(50)
-    assert found.t("deliver", f"cars/{dearest}/USA", "exposed", 2030) == 0
+    assert found.t("deliver", f"cars/{costliest}/USA", "clear", 2030) == pytest.approx(50)
+    assert found.t("deliver", f"cars/{costliest}/USA", "exposed", 2030) == 0

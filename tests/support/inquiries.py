@@ -8,7 +8,7 @@ import pandas as pd
 
 from model.analyses.findings import Findings
 from model.analyses.inquiry import Inquiry
-from model.analyses.pool import OneByOne, Pool, tell_nobody
+from model.analyses.pool import OneByOne, Pool, ignore_progress
 from model.results import tabulate
 from model.scenarios.merge import plans
 from tests.support.sheets import Sheets, small_world
@@ -18,7 +18,7 @@ from tests.support.tables import tables_of
 class LosingPool(OneByOne):
     """A pool in which the first item kills its workers."""
 
-    def map(self, function, items, done=tell_nobody, lost=None):
+    def map(self, function, items, done=ignore_progress, lost=None):
         """The results, the first one lost."""
         return [lost(items[0]), *super().map(function, items[1:], done)]
 
