@@ -647,6 +647,7 @@ ORDER = {
     "shadow_prices": "constraint, key, year, value, unit, meaning",
     "price_steps": "constraint, key, mineral, step, unit, first_year, last_year, up_usd_million, down_usd_million, "
     "slope_usd_million, usd_per_t",
+    "waits": "facility, t_per_year, wait_usd_million",
     "changes": "sheet, record, column, year, old, new",
     "breaches": "constraint, key, year, amount, unit, cost_usd_million",
 }

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from model.data.costs import kind_of
 from model.memory import pause_garbage_collection
 from model.report import figures, palette
+from model.report.brief import Briefs
 from model.report.content import Content
 from model.report.excel import subtitle
 from model.report.prices import price_sentences
@@ -108,6 +109,8 @@ SECTIONS = (
     Section("capacity", "Capacity timeline", "scenario mineral year", (
         Figure("timeline", "Decision, construction, online", "Hatched: under construction. Coloured: online, by "
                "pathway.", "pathway"),
+        Figure("waits", "What waiting a year costs", "All minerals. The plan is solved again without the decision on "
+               "one project in the first year; it may be taken later, or not at all.", open=True),
     )),
     Section("flows", "Material flow", "scenario mineral year", (
         Figure("flow", "From mine to product", "Every step is drawn in what comes out of it, so what a step loses is "
@@ -143,10 +146,10 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
     plotly = read_plotly()
     script = read_script()
     text = environment.get_template("page.html").render(
-        content=content, verdicts=verdicts, finding=tell_finding, subtitle=subtitle(content),
+        content=content, verdicts=verdicts, briefs=Briefs(content), finding=tell_finding, subtitle=subtitle(content),
         style=(resources.files("model.report") / "templates" / "page.css").read_text(encoding="utf-8"),
         policy=find_policy([plotly, script]), data=data, plotly=plotly, script=script, sections=sections,
-        links=[("verdict", "Verdict"), *((section.id, section.title) for section in sections),
+        links=[("brief", "Brief"), ("verdict", "Verdict"), *((section.id, section.title) for section in sections),
                   ("inputs", "Assumptions"), ("run", "Run")],
         first_shown=content.report_years[len(content.report_years) // 2],
         palette={"pathway": palette.PATHWAY, "met": palette.MET}, labels=find_labels(content),
@@ -271,6 +274,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "instruments": content.rows("instruments"),
         "support_needs": figures.support_needs(content),
         "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
+        "waits": content.rows("waits"),
         "flows": figures.flows(content),
         "prices": _without(price_sentences(content), "constraint", "key"),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),

@@ -162,8 +162,9 @@ def _plant_names(content: Content, facilities: pd.Series[str]) -> pd.Series[str]
     return facilities.map({name: plant.name for name, plant in content.plants.items()}).fillna(facilities)
 
 
-def _awards(content: Content) -> pd.DataFrame:
-    rows = content.rows("awards")
+def _named(content: Content, table: str) -> pd.DataFrame:
+    """A table with the names of its facilities."""
+    rows = content.rows(table)
     return rows.assign(name=_plant_names(content, rows["facility"])) if len(rows) else rows
 
 
@@ -344,6 +345,9 @@ RESULTS: tuple[Shown, ...] = (
          *_from("builds", "t_per_year", "whole_t_per_year", "capex_usd_million", "financed_by", "tied_with")[1:],
          *_from("awards", "form", "amount", "unit")[1:]), _projects,
     ),
+    Shown("waits", "What waiting costs", "The plan solved again without the first-year decision on one project.",
+          (SCENARIO, *_PLANT, *_from("waits")[1:]),
+          lambda content: _named(content, "waits")),
     Shown("instruments", "Which support: the plan by form", "Forms of support beside each other: money in both views, "
           "and what it buys.", _from("instruments"), lambda content: content.rows("instruments")),
     Shown(
@@ -355,7 +359,7 @@ RESULTS: tuple[Shown, ...] = (
         _side_by_side,
     ),
     Shown("awards", "Awards of support", "Form, amount, and what moves in the expected and in the stress view.",
-          (SCENARIO, *_PLANT, *_from("awards")[1:]), _awards),
+          (SCENARIO, *_PLANT, *_from("awards")[1:]), lambda content: _named(content, "awards")),
     Shown("award_pays", "Support by project and year", "What the treasury pays and lends, years across, also later.",
           (SCENARIO, *_PLANT, *_from("award_years", "facility")[1:]), _payments, "USD million"),
     Shown("award_years", "Support year by year", "Covered tonnes, amount, reference price, and money in both views.",

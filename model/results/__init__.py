@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import pandas as pd
 
 from model.results import awards, flows, indicators, money, reliance, shadow, steps
+from model.results import waits as waiting
 from model.results.columns import RESULT_TABLES
 from model.results.flows import Row
 from model.results.plan import Plan
@@ -32,6 +33,7 @@ PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "resources": flows.resources,
     "shadow_prices": shadow.shadow_prices,
     "price_steps": steps.price_steps,
+    "waits": waiting.waits,
     "breaches": money.breaches,
     "concentration": flows.concentration,
     "import_reliance": reliance.import_reliance,

@@ -254,6 +254,12 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "slope_usd_million [USD million] what the shadow prices say of the step: right for small steps only",
         "usd_per_t [USD/t] what a step more saves or costs for each tonne of it and year; blank: not in tonnes",
     ),
+    "waits": _columns(
+        "facility: project that the plan decides on in its first year; the largest investments are looked at",
+        "t_per_year [t/yr] new capacity decided then, nameplate",
+        "wait_usd_million [USD million] what the plan costs more where that decision is taken later or not at all, "
+        "present value; blank: no plan then satisfies every rule",
+    ),
     "frontier": _columns(
         "point number of the point, from the least-cost plan to the least exposed one",
         "cap [share] highest exposure index allowed",

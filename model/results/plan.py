@@ -77,6 +77,22 @@ class PriceStep:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """What it costs to decide on a project a year later than the plan does.
+
+    Attributes:
+        facility: the project.
+        tonnes: new capacity the plan decides in its first year, t/yr.
+        cost: what the plan costs more without that decision, present value, USD million; None where no plan then
+            satisfies every rule.
+    """
+
+    facility: str
+    tonnes: float
+    cost: float | None
+
+
+@dataclass(frozen=True)
 class Plan:
     """The least-cost plan of a scenario; among these, the one with the least exposed deliveries.
 
@@ -90,6 +106,7 @@ class Plan:
             of the linear program with all new capacity held.
         ties: facility -> what could be built instead at the same cost and exposure, where that was asked.
         steps: what real steps of demand and limits are worth, where that was asked.
+        waits: what a year's wait for a decision costs, where that was asked.
     """
 
     data: PlanningData
@@ -99,6 +116,7 @@ class Plan:
     statistics: dict[str, float | int | str]
     whole: Whole | None = None
     steps: tuple[PriceStep, ...] = ()
+    waits: tuple[Wait, ...] = ()
     ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def members(self, component: str) -> dict[Key, float]:

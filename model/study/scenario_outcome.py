@@ -20,6 +20,7 @@ from model.results.by_mineral import LEAST_SHARE
 from model.results.plan import solve_to_ask
 from model.results.steps import find_steps
 from model.results.ties import find_ties
+from model.results.waits import find_waits
 from model.scenarios.merge import merge
 from model.workbook.formatting import money, percent
 from model.workbook.tables import Tables
@@ -111,7 +112,7 @@ def solve_scenario(tables: Tables, scenario: str, time_limit: float = math.inf) 
         try:
             asked = solve_to_ask(merged.tables, solver_log, time_limit)
             # Ties first: the program still stands at the plan.
-            plan = replace(asked.plan, ties=find_ties(asked), steps=find_steps(asked))
+            plan = replace(asked.plan, ties=find_ties(asked), steps=find_steps(asked), waits=find_waits(asked))
         except (InfeasibleError, SolverLimitError) as error:
             return Outcome.failed(tables, scenario, Failure.of(error), _read_log(solver_log))
         entry = solved_entry(scenario, "plan", "", plan.objective, plan.statistics)

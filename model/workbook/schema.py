@@ -266,7 +266,8 @@ SETTINGS: tuple[Column, ...] = (
     _yes_no("tariffs_count_as_cost", "no: duties of the home region are a transfer and left out; others' are a cost",
             default=True),
     Column("concern_label", "label of the pathway through regions of concern", default="china"),
-    Column("price_steps", "limits of each mineral for which the plan is solved again with one step more; 0: none",
+    Column("price_steps", "limits of each mineral for which the plan is solved again with one step more; 0: none, "
+           "and no project for which it is solved again with the decision a year later",
            Kind.WHOLE, default=2.0, low=0, high=100),
     Column("report_years", "years the report shows, a comma list", Kind.YEAR, default=(), default_text="every fifth",
            many=True, low=1900, high=2200),

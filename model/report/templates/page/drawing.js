@@ -95,6 +95,7 @@ function follow() {
     const row = rows("versus", { scenario: verdict.dataset.scenario, base: chosen.base })[0];
     if (versus && row) versus.textContent = row.text;
   }
+  for (const brief of document.querySelectorAll(".brief")) brief.hidden = brief.dataset.scenario !== chosen.scenario;
   for (const place of document.querySelectorAll("[data-chosen]")) {
     place.textContent = place.dataset.chosen
       .split(" ")

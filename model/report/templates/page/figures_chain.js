@@ -92,6 +92,26 @@ Object.assign(figures, {
     };
   },
 
+  waits() {
+    const cost = (row) => row.wait_usd_million ?? Infinity;
+    const list = here("waits").sort((a, b) => cost(b) - cost(a));
+    return {
+      panels: [],
+      rows: list,
+      words: list.length ? "" : "No project is decided in the first year, or none was looked at.",
+      columns: [
+        { key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) },
+        { key: "t_per_year", title: "Decided in the first year", unit: "t/yr" },
+        {
+          key: "wait_usd_million",
+          title: "Cost of waiting",
+          unit: "USD million",
+          tell: (value) => (isNumber(value) ? told(value) : "cannot wait"),
+        },
+      ],
+    };
+  },
+
   flow() {
     const every = here("flows", { mineral: chosen.mineral, year: chosen.year });
     const list = bundle(every);

@@ -1,0 +1,48 @@
+"""What a field of the brief holds, and what the fields are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from model.report.content import Content
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number that stands large, and what it is."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One field of the brief.
+
+    Attributes:
+        topic: decide, money, exposure, frontier, short, shock or trust.
+        question: what it answers.
+        facts: at most three numbers.
+        lines: the sentences, the first of which says the most.
+        is_bad: to be shown in red.
+    """
+
+    topic: str
+    question: str
+    facts: tuple[Fact, ...]
+    lines: tuple[str, ...]
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """The tables several answers read, made once for all scenarios."""
+
+    content: Content
+    timeline: pd.DataFrame
+
+    def of(self, rows: pd.DataFrame, scenario: str) -> pd.DataFrame:
+        """The rows of a scenario."""
+        return rows[rows["scenario"] == scenario] if len(rows) else rows

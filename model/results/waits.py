@@ -1,0 +1,74 @@
+"""What waiting costs: the plan is made again with no decision on a project in its first year."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from model.errors import InfeasibleError, SolverLimitError
+from model.results.flows import TONNES, Row
+from model.results.plan import NOISE, Plan, SolvedPlan, Wait
+
+MOST = 24
+"""Projects that are looked at."""
+
+SMALLEST = 1e-4
+"""A change of the cost below a hundred dollars (in USD million) is rounding."""
+
+
+def waits(plan: Plan) -> Iterator[Row]:
+    """What a year's wait costs, project by project."""
+    for wait in plan.waits:
+        yield wait.facility, wait.tonnes, wait.cost
+
+
+def find_waits(asked: SolvedPlan) -> tuple[Wait, ...]:
+    """Make the plan again without the first-year decision on each project that has one.
+
+    The project may be decided a year later, or not at all. A plan of whole projects has no waits: its new capacity is
+    held. None are looked at where the setting `price_steps` is 0.
+    """
+    plan, solved = asked.plan, asked.solved
+    if plan.whole or not plan.data.lookup.tables.number("price_steps"):
+        return ()
+    session = solved.session
+    session.return_to(solved.program, solved.basis)
+    found = []
+    for f, columns in _choose(asked):
+        upper = solved.program.upper.copy()
+        upper[columns] = solved.program.lower[columns]
+        session.change_bounds(solved.program.lower, upper)
+        session.start_from(solved.basis)
+        tonnes = TONNES * float(solved.x[columns].sum())
+        try:
+            change = session.solve().objective - solved.first.objective
+        except (InfeasibleError, SolverLimitError):
+            found.append(Wait(f, tonnes, None))
+        else:
+            found.append(Wait(f, tonnes, change if change > SMALLEST else 0.0))
+    session.return_to(solved.program, solved.basis)
+    return tuple(found)
+
+
+def _choose(asked: SolvedPlan) -> list[tuple[str, list[int]]]:
+    """First-year projects with their columns: the largest investment of each mineral, then the second of each."""
+    data, x = asked.plan.data, asked.solved.x
+    first = data.years[0]
+    columns: defaultdict[str, list[int]] = defaultdict(list)
+    for n, (name, key) in enumerate(asked.solved.program.columns):
+        if name == "build" and int(key[1]) == first:
+            columns[str(key[0])].append(n)
+    worth = {
+        f: float(np.sum(x[places])) * data.lookup.facilities[f].number("capex_usd_per_tpa", first)
+        for f, places in columns.items()
+        if np.sum(x[places]) > NOISE
+    }
+    turns: Counter[str] = Counter()
+    turn = {}
+    for f in sorted(worth, key=lambda f: (-worth[f], f)):
+        mineral = data.lookup.facilities[f].mineral
+        turn[f] = turns[mineral]
+        turns[mineral] += 1
+    return [(f, columns[f]) for f in sorted(worth, key=lambda f: (turn[f], -worth[f], f))[:MOST]]

@@ -1,0 +1,194 @@
+"""The brief: every number in it is arithmetic on rows of the tables, done here once more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from model.report.answers import Answer
+from model.report.brief import Briefs
+from model.report.brief_plan import find_without
+from model.report.brief_risk import find_turn
+from model.report.content import Assumption, Content
+from model.workbook.formatting import amount, money, percent
+from tests.support.reports import analyses, make_run, read
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return make_run(tmp_path_factory.mktemp("brief"))
+
+
+@pytest.fixture(scope="module")
+def content(run) -> Content:
+    return read(run)
+
+
+@pytest.fixture(scope="module")
+def analysed(content) -> Content:
+    return replace(content, tables={**content.tables, **analyses()})
+
+
+def answer(content: Content, scenario: str, topic: str) -> Answer:
+    return next(found for found in Briefs(content).of(scenario) if found.topic == topic)
+
+
+def numbers(found: Answer) -> list[str]:
+    return [fact.number for fact in found.facts]
+
+
+def of(rows: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    for key, value in wanted.items():
+        rows = rows[rows[key] == value]
+    return rows
+
+
+def test_every_plan_has_seven_answers_and_a_scenario_without_a_plan_none(content):
+    briefs = Briefs(content)
+    topics = ["decide", "money", "exposure", "short", "frontier", "shock", "trust"]
+    for scenario in ("base", "squeeze"):
+        assert [found.topic for found in briefs.of(scenario)] == topics
+        assert all(found.lines for found in briefs.of(scenario))
+    assert briefs.of("never") == ()
+
+
+def test_decisions_are_the_builds_of_the_first_year(content):
+    builds = of(content.rows("builds"), scenario="base", decision_year=2026)
+    found = answer(content, "base", "decide")
+    backed = builds.loc[builds["financed_by"] != "merchant", "facility"].nunique()
+    assert numbers(found) == [
+        str(builds["facility"].nunique()), money(builds["capex_usd_million"].sum()), str(backed)
+    ]  # fmt: skip
+    refinery = of(builds, facility="home_refinery")
+    award = of(content.rows("awards"), scenario="base", facility="home_refinery", award_year=2026)
+    line = next(line for line in found.lines if money(refinery["capex_usd_million"].sum()) in line)
+    assert f"{amount(refinery['t_per_year'].sum())} t/yr" in line
+    assert f"of {amount(award['amount'].iloc[0])} USD/t" in line
+
+
+def test_what_waiting_costs_is_said_of_each_project(content):
+    """It costs 7 m USD, or nothing, or no plan is left; the dearest to wait for comes first."""
+    for cost, words in ((7.0, "waiting a year costs 7 m USD."), (0.0, "it can wait a year at no cost."),
+                        (None, "it cannot wait: no later plan satisfies every rule.")):  # fmt: skip
+        waits = pd.DataFrame({"scenario": ["base"], "facility": ["home_refinery"], "t_per_year": [680.0],
+                              "wait_usd_million": pd.Series([cost], dtype=float)})  # fmt: skip
+        found = answer(replace(content, tables={**content.tables, "waits": waits}), "base", "decide")
+        assert found.lines[0].endswith(words)
+        last = "1 of the 1 looked at can wait" if cost == 0 else "None looked at can wait"
+        assert found.lines[-1].startswith(last)
+
+
+def test_money_is_what_support_moves_and_would_move_in_a_slump(content):
+    found = answer(content, "base", "money")
+    years = of(content.rows("award_years"), scenario="base")
+    inside = years[years["year"] <= 2030]
+    moved = [
+        inside[f"{view}paid_usd_million"].sum() + inside[f"{view}lent_usd_million"].sum() for view in ("", "stress_")
+    ]
+    assert numbers(found) == [money(usd_million) for usd_million in moved]
+    later = years.loc[years["year"] > 2030, "paid_usd_million"].sum()
+    assert f"After 2030 another {money(later)} falls due." in found.lines
+
+
+def with_changes(content: Content, sheet: str) -> Content:
+    """The two plans differ by one cell of a sheet, and the second signs nothing."""
+    changes = pd.DataFrame([("squeeze", sheet, "treasury/expected", "", 2026, "100", "0")],
+                           columns=["scenario", "sheet", "record", "column", "year", "old", "new"])  # fmt: skip
+    signed = of(content.rows("awards"), scenario="base")
+    return replace(content, tables={**content.tables, "changes": changes, "awards": signed})
+
+
+def test_the_plan_without_support_is_the_one_that_changes_nothing_else(content):
+    base = content.scenarios[0]
+    without = with_changes(content, "support_budgets")
+    other = find_without(without, base)
+    assert other is not None
+    assert other.name == "squeeze"
+    assert find_without(with_changes(content, "facilities"), base) is None
+    cost = {name: content.total(name, "objective") for name in ("base", "squeeze")}
+    index = {name: content.total(name, "exposure_index") for name in ("base", "squeeze")}
+    line = next(line for line in answer(without, "base", "money").lines if line.startswith("Without support"))
+    assert money(abs(cost["squeeze"] - cost["base"])) in line
+    assert f"{percent(index['squeeze'])} rather than {percent(index['base'])}" in line
+
+
+def test_a_contract_that_is_expected_to_pay_nothing_is_insurance(content):
+    signed = content.rows("awards").assign(paid_usd_million=0.0, lent_usd_million=0.0, tail_usd_million=0.0)
+    idle = replace(content, tables={**content.tables, "awards": signed})
+    assert "1 of them is insurance, expected to be paid nothing." in answer(idle, "base", "money").lines[0]
+
+
+def test_exposures_are_those_of_the_table_the_largest_first(content):
+    found = answer(content, "base", "exposure")
+    rows = of(content.rows("exposure"), scenario="base", year=2030, segment="*")
+    chain = of(rows, stage="chain").sort_values("controlled_share", ascending=False, kind="stable")
+    shares = [re.findall(r": (\d+ %) of demand", line)[0] for line in found.lines]
+    assert shares == [percent(share) for share in chain["controlled_share"] if share > 0][:3]
+    assert numbers(found) == [percent(content.total("base", "exposure_index"))]
+    for line, mineral in zip(found.lines, chain["mineral"], strict=False):
+        worst = of(rows[rows["stage"] != "chain"], mineral=mineral)["controlled_share"].max()
+        assert f"({percent(worst)})" in line
+
+
+def test_what_is_short_is_named_with_its_users_and_its_first_year(content):
+    found = answer(content, "squeeze", "short")
+    rows = of(content.rows("deliveries"), scenario="squeeze")
+    short = rows[rows["unmet_t"] > 1e-6]
+    wanted = short[["clear_t", "exposed_t", "saved_t", "unmet_t"]].sum().sum()
+    assert found.is_bad
+    assert numbers(found) == [str(short["material"].nunique()), str(short["year"].min())]
+    assert f"{amount(short['unmet_t'].sum())} t" in found.lines[0]
+    assert percent(short["unmet_t"].sum() / wanted) in found.lines[0]
+    assert all(segment.replace("_", " ") in found.lines[0] for segment in short["segment"].unique())
+    assert not answer(content, "base", "short").is_bad
+
+
+def test_the_frontier_is_said_in_two_sentences(analysed):
+    """Index 50, 40, 30, 20 %, cost 300, 320, 380, 480 m USD: half way along the chord the curve lies lowest."""
+    found = answer(analysed, "base", "frontier")
+    assert numbers(found) == ["50.0 % to 20.0 %", "180 m USD"]
+    assert found.lines == (
+        "Down to 40.0 % it costs 20 m USD, 2 m USD a percentage point.",
+        "Beyond that, each further point costs 8 m USD on average.",
+    )
+
+
+def test_a_frontier_turns_where_it_lies_farthest_below_its_chord():
+    rows = pd.DataFrame({"exposure_index": [0.4, 0.3, 0.2, 0.1], "cost_usd_million": [0.0, 1.0, 2.0, 30.0]})
+    assert find_turn(rows) == 2
+    straight = rows.assign(cost_usd_million=[0.0, 10.0, 20.0, 30.0])
+    assert find_turn(straight) == len(rows) - 1
+
+
+def test_a_frontier_of_one_point_says_why(analysed):
+    one = analysed.rows("frontier").query("point == 0")
+    found = answer(replace(analysed, tables={**analysed.tables, "frontier": one}), "base", "frontier")
+    assert found.lines == ("The frontier has one point: no plan is less exposed than the least-cost plan.",)
+
+
+def test_the_worst_shock_is_the_costliest_of_the_table(analysed):
+    found = answer(analysed, "base", "shock")
+    rows = of(analysed.rows("stress"), scenario="base")
+    assert numbers(found) == [money(rows["extra_cost_usd_million"].max())]
+    assert any(money(5.5) in line for line in found.lines)
+    saved = of(analysed.rows("stress_savings"), scenario="base", shock="ban")["saved_usd_million"].max()
+    assert any(money(saved) in line for line in found.lines)
+
+
+@pytest.mark.parametrize(("topic", "table"), [("frontier", "frontier"), ("shock", "stress")])
+def test_what_was_not_asked_for_says_how_to_ask(content, topic, table):
+    plain = replace(content, tables={name: rows for name, rows in content.tables.items() if name != table})
+    assert answer(plain, "base", topic).lines[0].endswith(f"run with --also {table}.")
+
+
+def test_evidence_counts_the_rows_that_rest_on_assumptions(content):
+    sources = (
+        Assumption("guess", "assumed", "", "", "", 30, ""),
+        Assumption("survey", "published", "", "", "", 70, ""),
+    )
+    found = answer(replace(content, assumptions=sources), "base", "trust")
+    assert numbers(found) == [percent(0.3)]
+    assert found.lines[0] == "30 of the 100 rows that name a source rest on assumptions."
