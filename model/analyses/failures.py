@@ -73,7 +73,7 @@ def _endure_all(inquiry: Inquiry, watch: _Watch, outages: Sequence[Outage]) -> l
     """Every outage, shared out to workers."""
     tasks = [watch.task(tuple(outages[n : n + TOGETHER])) for n in range(0, len(outages), TOGETHER)]
     found = inquiry.pool.map(
-        _endure_group, tasks, lambda n, group: inquiry.tell(_line(inquiry.first_plan, group), n, len(tasks)), lost=_lose
+        _endure_group, tasks, lambda n, group: inquiry.show(_line(inquiry.first_plan, group), n, len(tasks)), lost=_lose
     )
     return [one for group in found for one in group]
 
