@@ -570,17 +570,17 @@ def test_duals_are_finite_differences_of_the_program(seed, tmp_path: Path):
 
 @pytest.mark.parametrize("constraint", PRICED)
 def test_duals_of_market_rules_are_finite_differences_of_the_program(constraint, tmp_path: Path):
-    """The dearest row, also of rules that no single cell of the workbook moves, and its price in the table."""
+    """The costliest row of each rule, whether or not a single cell of the workbook moves it, and its reported price."""
     plan, found = solve_tables(PRICED[constraint], tmp_path)
     prices = found["shadow_prices"]
     assert (prices[prices["constraint"] == constraint]["value"] > 0).any()
     program = Compiled(build_model(plan.data)).program
     solution = Session(program).solve()
     rows = [n for n, (name, _) in enumerate(program.rows) if name == constraint]
-    dearest = max(rows, key=lambda n: abs(solution.row_dual[n]))
-    assert solution.row_dual[dearest] != 0
+    costliest = max(rows, key=lambda n: abs(solution.row_dual[n]))
+    assert solution.row_dual[costliest] != 0
     between_slopes(
-        lambda by: moved(program, dearest, by), solution.objective, 1e-4, solution.row_dual[dearest], constraint
+        lambda by: moved(program, costliest, by), solution.objective, 1e-4, solution.row_dual[costliest], constraint
     )
 
 

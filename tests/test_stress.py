@@ -271,7 +271,7 @@ def test_a_contract_in_force_keeps_its_plant_open_under_a_shock():
     )  # fmt: skip
     found = test(world)
     assert found["cfd"] == {"shock": pytest.approx(2 * 3)}
-    assert found["unmet"] == {"shock": pytest.approx(100_000)}
+    assert found["unmet"] == {"shock": pytest.approx(1 / 3)}
     assert found["extra_cost"] == {"shock": pytest.approx(2 * 50 * 0.89)}
     assert found["saved"]["shock", "contract", "home/floor"] == pytest.approx(89)
 

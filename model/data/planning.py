@@ -146,7 +146,7 @@ def _find_shocked_stockpile(lookup: Lookup, stockpile: Stockpile, signed: Signed
         COVER_BREACHES=stockpile.COVER_BREACHES + hard,
         cover_price=stockpile.cover_price | dict.fromkeys((key[:2] for key in hard), price),
         FINAL_BREACHES=[key for key in stockpile.FINALS if key[2] >= signed.known_from],
-        # A level the workbook does not state is only to be had again: it can be bought back after the plan.
+        # A final level that the workbook does not state can be restored after the plan by buying the material.
         final_price=dict.fromkeys(stockpile.final, price) | stockpile.restocked,
         size={place: max(size, signed.stock_size.get(place, 0.0)) for place, size in stockpile.size.items()},
     )

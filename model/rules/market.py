@@ -87,7 +87,7 @@ def check_outlet_supply(context: Context) -> Iterator[Problem]:
 
 
 def check_requirements(context: Context) -> Iterator[Problem]:
-    """What a project requires can be there, and shares of both can be told."""
+    """What a project requires can exist, and both have a finite max_new_tpa to take shares of."""
     facilities = {facility.text("facility"): facility for facility in context.tables["facilities"]}
     for facility in context.tables["facilities"]:
         required = facilities.get(facility.text("requires"))
