@@ -100,8 +100,8 @@ class Workbook:
         """
         if name not in SHEET:
             raise LodeplanError(f"unknown sheet '{name}'; choose from {', '.join(SHEET)}")
-        rows = [{**record.values, **record.given} for record in self.tables[name] if record.active]  # noqa: PD011 - of a record, not of a table
-        years = sorted({year for record in self.tables[name] for year in record.given})
+        rows = [{**record.values, **record.given} for record in self.tables.of(name) if record.active]  # noqa: PD011 - of a record, not of a table
+        years = sorted({year for record in self.tables.of(name) for year in record.given})
         return pd.DataFrame(rows, columns=[*SHEET[name].by_key, *years])
 
     def with_scenario(

@@ -77,7 +77,8 @@ def find_hedge(inquiry: Inquiry) -> Findings:
     if not shocks:
         return Findings({"hedge": [], "hedge_decisions": []})
     plan = read_plan(stated.data, stated.compiled, *inquiry.optimum(scenario))
-    weight, tail = (inquiry.merged(scenario).number(f"hedge_cvar_{part}") for part in ("weight", "tail"))
+    merged = inquiry.merged(scenario)
+    weight, tail = merged.number("hedge_cvar_weight"), merged.number("hedge_cvar_tail")
     steps, last_step = count(1), len(shocks) + 2
 
     def show(line: str) -> None:

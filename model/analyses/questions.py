@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from model.workbook.names import SettingName
 from model.workbook.schema import NO_LIMIT
 from model.workbook.tables import Tables
 
@@ -22,7 +24,7 @@ class Question:
 
     name: str
     title: str
-    setting: str
+    setting: SettingName | Literal[""]
     meets_shocks: bool = False
     asked: float | bool | None = None
 

@@ -179,7 +179,7 @@ def find_budget(lookup: Lookup, pot: Record, t: int, price_drop: float, before: 
     name = pot.text("pot")
     committed = find_committed(lookup, name, t, price_drop)
     if before is not None:
-        was = next(record for record in before.tables[pot.sheet] if record.key == pot.key)
+        was = next(record for record in before.tables.of(pot.sheet) if record.key == pot.key)
         size = was.years[min(t, before.years[-1])]
         share = budget / size if budget < size else 1.0
         committed = min(committed, share * find_committed(before, name, t, price_drop))

@@ -42,12 +42,12 @@ def find_recycling(lookup: Lookup, reach: Reach, demand: Demand) -> Recycling:
     for record in lookup.tables["scrap"]:
         paths.setdefault((record.text("material"), record.text("region")), {})[record.text("quantity")] = record
     returns: Adjacency[tuple[str, int, float]] = Adjacency()
-    for record in lookup.tables["returns"]:
+    for back in lookup.tables["returns"]:
         for d, row in demand.rows.items():
-            if row.material == record["product"]:
-                back = (d, time_in_use(record), record.number("t_per_t"))
-                returns.join((record.text("scrap"), row.region), back)
-                paths.setdefault((record.text("scrap"), row.region), {})
+            if row.material == back["product"]:
+                returned = (d, time_in_use(back), back.number("t_per_t"))
+                returns.join((back.text("scrap"), row.region), returned)
+                paths.setdefault((back.text("scrap"), row.region), {})
     recycling = Recycling()
     for (i, r), path in sorted(paths.items()):
         for t in lookup.years if (i, r) in reach.useful else ():

@@ -62,11 +62,10 @@ def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand, trade: Trade) -
     stockpile = Stockpile()
     for record in lookup.tables["stockpiles"]:
         i, r = record.key
-        limits = {"max_t": stockpile.size, "max_release_tpa": stockpile.release}
         # A stock nobody can fill still has its obligations: then the plan has no solution, and the conflict says so.
         found = [o for o in PROVENANCES if (i, r, o) in reach.available] or ["clear"]
-        for column, limit in limits.items():
-            limit[i, r] = KILO * record.number(column)
+        stockpile.size[i, r] = KILO * record.number("max_t")
+        stockpile.release[i, r] = KILO * record.number("max_release_tpa")
         stockpile.final[i, r] = KILO * final_level(record, len(lookup.years))
         if record["final_t"] is None:
             stockpile.restocked[i, r] = _cost_of_restocking(lookup, trade, i, r)

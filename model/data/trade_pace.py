@@ -166,7 +166,7 @@ def _export_limits(lookup: Lookup, routes: Mapping[str, Route]) -> Adjacency[Map
 
 def _keys_of(lookup: Lookup, sheet: str) -> set[tuple[str, str]]:
     """Material and region of every row of a sheet."""
-    return {(record.text("material"), record.text("region")) for record in lookup.tables[sheet]}
+    return {(record.text("material"), record.text("region")) for record in lookup.tables.of(sheet)}
 
 
 def _scrap_places(lookup: Lookup) -> set[tuple[str, str]]:

@@ -127,7 +127,7 @@ def _changed_rows(first: Tables, second: Tables, sheet: str) -> Iterator[tuple[s
 def _by_key(tables: Tables, sheet: str) -> dict[str, Record]:
     """Records by their label; those of a sheet without a key by their content, so that moved rows are the same."""
     found: dict[str, Record] = {}
-    for record in tables[sheet]:
+    for record in tables.of(sheet):
         label = record.label if record.key else ", ".join(filter(None, _cells(record).values()))
         while label in found:
             label += " (again)"

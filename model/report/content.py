@@ -315,7 +315,7 @@ def _index_from(base: Tables, years: Sequence[int]) -> int:
 
 
 def _names(base: Tables, sheet: str) -> dict[str, str]:
-    return {record.key[0]: str(record["name"] or "") for record in base[sheet]}
+    return {record.key[0]: str(record["name"] or "") for record in base.of(sheet)}
 
 
 def _goods(base: Tables) -> dict[str, MaterialInfo]:
@@ -345,7 +345,7 @@ def _plants(base: Tables, year: int) -> dict[str, Plant]:
 def _parts(scenario: str, world: Tables) -> Iterable[Part]:
     stage = {record.text("material"): record.text("stage") for record in world["materials"]}
     for sheet, column in (("materials", "content"), ("contents", "t_per_t")):
-        for record in world[sheet]:
+        for record in world.of(sheet):
             material, held = record.text("material"), record.number(column)
             if held > 0:
                 yield Part(scenario, material, stage[material], record.text("mineral"), held)

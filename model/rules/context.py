@@ -117,11 +117,11 @@ class Context:
                     found[material].add(facility.text("region"))
         for row in self.tables["scrap"]:
             found[row.text("material")].add(row.text("region"))
-        for row in self.tables["returns"]:
-            found[row.text("scrap")].update(region for product, region in self.demand if product == row["product"])
-        for row in self.tables["stockpiles"]:
-            if row.number("initial_t") > 0:
-                found[row.text("material")].add(row.text("region"))
+        for back in self.tables["returns"]:
+            found[back.text("scrap")].update(region for product, region in self.demand if product == back["product"])
+        for stock in self.tables["stockpiles"]:
+            if stock.number("initial_t") > 0:
+                found[stock.text("material")].add(stock.text("region"))
         return found
 
     @cached_property
@@ -133,8 +133,9 @@ class Context:
         for facility in self.tables["facilities"]:
             for row in self.recipe(facility, "input"):
                 found[row.text("material")].add(facility.text("region"))
-        for row in (*self.tables["stockpiles"], *self.tables["outlets"]):
-            found[row.text("material")].add(row.text("region"))
+        takers: list[Record] = [*self.tables["stockpiles"], *self.tables["outlets"]]
+        for taker in takers:
+            found[taker.text("material")].add(taker.text("region"))
         return found
 
     @cached_property

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from model.errors import Problem
 from model.rules.context import Context, at, highest
 from model.workbook.formatting import amount, in_years, listed, shown
+from model.workbook.names import ChangesColumn
 from model.workbook.schema import ALL, SHEETS, Column
 from model.workbook.tables import Record
 
@@ -27,7 +28,7 @@ def check_plausible_amounts(context: Context) -> Iterator[Problem]:
     """No amount is beyond what such an amount can be."""
     for sheet in SHEETS:
         rules = [column for column in sheet.columns if column.unit in USUAL]
-        for record in context.tables[sheet.name]:
+        for record in context.tables.of(sheet.name):
             for column in rules:
                 yield from _judge(record, column.key, column, record[column.key])
             if sheet.years:
@@ -63,7 +64,7 @@ def check_years_of_rows(context: Context) -> Iterator[Problem]:
     first, last = context.years[0], context.years[-1]
     for sheet in SHEETS:
         outside: dict[int, Record] = {}
-        for record in context.tables[sheet.name]:
+        for record in context.tables.of(sheet.name):
             if not record.given:
                 continue
             years = [year for year in record.given if str(year) in record.cells]
@@ -88,7 +89,7 @@ def check_years_of_rows(context: Context) -> Iterator[Problem]:
 
 def check_repeated_changes(context: Context) -> Iterator[Problem]:
     """A row of changes that stands twice would be applied twice."""
-    columns = ("scenario", "sheet", "where", "column", "years", "operation", "value")
+    columns: tuple[ChangesColumn, ...] = ("scenario", "sheet", "where", "column", "years", "operation", "value")
     first: dict[tuple[str, ...], Record] = {}
     for row in context.tables["changes"]:
         other = first.setdefault(tuple(row.text(column) for column in columns), row)
@@ -204,7 +205,7 @@ def check_free_breaches(context: Context) -> Iterator[Problem]:
         ("exposure_caps", "breach_usd_per_t"), ("mix_targets", "breach_usd_per_t"),
         ("stockpiles", "cover_breach_usd_per_t"),
     ):  # fmt: skip
-        for record in context.tables[sheet]:
+        for record in context.tables.of(sheet):
             if record.number(column) == 0:
                 yield at(
                     record, column, "W627", "missing the rule costs 0 USD/t", "then the rule has no effect",

@@ -64,7 +64,7 @@ def check_years_outside(context: Context) -> Iterator[Problem]:
     awards = (("support_offers", "first_award_year"), ("support_offers", "last_award_year"))
     places = (*awards, ("scenarios", "known_from_year"))
     for sheet, column in places:
-        for record in context.tables[sheet]:
+        for record in context.tables.of(sheet):
             year = record[column]
             if isinstance(year, int | float) and year not in context.years:
                 yield at(record, column, "W531", *_outside(context, year), "correct it, or leave it blank")

@@ -47,9 +47,10 @@ def check_idle_pace(context: Context) -> Iterator[Problem]:
 
 def check_sold_prices(context: Context) -> Iterator[Problem]:
     """What is sold to an outlet, or worth something at the end, has a price."""
-    sold = [(row, "material", "an outlet pays") for row in context.tables["outlets"]]
+    sold: list[tuple[Record, str, str]] = [(row, "material", "an outlet pays") for row in context.tables["outlets"]]
     kept = [row for row in context.tables["stockpiles"] if row.number("salvage_share") > 0]
-    for row, column, who in (*sold, *((row, "salvage_share", "what is left is worth") for row in kept)):
+    sold += [(row, "salvage_share", "what is left is worth") for row in kept]
+    for row, column, who in sold:
         if context.lacks_price(row["material"]):
             yield at(
                 row, column, "E361", f"'{row['material']}' has no price",
@@ -123,7 +124,7 @@ def check_closing(context: Context) -> Iterator[Problem]:
         for column, has_effect in (("reopens", facility["reopens"] is False),
                                    ("idle_cost_share", facility.number("idle_cost_share") > 0)):  # fmt: skip
             if has_effect:
-                value = "no" if column == "reopens" else shown(facility.number(column))
+                value = "no" if column == "reopens" else shown(facility.number("idle_cost_share"))
                 yield at(
                     facility, column, "W647", f"{value} for a candidate",
                     "it is about existing capacity that is closed, and a candidate has none", "clear the cell",

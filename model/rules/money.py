@@ -91,7 +91,8 @@ def check_strike_material(context: Context) -> Iterator[Problem]:
 
 def check_upside_share(context: Context) -> Iterator[Problem]:
     """Only one form of contract shares the upside."""
-    for offer in (*context.tables["support_offers"], *context.tables["contracts_in_force"]):
+    offers: list[Record] = [*context.tables["support_offers"], *context.tables["contracts_in_force"]]
+    for offer in offers:
         if offer.number("upside_share") > 0 and offer["form"] != "floor_with_share":
             yield at(
                 offer, "upside_share", "W547", f"{shown(offer.number('upside_share'))} with the form {offer['form']}",
@@ -122,7 +123,8 @@ _USED_BY: dict[str, tuple[str, ...]] = {
 
 def check_columns_of_forms(context: Context) -> Iterator[Problem]:
     """An offer states what its form uses."""
-    for offer in context.tables["support_offers"]:
+    offers: list[Record] = context.tables["support_offers"]
+    for offer in offers:
         for column, forms in _USED_BY.items():
             default = SHEET[offer.sheet].by_key[column].default
             if offer["form"] not in forms and offer[column] != default:

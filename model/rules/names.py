@@ -18,7 +18,7 @@ _FACTS = (
 
 def check_references(context: Context) -> Iterator[Problem]:
     """Every reference names a row of its sheet; also a row with a cell that could not be read has its name."""
-    known = {sheet.name: {record.key[0] for record in context.every[sheet.name]} for sheet in SHEETS if sheet.key}
+    known = {sheet.name: {record.key[0] for record in context.every.of(sheet.name)} for sheet in SHEETS if sheet.key}
     nameless = {name for name, names in known.items() if "" in names}
     for sheet in SHEETS:
         references = [
@@ -26,7 +26,7 @@ def check_references(context: Context) -> Iterator[Problem]:
             for column in sheet.columns
             if column.kind is Kind.REFERENCE and column.refers_to not in nameless
         ]
-        for record in context.every[sheet.name]:
+        for record in context.every.of(sheet.name):
             for column, allowed in references:
                 is_blank = record[column.key] in ("", None) or column.key in record.unread
                 for name in () if is_blank else record.names(column.key):
@@ -52,10 +52,10 @@ def check_sources(context: Context) -> Iterator[Problem]:
     """Facts and estimates say where they come from."""
     if context.scenario:
         return
-    without = {name: [r for r in context.tables[name] if not r.text("source")] for name in _FACTS}
+    without = {name: [r for r in context.tables.of(name) if not r.text("source")] for name in _FACTS}
     found = sum(len(rows) for rows in without.values())
     if found:
-        every = sum(len(context.tables[name]) for name in _FACTS)
+        every = sum(len(context.tables.of(name)) for name in _FACTS)
         yield Problem(
             "W530", "", "", "source",
             f"{found} of {every} rows name no source, in the sheets {listed(name for name in _FACTS if without[name])}",

@@ -69,7 +69,7 @@ def apply_to_settings(row: Record, tables: Tables, *, in_shock: bool) -> Iterato
 
 
 def _change_setting(row: Record, tables: Tables, setting: Column) -> Change:
-    old = tables.setting(setting.key)
+    old = tables.value_of(setting)
     meant = _meant(tables, setting, old)
     new = _new_value(row, setting, meant, f"setting {setting.key}")
     for record in tables["settings"]:
@@ -139,7 +139,7 @@ def _change_column(
 
 def _meant(tables: Tables, column: Column, value: Value) -> Value:
     """The value, or the setting that a blank stands for (`first_year` of `earliest_decision_year`)."""
-    return tables.setting(column.default_text) if value is None and column.default_text in SETTING else value
+    return tables.value_of(SETTING[column.default_text]) if value is None and column.default_text in SETTING else value
 
 
 def _attach(path: Record, work: Workspace) -> None:

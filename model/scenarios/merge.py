@@ -201,11 +201,8 @@ def known_from(scenario: Record, first_year: int) -> int:
 def _facility_columns(tables: Tables) -> dict[tuple[str, str], Value | YearPath]:
     """The columns of facilities that paths may replace, before they do."""
     quantities = SHEET["facility_paths"].by_key["quantity"].choices
-    return {
-        (record.text("facility"), quantity): record[quantity]
-        for record in tables["facilities"]
-        for quantity in quantities
-    }
+    facilities: list[Record] = tables["facilities"]
+    return {(record.text("facility"), quantity): record[quantity] for record in facilities for quantity in quantities}
 
 
 def _change_settings(step: _Step, tables: Tables, problems: list[Problem]) -> Iterator[Change]:

@@ -204,7 +204,7 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
     """The records a row selects, seen in `year`; among them those that may fit, for what could not be read."""
     derived = DERIVED_FACILITY_COLUMNS if target.sheet.name == "facilities" else ()
     clauses = find_clauses(row, (*target.sheet.by_key, *derived))
-    every = work.tables[target.sheet.name]
+    every = work.tables.of(target.sheet.name)
     lookup = _by_name(work.tables) if any(column in derived for column, _ in clauses) else {}
     seen = {id(record): _seen(record, clauses, lookup, year) for record in every}
     unsure = frozenset(derived) if any(record.unread for record in lookup.values()) else frozenset()

@@ -8,98 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from model.workbook.names import SettingName, Sheets
+from model.workbook.record import Record, YearPath
 from model.workbook.schema import ALL, SETTING, SHEET, SHEETS, Column, Kind, Value
 
-YearPath = dict[int, Value]
-"""A value for each year of the horizon."""
+__all__ = ["Record", "Tables", "YearPath", "interpolated"]
 
 _ORDER_HAS_MEANING = frozenset({"scenarios", "changes"})
 """Sheets whose rows are read from top to bottom."""
 
 
-@dataclass
-class Record:
-    """One row of a data sheet.
-
-    Attributes:
-        sheet: name of the sheet.
-        row: row number in the workbook or line number in the CSV file.
-        values: column key -> value; a column a scenario made depend on the year, or that has a row in
-            facility_paths, holds a `YearPath`.
-        given: the years given in the row, as written (`none` is `NO_LIMIT`).
-        years: the same for every year of the horizon, interpolated; empty on sheets without years.
-        cells: column key, or year as text -> cell address; only what the sheet has.
-        unread: columns, or years as text, whose cell could not be read; they hold something harmless instead.
-    """
-
-    sheet: str
-    row: int
-    values: dict[str, Value | YearPath]
-    given: dict[int, float] = field(default_factory=dict)
-    years: dict[int, float] = field(default_factory=dict)
-    cells: dict[str, str] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)
-
-    def __getitem__(self, column: str) -> Value | YearPath:
-        return self.values[column]
-
-    def text(self, column: str) -> str:
-        """The text in a column."""
-        return str(self.values[column])
-
-    def names(self, column: str) -> tuple[str, ...]:
-        """The list in a column, one name being a list of one."""
-        value = self.values[column]
-        return tuple(str(name) for name in value) if isinstance(value, tuple) else (str(value),)
-
-    def number(self, column: str, year: int | None = None) -> float:
-        """The number in a column, in `year` where it depends on it."""
-        value = self.values[column]
-        if type(value) is float:  # by far the most common
-            return value
-        value = self.at(column, year)
-        assert isinstance(value, int | float), f"{self.sheet} row {self.row}: {column} is no number: {value!r}"
-        return float(value)
-
-    def at(self, column: str, year: int | None = None) -> Value:
-        """The value of a column in `year`; a year outside the horizon has the value of the nearest year."""
-        value = self.values[column]
-        if not isinstance(value, dict):
-            return value
-        assert year is not None, f"{self.sheet} row {self.row}: {column} depends on the year"
-        return value[min(max(year, min(value)), max(value))]
-
-    @property
-    def active(self) -> bool:
-        """Whether the row itself is active (rows it refers to may not be)."""
-        return self.values.get("active") is not False
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What identifies the record within its sheet."""
-        return tuple(_key_part(self.values.get(column)) for column in SHEET[self.sheet].key)
-
-    @property
-    def label(self) -> str:
-        """The key in one word, for tables and messages."""
-        return "/".join(self.key) or f"row {self.row}"
-
-    def copy(self) -> Record:
-        """A copy whose values can be changed without changing this record."""
-        values = {key: dict(value) if isinstance(value, dict) else value for key, value in self.values.items()}
-        return Record(self.sheet, self.row, values, dict(self.given), dict(self.years), self.cells, self.unread)
-
-
-class Tables:
+class Tables(Sheets):
     """All records of a workbook, by sheet in sheet order; a sheet that is not there has none."""
 
     def __init__(self, records: Mapping[str, list[Record]]) -> None:
         self._records = {sheet.name: list(records.get(sheet.name, [])) for sheet in SHEETS}
-
-    def __getitem__(self, sheet: str) -> list[Record]:
-        return self._records[sheet]
 
     def __iter__(self) -> Iterator[Record]:
         for records in self._records.values():
@@ -135,19 +60,23 @@ class Tables:
         """Whether a row that could not be read may be the one with these values."""
         return any(
             all(column in record.unread or record[column] == value for column, value in values.items())
-            for record in self[sheet]
+            for record in self.of(sheet)
             if record.unread and record.active
         )
 
-    def setting(self, key: str) -> Value:
+    def setting(self, key: SettingName) -> Value:
         """The value of a setting, or its default."""
+        return self.value_of(SETTING[key])
+
+    def value_of(self, setting: Column) -> Value:
+        """The value of a setting that the schema gives, or its default."""
         for record in self["settings"]:
-            if record.values["setting"] == key and record.values["value"] is not None:
+            if record.values["setting"] == setting.key and record.values["value"] is not None:
                 value = record.values["value"]
                 return None if isinstance(value, dict) else value
-        return SETTING[key].default
+        return setting.default
 
-    def with_setting(self, key: str, value: Value) -> Tables:
+    def with_setting(self, key: SettingName, value: Value) -> Tables:
         """A copy in which a setting has a value, or its default for None."""
         copy = self.copy()
         for record in copy["settings"]:
@@ -155,7 +84,7 @@ class Tables:
                 record.values["value"] = value
         return copy
 
-    def number(self, key: str) -> float:
+    def number(self, key: SettingName) -> float:
         """The value of a numeric setting."""
         value = self.setting(key)
         assert isinstance(value, int | float), f"setting {key} is no number: {value!r}"
@@ -227,11 +156,6 @@ def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]
         else:
             path[year] = low + (high - low) * (year - before) / (after - before)
     return path
-
-
-def _key_part(value: Value | YearPath) -> str:
-    """A part of a key as text: 5 years are `5`."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _columns_naming(gone: Mapping[str, set[str]], sheet: str) -> list[Column]:

@@ -1,6 +1,6 @@
 """Writing: a workbook that can be read, blank or filled with tables, with drop-downs and the data dictionary.
 
-`python -m model.workbook.template` writes inputs/README.md anew.
+`python -m model.workbook.template` writes inputs/README.md and model/workbook/names.py anew.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from model.workbook.dictionary import Entry, entries, readme_text, split_columns
 from model.workbook.openpyxl_cells import cell_at, link, write_text
 from model.workbook.schema import ALL, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind, Sheet, Value
 from model.workbook.tables import Record, Tables, YearPath
+from model.workbook.typed_names import write_names
 
 _UNIT_ROW, _KEY_ROW, _FIRST_ROW = 3, 4, 5
 _LAST_ROW = 2000
@@ -234,7 +235,7 @@ def _write_sheet(page: Worksheet, sheet: Sheet, tables: Tables | None) -> None:
     if sheet.name == "settings":
         _write_settings(page, places, tables)
     elif tables is not None:
-        for row, record in enumerate(tables[sheet.name], _FIRST_ROW):
+        for row, record in enumerate(tables.of(sheet.name), _FIRST_ROW):
             _write_record(page, row, record, places)
     page.freeze_panes = f"{get_column_letter(len(sheet.key) + 1)}{_FIRST_ROW}"
     page.auto_filter.ref = f"A{_KEY_ROW}:{get_column_letter(len(places))}{max(page.max_row, _FIRST_ROW)}"
@@ -246,7 +247,7 @@ def _years_of(sheet: Sheet, tables: Tables | None) -> list[int]:
         return []
     if tables is None:
         return list(_BLANK_HORIZON)
-    return sorted({*tables.horizon, *(year for record in tables[sheet.name] for year in record.given)})
+    return sorted({*tables.horizon, *(year for record in tables.of(sheet.name) for year in record.given)})
 
 
 def _write_head(page: Worksheet, sheet: Sheet, places: dict[str | int, int]) -> None:
@@ -374,3 +375,4 @@ def _write_typed(cell: Cell, text: str) -> None:
 
 if __name__ == "__main__":
     write_readme()
+    write_names()
