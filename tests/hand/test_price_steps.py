@@ -73,7 +73,8 @@ def test_two_bans_of_which_easing_one_saves_nothing(tmp_path):
         tmp_path,
     )  # fmt: skip
     bans = [step for (constraint, _), step in found.items() if constraint == "export_limit"]
-    assert max(step.slope for step in bans) == pytest.approx(2 * 100 * 298e-6)
+    # The optimum leaves the dual open by the freight of one input, and each version of the solver may choose.
+    assert 2 * 100 * 298e-6 - 1e-9 <= max(step.slope for step in bans) <= 2 * 100 * 300e-6 + 1e-9
     assert [step.step for step in bans] == pytest.approx([100] * len(bans))
     assert [step.up for step in bans] == [0] * len(bans)
 
