@@ -294,6 +294,45 @@ def test_contracted_tonnes_that_cannot_be_made_are_missing_and_not_paid():
     assert found["extra_cost"] == {"shock": pytest.approx(144.5)}
 
 
+SUPPORTED = CONTRACT["facilities"][0] | {"capex_usd_per_tpa": 300, "fixed_usd_per_tpa_year": 100}
+"""100 of annuity and 100 of fixed cost a t/yr and year, at a price of 100: 100 a year are missing."""
+
+
+@pytest.mark.parametrize(
+    ("offer", "paid"),
+    [
+        # 50 kt at 100 a tonne in each of three years; half the capex of 15; all but nothing more to lend at 0 %.
+        ({"form": "premium"}, 15.0),
+        ({"form": "grant"}, 15.0),
+        ({"form": "two_way"}, 5 + 2 * 7.5),
+    ],
+)
+def test_a_slump_moves_what_contracts_pay_and_nothing_else(offer, paid):
+    """The price falls from 100 to 50 in 2027: a two-way contract at 200 pays 7.5 a year instead of 5."""
+    sheets = CONTRACT | {"facilities": [SUPPORTED], "support_budgets": []}
+    sheets["support_offers"] = [{"offer": "aid", "term_years": 3} | offer]
+    world = with_shock(tiny_world(**sheets), {"sheet": "prices", "years": "2027-2028", "operation": "set", "value": 50})
+    found = test(world)
+    assert found["cfd"] == {"shock": pytest.approx(paid)}
+    assert found["extra_cost"] == {"shock": pytest.approx(0)}
+
+
+def test_a_premium_is_paid_on_what_is_made_and_a_grant_is_spent():
+    """The plant stands still in 2028: 5 million of premium are not paid; the grant of 15 was spent in 2026.
+
+    The premium obliges to the 50 kt that are missing; a grant asks for none.
+    """
+    still = {"sheet": "facilities", "where": "facility=home", "column": "utilisation", "years": "2028",
+             "operation": "set", "value": 0}  # fmt: skip
+    for form, paid in (("premium", 10), ("grant", 15)):
+        sheets = CONTRACT | {"facilities": [SUPPORTED], "support_budgets": []}
+        sheets["support_offers"] = [{"offer": "aid", "form": form, "term_years": 3}]
+        found = test(with_shock(tiny_world(**sheets), still))
+        assert found["cfd"] == {"shock": pytest.approx(paid)}
+        missing = {("shock", "contract", "home/aid/2026", 2028): pytest.approx(50_000)} if form == "premium" else {}
+        assert found["breaches"] == missing
+
+
 def test_budgets_bind_new_awards_only():
     """Budgets of nothing from 2027: the contract of 2026 goes on as it was."""
     world = with_shock(

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from model.analyses import linear_measures
 from model.analyses.engine import Criteria, Criterion, Point, objective_of, trace_frontier
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
@@ -89,12 +87,13 @@ def budget_multiples(data: PlanningData) -> list[float]:
 
 
 def make_task(stated: Stated, multiple: float) -> FrontierTask:
-    """A frontier with the support budgets multiplied, as far as contracts in force leave them; none stays none."""
+    """A frontier with the support budgets multiplied, before contracts in force take theirs; none stays none."""
     program = stated.program
-    is_budget = np.array([name == "budget_limit" for name, _ in program.rows], dtype=np.bool_)
-    # Not all rows: infinity times zero is not a number.
     row_upper = program.row_upper.copy()
-    row_upper[is_budget] *= multiple
+    for n, (name, key) in enumerate(program.rows):
+        if name == "budget_limit":
+            pot, view, t = key
+            row_upper[n] = stated.data.contracts.pots[str(pot), str(view), int(t)].left(multiple)
     points = int(stated.data.lookup.tables.number("frontier_points"))
     return FrontierTask(
         multiple,

@@ -45,7 +45,7 @@ LARGEST = 500_000
 """Columns the shocks may add to one program; beyond, the hedged plan is found part by part."""
 
 Decision = tuple[str, str, int]
-"""Kind (build, contract, stock), facility or material/region, and year."""
+"""Kind (build, support, stock), facility or material/region, and year."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def _compare(outlook: Outlook, plan: Plan, before: int) -> Iterator[Row]:
 
 
 def _find_decisions(columns: Sequence[Label], x: Floats) -> dict[Decision, float]:
-    """New capacity without and under a contract, rescues, and levels of stock, in kt."""
+    """New capacity without and with support, rescues, and levels of stock, in kt."""
     found: dict[Decision, float] = defaultdict(float)
     for label, amount in zip(columns, x.tolist(), strict=True):
         name, key = label
@@ -196,5 +196,5 @@ def _find_decisions(columns: Sequence[Label], x: Floats) -> dict[Decision, float
         if name == "stock":
             found["stock", f"{key[0]}/{key[1]}", year] += amount
         else:
-            found["build" if key[2] == MERCHANT else "contract", str(key[0]), year] += amount
+            found["build" if key[2] == MERCHANT else "support", str(key[0]), year] += amount
     return dict(found)

@@ -26,6 +26,7 @@ from model.results.flows import Row
 from model.results.plan import Plan
 from model.solver.highs import Session, Solution, bounds_of
 from model.solver.program import Floats, Label, LinearProgram
+from model.workbook.schema import CAPITAL_FORMS
 
 CANDIDATES = 3
 """How many stocks, contracts and facilities are looked at for their rent, and how many for their output."""
@@ -199,7 +200,9 @@ def _kind_of(world: ShockedWorld, name: str, key: tuple[Any, ...]) -> tuple[str,
     f, in_force = str(key[0]), world.data.in_force
     if name == "retain" and (f, world.shock.known_from) in in_force.KEPT:
         return "contract", f"{f}/{in_force.keepers[f, world.shock.known_from][0]}"
-    if name == "retain" or key[2] == MERCHANT:
+    award = world.data.contracts.new.get(key) if name == "build" else None
+    # A grant or a loan is spent: what it leaves is a plant like any other.
+    if name == "retain" or key[2] == MERCHANT or (award and award.form in CAPITAL_FORMS):
         return "facility", f
     return "contract", f"{f}/{key[2]}"
 

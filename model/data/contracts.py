@@ -14,7 +14,7 @@ from model.data.awards import NEW, Award
 from model.data.capacity import Capacity
 from model.data.finance import counted_share
 from model.data.financing import Financing
-from model.data.in_force import InForce, find_budget
+from model.data.in_force import Budget, InForce, find_budget
 from model.data.lookup import Lookup, is_finite
 from model.data.signed import Signed, shortfall_price
 from model.workbook.schema import ALL
@@ -34,8 +34,8 @@ class Contracts:
         new_backs, existing_backs: the same of what is paid back, as a positive number.
         CHARGE_YEARS: years of the plan in which the excess burden of an award falls due.
         new_charges: (t,) -> (f, v, k, USD million per kt/yr the excess burden is charged on); existing_charges with s.
-        BUDGETS: (pot, view, t); `budget` left by contracts in force, in USD million; new_claims, existing_claims:
-            (pot, view, t) -> payments.
+        BUDGETS: (pot, view, t); `budget` left by contracts in force (`pots`: of what), in USD million; new_claims,
+            existing_claims: (pot, view, t) -> payments.
         SHORTFALLS: (applies_to, f, y, k, t) of contracts signed before a shock, in years after it is known.
         owed: the same -> t of output per t/yr awarded; `shortfall_price` USD million per kt not made.
         short: (f, t) -> (applies_to, y, k); `unpaid`, `unreturned`, `uncharged`: (t,) -> (applies_to, f, y, k, USD
@@ -58,6 +58,7 @@ class Contracts:
     new_charges: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     existing_charges: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     budget: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    pots: dict[tuple[str, str, int], Budget] = field(default_factory=dict)
     new_claims: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     existing_claims: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     SHORTFALLS: list[tuple[str, str, int, str, int]] = field(default_factory=list)
@@ -143,10 +144,10 @@ def _add_claims(lookup: Lookup, award: Award, contracts: Contracts, signed: Sign
         for t in award.years:
             place = (pot, view, t)
             budget = find_budget(lookup, record, t, drop, signed.lookup if signed else None)
-            if not is_finite(budget):
+            if not is_finite(budget.whole):
                 continue
-            contracts.budget[place] = budget
-            claim = signed.claim_left(award, place, drop, budget) if signed else award.paid(t, drop)
+            contracts.pots[place], contracts.budget[place] = budget, budget.left()
+            claim = signed.claim_left(award, place, drop, budget.left()) if signed else award.paid(t, drop)
             if claim > 0:
                 claims.join(place, (award.facility, award.year, award.offer, KILO * claim))
 

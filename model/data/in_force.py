@@ -162,8 +162,20 @@ def find_committed(lookup: Lookup, pot: str, t: int, price_drop: float) -> float
     )  # fmt: skip
 
 
-def find_budget(lookup: Lookup, pot: Record, t: int, price_drop: float, before: Lookup | None = None) -> float:
-    """What a pot has left for new awards, USD million; after last_year its budget stays as it was.
+@dataclass(frozen=True)
+class Budget:
+    """What a pot may pay in a year and what contracts in force take of it at full cover, USD million."""
+
+    whole: float
+    committed: float
+
+    def left(self, multiple: float = 1.0) -> float:
+        """What is left for new awards, of a multiple of the budget."""
+        return max(0.0, multiple * self.whole - self.committed)
+
+
+def find_budget(lookup: Lookup, pot: Record, t: int, price_drop: float, before: Lookup | None = None) -> Budget:
+    """What a pot may pay, and what is committed of it; after last_year its budget stays as it was.
 
     Args:
         lookup: the tables.
@@ -175,7 +187,7 @@ def find_budget(lookup: Lookup, pot: Record, t: int, price_drop: float, before: 
     """
     budget = pot.years[min(t, lookup.years[-1])]
     if not is_finite(budget):
-        return budget
+        return Budget(budget, 0.0)
     name = pot.text("pot")
     committed = find_committed(lookup, name, t, price_drop)
     if before is not None:
@@ -183,4 +195,4 @@ def find_budget(lookup: Lookup, pot: Record, t: int, price_drop: float, before: 
         size = was.years[min(t, before.years[-1])]
         share = budget / size if budget < size else 1.0
         committed = min(committed, share * find_committed(before, name, t, price_drop))
-    return max(0.0, budget - committed)
+    return Budget(budget, committed)

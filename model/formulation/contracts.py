@@ -1,7 +1,7 @@
-"""Contracts for Difference: what they oblige the plant to, what they pay, and the budgets that carry them.
+"""Public support: what awards oblige plants to, what they pay and give back, and the budgets that carry them.
 
-The awards themselves are `build[f,v,k]` and `rescue[f,s,k]` for `k` an offer. Strikes are data
-(model/data/contracts.py), so payments are linear in the awards.
+The awards themselves are `build[f,v,k]` and `rescue[f,s,k]` for `k` an offer. Amounts are data (model/data/awards.py),
+so payments are linear in the awards.
 """
 
 from __future__ import annotations
@@ -81,28 +81,31 @@ def add_payments(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add what the treasury pays and is paid back, and the budgets."""
     contracts = data.contracts
 
-    @m.Expression(contracts.PAY_YEARS, doc="gross outlay of the treasury on contracts, expected view [USD million]")
+    @m.Expression(contracts.PAY_YEARS, doc="what the treasury pays and lends, expected view [USD million]")
     def pay(m, t):
         """pay[t] = sum_awards (covered tonnes - shortfall) * max(0, payment per covered tonne at p[i,t])
+        + grants and loans, K * capex * build spread evenly over v .. v+lead-1 (v where lead = 0)
         + sum_{c in force} honour[c,t] * max(0, payment per tonne)
         """
         made = _sum_payments(m, contracts.new_pays[t,], contracts.existing_pays[t,])
         made += sum(rate * m.honour[c, t] for c, rate in data.in_force.pays[t,])
         return made - _sum_missing(m, t, contracts.unpaid[t,])
 
-    @m.Expression(contracts.BACK_YEARS, doc="paid back to the treasury on contracts, expected view [USD million]")
+    @m.Expression(contracts.BACK_YEARS, doc="what the treasury is paid back, expected view [USD million]")
     def back(m, t):
         """back[t] = sum_awards (covered tonnes - shortfall) * max(0, -payment per covered tonne at p[i,t])
+        + (1 - loan_loss_share) * crf(loan_rate, term) * K * capex * build in each year of a loan's term
         + sum_{c in force} honour[c,t] * max(0, -payment per tonne)
         """
         made = _sum_payments(m, contracts.new_backs[t,], contracts.existing_backs[t,])
         made += sum(rate * m.honour[c, t] for c, rate in data.in_force.backs[t,])
         return made - _sum_missing(m, t, contracts.unreturned[t,])
 
-    @m.Expression(contracts.CHARGE_YEARS, doc="outlay the excess burden of contracts is charged on [USD million]")
+    @m.Expression(contracts.CHARGE_YEARS, doc="outlay the excess burden of support is charged on [USD million]")
     def charged(m, t):
         """charged[t] = sum (pay[t] - w * back[t]) of every award and contract in force, t <= last_year, with
-        w = min(clawback_value, present value of its pay / present value of its back), so that no contract is a gain
+        w = min(clawback_value, present value of its pay / present value of its back), so that no contract is a gain;
+        of a loan pay[t] * max(0, 1 - present value of all its back / present value of its pay)
         """
         made = _sum_payments(m, contracts.new_charges[t,], contracts.existing_charges[t,])
         made += sum(rate * m.honour[c, t] for c, rate in data.in_force.charges[t,])
@@ -110,8 +113,9 @@ def add_payments(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(contracts.BUDGETS, doc="a pot pays no more than its budget, in its view of prices [USD million]")
     def budget_limit(m, pot, view, t):
-        """pay[t] of the pot's materials <= budget[pot,t], at p (expected) or (1 - cfd_stress_price_drop) * p (stress),
-        also after last_year; budget: what is left of it by contracts in force at full cover
+        """pay[t] of the pot's materials and offers <= budget[pot,t], at p (expected) or at
+        (1 - cfd_stress_price_drop) * p (stress), also after last_year; budget: what contracts in force leave of it at
+        full cover
         """
         key = (pot, view, t)
         return _sum_payments(m, contracts.new_claims[key], contracts.existing_claims[key]) <= contracts.budget[key]

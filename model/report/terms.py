@@ -30,7 +30,7 @@ TERMS = {
     "shortage": Term("shortage", "shortage cost of unmet demand"),
     "breach": Term("missed caps and targets", "breach prices of caps, targets and covers"),
     "resources": Term("resources", "resource prices"),
-    "burden_pay": Term("burden of contract payments", "excess burden of contract payments"),
+    "burden_pay": Term("burden of support", "excess burden of what the treasury pays on support"),
     "burden_grants": Term("burden of grants", "excess burden of grants"),
     "burden_credits": Term("burden of credits", "excess burden of production credits"),
 }

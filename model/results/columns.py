@@ -346,7 +346,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
     ),
     "stress_savings": _columns(
         "shock: shock",
-        "kind: stock, contract (signed before the shock is known, or the plan) or facility (without a contract)",
+        "kind: stock, contract (signed before the shock is known, or the plan) or facility (built without one)",
         "name: material/region of a stock, facility/offer of a contract, or facility",
         "saved_usd_million [USD million] how much larger the extra cost of the shock would be without it",
     ),
@@ -390,7 +390,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "unit: its unit",
     ),
     "hedge_decisions": _columns(
-        "decision: build (without a contract), contract, or stock (level at year end)",
+        "decision: build (without support), support, or stock (level at year end)",
         "name: facility, or material/region of a stock",
         "year year of the decision, award or level, before the last shock is known",
         "hedged_t [t] t or t/yr the hedged plan decides, as long as no shock has come",

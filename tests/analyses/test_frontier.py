@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from model.analyses.frontier import find_frontier
+from model.analyses.frontier import find_frontier, make_task
 from model.analyses.register import exit_code_of_findings
 from model.results.by_mineral import exposed_share
 from model.results.money import discounted_costs
-from model.results.plan import solve_plan
+from model.results.plan import solve_plan, state_plan
 from model.scenarios.merge import merge
 from tests.support.inquiries import ask, contract_world, rows_of, set_values, two_supplier_world
 from tests.support.sheets import Sheets
@@ -35,6 +35,21 @@ def test_frontier_of_two_suppliers_by_hand():
     assert found["most_short_share"].tolist() == [0, 0, 0]
     assert found["budget_multiple"].tolist() == [1, 1, 1]
     assert found["support_budget_usd_million"].isna().all()
+
+
+def test_contracts_in_force_take_theirs_of_multiplied_budgets_too():
+    """Of 5 million in force take 2 at full cover: 3 are left, of twice the budget 8, of nothing nothing."""
+    world = contract_world()
+    world["contracts_in_force"] = [
+        {"contract": "old", "facility": "partner_refinery", "form": "premium", "amount_usd_per_t": 20_000,
+         "covered_tpa": 100, "last_year": 2060, "pot": "treasury"}
+    ]  # fmt: skip
+    stated = state_plan(merge(tables_of(world), "base").tables)
+    for multiple, left in ((1, 3.0), (2, 8.0), (0, 0.0)):
+        program = make_task(stated, multiple).program
+        rows = [n for n, (name, _) in enumerate(program.rows) if name == "budget_limit"]
+        assert rows
+        assert [program.row_upper[n] for n in rows] == pytest.approx([left] * len(rows))
 
 
 def test_unmet_demand_is_no_way_out_of_exposure():

@@ -194,3 +194,41 @@ def test_the_cheapest_form_is_chosen_where_all_are_on_offer(solve):
     assert found.cost("burden_pay", 2030) == 0
     found = solve(support_world(PREMIUM, GRANT, price=120, public_funds_excess_burden=0.25))
     assert found.each("build") == {"mill,2030,grant": 40}
+
+
+FORMS = [{"offer": "cfd", "form": "two_way"}, {"offer": "cfd", "form": "floor"}, PREMIUM, GRANT, LOAN]
+
+
+@pytest.mark.parametrize("offer", FORMS, ids=lambda offer: offer["form"])
+def test_where_public_money_is_free_the_form_changes_no_build(solve, offer):
+    """Without burden and budget every form carries the same 40 t/yr at the same cost; they differ in what is paid."""
+    found = solve(support_world(offer, price=120))
+    assert found.each("build") == {f"mill,2030,{offer['offer']}": 40}
+    assert found.usd == pytest.approx(10 * (60 * 120 + 40 * 129.4176932))
+
+
+@pytest.mark.parametrize("offer", FORMS, ids=lambda offer: offer["form"])
+def test_a_slump_moves_contracts_only(solve, offer):
+    """At 30 % less, 84, a strike of 129.4176932 pays 36 a tonne more; premium, grant and loan what they paid before."""
+    found = solve(support_world(offer, price=120))
+    (award,) = found.table("awards")
+    more = 1e6 * (award["stress_net_present_usd_million"] - award["net_present_usd_million"])
+    assert more == pytest.approx(10 * 40 * 36 if offer["offer"] == "cfd" else 0, abs=1e-6)
+
+
+def test_instruments_and_needs_side_by_side(solve):
+    """All forms on offer at 120 and no discounting: the plan takes one; the table of needs has them all.
+
+    A t/yr costs the treasury 94.18 under a premium, 600 * 0.1053225 = 63.19 as a grant, and as a loan 296.16 less
+    347.19: it earns 51.03.
+    """
+    found = solve(support_world(*FORMS[1:], price=120, public_funds_excess_burden=0.25))
+    needs = {row["form"]: row["net_present_usd_per_tpa"] for row in found.table("break_even", decision_year=2030)}
+    assert needs == pytest.approx(
+        {"floor": 94.176932, "premium": 94.176932, "grant": 63.1935, "loan": -51.0306}, rel=1e-5
+    )
+    (row,) = found.table("instruments")
+    assert (row["form"], row["mineral"], row["projects"]) == ("loan", "tin", 1)
+    assert (row["t_per_year"], row["clear_t"]) == (pytest.approx(40), pytest.approx(400))
+    assert row["net_present_usd_million"] == pytest.approx(-40 * 51.0306e-6, rel=1e-5)
+    assert row["usd_per_clear_t"] == pytest.approx(-5.10306, rel=1e-5)
