@@ -11,6 +11,7 @@ import pytest
 from model.errors import InputError
 from model.study import run as study
 from model.workbook.grids import address
+from model.workbook.schema import OLD_SHEETS
 from tests.independent.random_worlds import random_world
 from tests.support.sheets import Sheets, columns_of, small_world, write_csv
 
@@ -103,7 +104,7 @@ def each_cell_broken(sheets: Sheets) -> Iterator[str]:
         for number, row in enumerate(rows, start=2):
             for column, was in list(row.items()):
                 row[column] = BROKEN
-                yield f"{name}!{address(number, columns.index(column) + 1)}"
+                yield f"{OLD_SHEETS.get(name, name)}!{address(number, columns.index(column) + 1)}"
                 row[column] = was
 
 

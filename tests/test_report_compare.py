@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from model import command
 from model.errors import LodeplanError
 from model.report.compare import input_changes, write_comparison
+from model.results import run_folder
 from tests.support.reports import make_run
 from tests.support.sheets import small_world
 from tests.support.tables import tables_of
@@ -25,7 +28,23 @@ def folder(tmp_path_factory):
     whole = (table["measure"] == "objective") & (table["scenario"] == "base")
     table.loc[whole, "value"] += 10.0
     table.to_csv(costs, index=False)
+    seal(place / "two", "data/summary.csv")
     return first, place / "two", place
+
+
+def seal(run: Path, name: str) -> None:
+    """Give the manifest of a run the checksum of a table that a test has changed."""
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"][name] = run_folder.checksum(run / name)
+    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_a_table_that_was_changed_is_refused(folder, tmp_path):
+    changed = shutil.copytree(folder[0], tmp_path / "changed")
+    with (changed / "data" / "costs.csv").open("a", encoding="utf-8") as file:
+        file.write("base,")
+    with pytest.raises(LodeplanError, match=r"costs.csv has changed since it was written"):
+        write_comparison(folder[0], changed, tmp_path / "both")
 
 
 def test_every_cell_that_differs_is_told_once():
@@ -71,6 +90,7 @@ def test_a_run_of_another_version_is_an_error(folder, tmp_path):
     older = shutil.copytree(folder[0], tmp_path / "older")
     table = pd.read_csv(older / "data" / "awards.csv")
     table.drop(columns="applies_to").to_csv(older / "data" / "awards.csv", index=False)
+    seal(older, "data/awards.csv")
     with pytest.raises(LodeplanError, match="has no column applies_to: another version of lodeplan wrote it"):
         write_comparison(folder[0], older, tmp_path / "both")
 

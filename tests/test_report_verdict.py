@@ -260,7 +260,7 @@ def test_what_shocks_and_a_hedge_come_to(content):
                        ("dear", "value_of_stochastic_solution", 6510.0, "")),
     }  # fmt: skip
     assert told(replace(content, tables={**content.tables, **tables}), "dear", "shocks") == (
-        "Of the shocks the costliest is 'war', 40 m USD more. The one it would be worth most to foresee is 'ban', 9 m "
-        "USD. A plan hedged against all shocks costs 1.05 bn USD more without a shock and saves 6.51 bn USD on average "
-        "over all futures."
+        "The costliest shock is 'war' (40 m USD more). Knowing 'ban' in advance would be worth most (9 m USD). A plan "
+        "hedged against all shocks costs 1.05 bn USD more without a shock and saves 6.51 bn USD on average over all "
+        "futures."
     )

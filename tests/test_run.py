@@ -90,9 +90,8 @@ def test_a_plan_from_start_to_end(place):
         "3 write",
     ]
     money = r"[\d.,]+ (?:m|bn) USD"
-    pattern = (
-        rf"  (\w+)  optimal  exposed: ndpr \d+ %  short: none  supply {money}  penalties {money}  CfD {money}  [\d.]+ s"
-    )
+    costs = rf"supply {money}  penalties {money}  support {money}"
+    pattern = rf"  (\w+)  optimal  exposed: ndpr \d+ %  short: none  {costs}  [\d.]+ s"
     plans = [match[1] for line in lines if (match := re.fullmatch(pattern, line))]
     assert plans == ["zulu", "base", "alpha"]
     assert Path(lines[-1]).name == "report.html"

@@ -17,8 +17,8 @@ def describe_analyses(content: Content, scenario: str) -> Iterator[str]:
 
 def _describe_shocks(content: Content, scenario: str) -> Iterator[str]:
     words = {
-        "stress": ("extra_cost_usd_million", "Of the shocks the dearest is {}, {} more."),
-        "regret": ("regret_usd_million", "The one it would be worth most to foresee is {}, {}."),
+        "stress": ("extra_cost_usd_million", "The costliest shock is {} ({} more)."),
+        "regret": ("regret_usd_million", "Knowing {} in advance would be worth most ({})."),
     }
     for table, (column, text) in words.items():
         rows = content.of(table, scenario)

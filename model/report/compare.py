@@ -27,11 +27,11 @@ def write_comparison(first: Path, second: Path, folder: Path) -> Path:
     Raises:
         LodeplanError: a folder holds no run, or the comparison could not be written.
     """
+    (one, old), (two, new) = read_run(first), read_run(second)
     for run in (first, second):
         if folder.resolve() == run.resolve() or run.resolve() in folder.resolve().parents:
             raise OutputError(f"{folder} lies in one of the runs that are compared; choose another folder with --out")
     folder = run_folder.refuse_strange_folder(folder)
-    (one, old), (two, new) = read_run(first), read_run(second)
     content = compare(one, two, (old, new))
     try:
         (folder / "data").mkdir(parents=True, exist_ok=True)

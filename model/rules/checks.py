@@ -113,6 +113,7 @@ WHOLE_RULES: frozenset[Rule] = frozenset({
     policy.check_returned_products,
     sizes.check_capacity_and_others,
     sizes.check_capacity_and_demand,
+    effects.check_years_of_rows,
     effects.check_limited_routes,
     effects.check_covered_demand,
 })  # fmt: skip

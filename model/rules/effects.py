@@ -65,8 +65,6 @@ def check_years_of_rows(context: Context) -> Iterator[Problem]:
     for sheet in SHEETS:
         outside: dict[int, Record] = {}
         for record in context.tables.of(sheet.name):
-            if not record.given:
-                continue
             years = [year for year in record.given if str(year) in record.cells]
             if years and not any(year in context.years for year in years):
                 yield at(
