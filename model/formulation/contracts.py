@@ -40,7 +40,7 @@ def add_obligations(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 def add_contracts_in_force(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add what contracts signed before the plan keep open and honour."""
-    in_force, contracts, ramped = data.in_force, data.contracts, data.capacity.ramped
+    in_force, contracts, ramped, rescued = data.in_force, data.contracts, data.capacity.ramped, data.capacity.rescued
     kept, obliged = set(in_force.KEPT), set(contracts.OBLIGED)
     m.honour = pyo.Var(
         in_force.HONOURS,
@@ -52,6 +52,13 @@ def add_contracts_in_force(m: pyo.ConcreteModel, data: PlanningData) -> None:
     def kept_capacity_limit(m, f, t):
         """retain[f,t] <= min(E[f,t], sum_c covered_tpa[c] / u[f,t])"""
         return m.retain[f, t] <= in_force.kept[f, t]
+
+    @m.Constraint([key for key in in_force.kept if rescued[key]],
+                  doc="what contracts in force cover is not rescued by an award [kt/yr]")  # fmt: skip
+    def uncovered_capacity_limit(m, f, t):
+        """sum_{s,k active} rescue[f,s,k] <= E[f,t] - min(E[f,t], sum_c covered_tpa[c] / u[f,t])"""
+        rescues = sum(there * m.rescue[f, s, k] for s, k, there in rescued[f, t])
+        return rescues <= data.capacity.existing[f, t] - in_force.kept[f, t]
 
     @m.Constraint(in_force.COVERED, doc="a contract in force covers so much and no more [kt/yr]")
     def cover_limit(m, c, t):
@@ -72,7 +79,7 @@ def add_contracts_in_force(m: pyo.ConcreteModel, data: PlanningData) -> None:
         """
         other = in_force.free_capacity[f, t] + sum(share * m.build[f, v, k] for v, k, share in ramped[f, t])
         if (f, t) in kept:
-            other += sum(there * m.rescue[f, s, k] for s, k, there in data.capacity.rescued[f, t])
+            other += sum(there * m.rescue[f, s, k] for s, k, there in rescued[f, t])
         honoured = sum(m.honour[c, t] for c in in_force.honours[f, t])
         return honoured >= m.activity[f, t] - data.capacity.utilisation[f, t] * other
 

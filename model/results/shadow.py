@@ -67,6 +67,7 @@ SHADOW_PRICES = (
     # Pyomo states a floor with decisions on both sides as a limit: duty less output is at most 0.
     ShadowPrice("obligation_floor", -1, PER_TONNE, "USD/t", "cost of one tonne more of contracted output"),
     ShadowPrice("kept_capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr more kept open by contract"),
+    ShadowPrice("uncovered_capacity_limit", -1, PER_TONNE, "USD per t/yr", "saved by one t/yr less under contracts"),
     ShadowPrice("honour_floor", -1, PER_TONNE, "USD/t", "saved by one tonne more made without the contract in force"),
     ShadowPrice("budget_limit", -1, 1.0, "USD per USD", "saved by one dollar more of budget"),
     # A thousand units of the resource at USD million: USD 1,000 a unit.

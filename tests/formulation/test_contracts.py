@@ -238,6 +238,14 @@ def test_honour_and_kept_capacity_limit_of_a_plant_that_would_close():
     assert p.row("honour_floor[old,2030]") == says("honour[floor,2030] >= make[old,clear,2030]")
 
 
+def test_uncovered_capacity_limit_of_rescues():
+    """Of 1,000 t/yr the contract covers 60: an award can keep the other 940 open."""
+    p = Program(in_force(OLD_MILL))
+    assert p.rows("uncovered_capacity_limit") == {"old,2030", "old,2031"}
+    assert p.row("uncovered_capacity_limit[old,2031]") == says("rescue[old,2030,cfd] + rescue[old,2031,cfd] <= 0.94")
+    assert Program(in_force(OLD_MILL, offer={"materials": "ore"})).rows("uncovered_capacity_limit") == set()
+
+
 def test_cover_limit_and_honour_limit_where_a_contract_is_paid_back():
     """Above 500 a two-way contract is worth being stretched: to 60 t, and to what is made."""
     p = Program(in_force(OLD_MILL, contract={"form": "two_way"}, price=600))

@@ -228,3 +228,15 @@ def test_contracts_in_force_come_first_in_their_pot(solve, budget, rescued):
     assert found.t("rescue", "old", 2030, "aid") == pytest.approx(rescued)
     assert found.t("honour", "floor", 2030) == pytest.approx(60)
     assert found.table("award_years", offer="floor", year=2031)[0]["t"] == pytest.approx(60)
+
+
+def test_no_award_takes_the_place_of_a_contract_in_force(solve):
+    """The covered 60 t are paid 50,000 a tonne by the floor, though a rescue would do with 30,000; it gets 40 t."""
+    sheets = in_force(pot="")
+    sheets["facilities"][0]["cfd_eligible"] = "yes"
+    sheets["support_offers"] = [{"offer": "aid", "form": "two_way", "term_years": 1, "last_award_year": 2030}]
+    found = solve(sheets)
+    assert found.each("rescue") == {"mill,2030,aid": 40}
+    assert found.t("honour", "floor", 2030) == pytest.approx(60)
+    paid = {row["offer"]: row["paid_usd_million"] for row in found.table("awards")}
+    assert paid == pytest.approx({"floor": 3, "aid": 40 * 0.03})

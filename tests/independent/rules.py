@@ -57,6 +57,9 @@ def write_contracts_in_force(w: World, lp: Program, blocks: list[Block]) -> None
                 dodged[block.key] = -u
         other = w.existing(f, t) - kept_by_contract(w, f, t) if may_retain(w, f, t) else 0.0
         lp.limit(("not_dodged", f, t), dodged, u * other)
+        rescues = {b.key: 1.0 for b in blocks if b.facility == f and b.applies_to == "existing" and b.runs(t)}
+        if rescues:
+            lp.limit(("rescued_beyond_contracts", f, t), rescues, w.existing(f, t) - kept_by_contract(w, f, t))
         if not may_retain(w, f, t) and ("retain", f, t) in lp.columns:
             lp.limit(("retained_by_contract", f, t), {("retain", f, t): 1.0}, kept_by_contract(w, f, t))
 
