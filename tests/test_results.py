@@ -645,6 +645,7 @@ ORDER = {
     "stockpiles": "material, region, provenance, year, stock_t, in_t, out_t",
     "resources": "limit, resource, year, used, limit_value, price_usd_million",
     "shadow_prices": "constraint, key, year, value, unit, meaning",
+    "influence": "rank, sheet, record, column, value, source, confidence, usd_million_per_10_percent, jumps",
     "price_steps": "constraint, key, mineral, step, unit, first_year, last_year, up_usd_million, down_usd_million, "
     "slope_usd_million, usd_per_t",
     "waits": "facility, t_per_year, wait_usd_million",

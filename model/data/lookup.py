@@ -256,6 +256,11 @@ class Lookup:
         return (1 + f.number("premium", t)) * self.price(f.output, t) - feed
 
     @cached_property
+    def facility_paths(self) -> frozenset[tuple[str, ...]]:
+        """Facility and column of every number that a path replaces."""
+        return frozenset(record.key for record in self.tables["facility_paths"])
+
+    @cached_property
     def _economics(self) -> dict[tuple[str, int], Economics]:
         return {}
 

@@ -371,3 +371,9 @@ def support_side_by_side(content: Content) -> pd.DataFrame:
     wide = rows.pivot_table(index=keys, columns="form", values=list(SIDE_BY_SIDE), aggfunc="first", sort=False)
     wide.columns = [f"{labels[1]}_{labels[0]}" for labels in wide.columns.to_flat_index()]
     return wide.reset_index()
+
+
+def most_influential(content: Content, most: int) -> pd.DataFrame:
+    """The numbers of each scenario whose influence is largest."""
+    rows = content.rows("influence")
+    return rows[rows["rank"] <= most].reset_index(drop=True) if len(rows) else rows

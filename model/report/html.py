@@ -30,13 +30,17 @@ from model.report.verdict import Sentence, Verdicts, tell_cost
 DIGITS = 9
 """Significant digits of a number on the page."""
 
+NUMBERS_ON_PAGE = 60
+"""Influential numbers of a scenario that a page carries."""
+
 MOST_ROWS = 20_000
 """Changed cells a page can carry; report.xlsx holds them all."""
 
 
 SCRIPT = (
     "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_money", "figures_support",
-    "figures_chain", "figures_analyses", "figures_shocks", "figures_failures", "figures_inputs", "drawing",
+    "figures_chain", "figures_analyses", "figures_shocks", "figures_failures", "figures_numbers", "figures_inputs",
+    "drawing",
 )  # fmt: skip
 """The modules of the page's script in `templates/page`, in the order in which they stand in it."""
 
@@ -119,6 +123,8 @@ SECTIONS = (
     Section("values", "What one step more is worth", "scenario mineral", (
         Figure("prices", "What a step more of demand costs, and of a limit saves", "The plan is solved again with the "
                "step in every year; present value over the whole plan."),
+        Figure("influence", "The numbers that matter most", "What ten percent more of each number of the workbook does "
+               "to the discounted cost, by the slope at the plan. Coloured by confidence."),
     )),
 )  # fmt: skip
 
@@ -276,6 +282,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
         "waits": content.rows("waits"),
         "flows": figures.flows(content),
+        "influence": figures.most_influential(content, NUMBERS_ON_PAGE),
         "prices": _without(price_sentences(content), "constraint", "key"),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
     }

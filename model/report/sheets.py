@@ -66,6 +66,9 @@ def find_shown(content: Content) -> list[Shown]:
     return [*compared, *RESULTS, *later, *INPUTS]
 
 
+NUMBERS_IN_BOOK = 200
+"""Influential numbers of a scenario that the workbook lists."""
+
 LATER = {
     "frontier": ("Frontier", "Least cost for every exposure, at each size of the support budgets."),
     "frontier_minerals": ("Minerals on the frontier", "What of each mineral is exposed and not met at every point."),
@@ -393,6 +396,11 @@ RESULTS: tuple[Shown, ...] = (
             ("sentence", "", "the step, and what it saves or costs")),
          *_from("price_steps", "up_usd_million", "down_usd_million", "slope_usd_million", "usd_per_t")[1:]),
         price_sentences,
+    ),
+    Shown(
+        "influence", "Numbers that matter most", "What ten percent more of each number of the workbook does to the "
+        "cost, by the slope at the plan; data/influence.csv has all numbers.",
+        _from("influence"), lambda content: figures.most_influential(content, NUMBERS_IN_BOOK),
     ),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
-from model.results import awards, flows, indicators, money, reliance, shadow, steps
+from model.results import awards, flows, indicators, influence, money, reliance, shadow, steps
 from model.results import waits as waiting
 from model.results.columns import RESULT_TABLES
 from model.results.flows import Row
@@ -32,6 +32,7 @@ PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "stockpiles": flows.stockpiles,
     "resources": flows.resources,
     "shadow_prices": shadow.shadow_prices,
+    "influence": influence.influence,
     "price_steps": steps.price_steps,
     "waits": waiting.waits,
     "breaches": money.breaches,
@@ -75,7 +76,7 @@ def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
 
 
 _IN_ORDER = frozenset({
-    "changes", "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times", "stress",
+    "changes", "influence", "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times", "stress",
     "stress_minerals", "regret", "stress_savings", "stress_breaches", "failures", "failure_minerals",
     "failure_helpers", "hedge", "hedge_decisions",
 })  # fmt: skip

@@ -241,6 +241,17 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "unit: its unit",
         "meaning: its sign in words",
     ),
+    "influence": _columns(
+        "rank by size of the influence; blank: numbers that only jump",
+        "sheet: sheet of the number",
+        "record: key of its row",
+        "column: column; years of a path over the years, of which all are ten percent more",
+        "value the number, or the mean of the path, in the unit of its column",
+        "source: source its row names",
+        "confidence: published, derived or assumed",
+        "usd_million_per_10_percent [USD million] change of the discounted cost, by the slope at the plan",
+        "jumps: yes: it also decides who can be financed, on which terms, or under a limit; that is left aside",
+    ),
     "price_steps": _columns(
         "constraint: constraint (model/formulation/README.md)",
         "key: what it is about; of demand all segments together",

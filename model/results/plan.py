@@ -93,6 +93,30 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class Influence:
+    """What ten percent more of a number of the workbook does to the cost.
+
+    Attributes:
+        rank: 1 for the most influential; None of numbers that only jump.
+        sheet, record, column: where the number stands; `years` of a path over the years.
+        value: the number, or the mean of the path.
+        source, confidence: what it rests on ("" where the row names no source).
+        usd_million: change of the discounted cost, by its slope; None of numbers that only jump.
+        jumps: it also decides something that jumps, such as who can be financed, which the slope leaves aside.
+    """
+
+    rank: int | None
+    sheet: str
+    record: str
+    column: str
+    value: float | None
+    source: str
+    confidence: str
+    usd_million: float | None
+    jumps: bool
+
+
+@dataclass(frozen=True)
 class Plan:
     """The least-cost plan of a scenario; among these, the one with the least exposed deliveries.
 
@@ -104,6 +128,7 @@ class Plan:
         statistics: size of the program and effort of the solver.
         whole: how a plan of whole projects compares; None where projects may be built in part. The duals are then those
             of the linear program with all new capacity held.
+        influence: what ten percent more of each number does to the cost, where that was asked.
         ties: facility -> what could be built instead at the same cost and exposure, where that was asked.
         steps: what real steps of demand and limits are worth, where that was asked.
         waits: what a year's wait for a decision costs, where that was asked.
@@ -117,6 +142,7 @@ class Plan:
     whole: Whole | None = None
     steps: tuple[PriceStep, ...] = ()
     waits: tuple[Wait, ...] = ()
+    influence: tuple[Influence, ...] = ()
     ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def members(self, component: str) -> dict[Key, float]:

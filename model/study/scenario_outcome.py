@@ -17,6 +17,7 @@ from model.errors import InfeasibleError, SolverLimitError
 from model.memory import pause_garbage_collection
 from model.results import changes_table, find_tables
 from model.results.by_mineral import LEAST_SHARE
+from model.results.influence import find_influence
 from model.results.plan import solve_to_ask
 from model.results.steps import find_steps
 from model.results.ties import find_ties
@@ -112,7 +113,10 @@ def solve_scenario(tables: Tables, scenario: str, time_limit: float = math.inf) 
         try:
             asked = solve_to_ask(merged.tables, solver_log, time_limit)
             # Ties first: the program still stands at the plan.
-            plan = replace(asked.plan, ties=find_ties(asked), steps=find_steps(asked), waits=find_waits(asked))
+            plan = replace(
+                asked.plan, ties=find_ties(asked), steps=find_steps(asked), waits=find_waits(asked),
+                influence=find_influence(asked),
+            )  # fmt: skip
         except (InfeasibleError, SolverLimitError) as error:
             return Outcome.failed(tables, scenario, Failure.of(error), _read_log(solver_log))
         entry = solved_entry(scenario, "plan", "", plan.objective, plan.statistics)

@@ -266,6 +266,7 @@ SETTINGS: tuple[Column, ...] = (
     _yes_no("tariffs_count_as_cost", "no: duties of the home region are a transfer and left out; others' are a cost",
             default=True),
     Column("concern_label", "label of the pathway through regions of concern", default="china"),
+    _yes_no("influence", "list what ten percent more of each number does to the cost", default=True),
     Column("price_steps", "limits of each mineral for which the plan is solved again with one step more; 0: none, "
            "and no project for which it is solved again with the decision a year later",
            Kind.WHOLE, default=2.0, low=0, high=100),
