@@ -49,6 +49,7 @@ SettingName = Literal[
     "whole_projects_gap",
     "tariffs_count_as_cost",
     "concern_label",
+    "influence",
     "price_steps",
     "report_years",
     "frontier_points",
