@@ -35,6 +35,12 @@ class Context:
         self.years = tables.horizon
         self._decision_years: dict[str, list[int]] = {}
 
+    @property
+    def in_shock(self) -> bool:
+        """Whether the scenario is a shock, which may break what holds in ordinary years."""
+        kinds = {record.text("scenario"): record["kind"] for record in self.tables["scenarios"]}
+        return kinds.get(self.scenario) == "shock"
+
     @cached_property
     def regions(self) -> dict[str, Record]:
         """The regions by name."""
