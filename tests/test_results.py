@@ -540,6 +540,7 @@ def test_import_reliance_is_net_imports_over_apparent_consumption(solved):
         trade = list(now["trade"])
         imported = sum(held.get(x.material, 0.0) * x.t for x in trade if x.to_region == home)
         exported = sum(held.get(x.material, 0.0) * x.t for x in trade if x.from_region == home)
+        exported += sum(held.get(x.material, 0.0) * x.sold_t for x in now["balances"] if x.region == home)
         mined = sum(
             held.get(x.material, 0.0) * x.t
             for x in now["production"]

@@ -419,7 +419,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "mineral: mineral",
         _YEAR,
         "imported_t [t/yr] shipped into the home region in any form, t of the mineral",
-        "exported_t [t/yr] shipped out of the home region in any form, t of the mineral",
+        "exported_t [t/yr] shipped out of the home region or sold to its outlets in any form, t of the mineral",
         "mined_t [t/yr] made by home plants that use no form of the mineral, coproducts included, t of the mineral",
         "recycled_t [t/yr] scrap collected at home, t of the mineral; new scrap from plants is not supply",
         "released_t [t/yr] out of stocks less into stocks, t of the mineral",

@@ -22,7 +22,7 @@ class HomeSupply:
     Attributes:
         mined: what comes out of home plants that use no form of the mineral, coproducts included.
         recycled: scrap collected; new scrap, which comes out of plants as a coproduct, is not supply.
-        imported, exported: shipped in and out, in any form.
+        imported, exported: shipped in and out, in any form; what home outlets buy is exported.
         released: taken out of stocks, less what is put in.
     """
 
@@ -97,7 +97,8 @@ def _of_year(plan: Plan, content: dict[str, float], t: int) -> HomeSupply:
         ),
         recycled=sum(content[i] * plan.value("collect", i, r, t) for i in content for r in home),
         imported=_shipped(plan, content, t, (x for x in routes if x.target in home and x.origin not in home)),
-        exported=_shipped(plan, content, t, (x for x in routes if x.origin in home and x.target not in home)),
+        exported=_shipped(plan, content, t, (x for x in routes if x.origin in home and x.target not in home))
+        + sum(content[i] * plan.value("sell", i, r, o, t) for i, r, o in places),
         released=sum(
             content[i] * (plan.value("stock_out", i, r, o, t) - plan.value("stock_in", i, r, o, t))
             for i, r, o in places

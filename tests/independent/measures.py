@@ -36,6 +36,8 @@ def import_reliance(w: World, flows: Mapping[Key, float]) -> dict[Key, dict[str,
             tonnes = content.get(i, 0.0) * flows["ship", (origin, target, i), o, t]
             found["imported"] += tonnes * (target in home and origin not in home)
             found["exported"] += tonnes * (origin in home and target not in home)
+        for i, r, o in product(content, home, LOTS):
+            found["exported"] += content[i] * flows.get(("sell", i, r, o, t), 0.0)
         for i, r in w.scrap_places():
             found["recycled"] += content.get(i, 0.0) * flows["collect", i, r, t] * (r in home)
         for (i, r), o in product(w.stockpiles, LOTS):
