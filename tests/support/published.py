@@ -57,8 +57,10 @@ class ChinaShare:
 
 RELIANCES = (
     Reliance("ndpr", (), 53, 67, "53, 67",
-             "USGS counts compounds and metals; here the NdPr in magnets counts too, also in those built into goods"),
-    Reliance("lithium", ("lithium_carbonate",), 50, 100, "over 50, over 50", "USGS withholds the number"),
+             "USGS: compounds and metals; here magnets and goods too, less the oxide that is exported"),
+    Reliance("lithium", ("lithium_carbonate", "lithium_technical", "spodumene_concentrate"), 50, 100,
+             "over 50, over 50",
+             "USGS withholds the number; chemicals, without those inside goods"),
     Reliance("nickel", (), 41, 43, "43, 41", "with scrap; without it nearly all is imported"),
     Reliance("cobalt", (), 74, 79, "74, 79",
              "battery recyclers that began in 2025-26 are in the model, not yet in the statistics"),
@@ -70,7 +72,7 @@ RELIANCES = (
     Reliance("zinc", ("zinc_refined",), 73, 73, "73, 73", "refined zinc"),
     Reliance("zinc", ("zinc_concentrate",), -1000, 0, "net exporter", "ore: exported for want of smelters"),
     Reliance("molybdenum", (), -100, 0, "net exporter",
-             "what is exported is no US demand, so the model leaves those mines idle and trade is about even"),
+             "what home does not use is sold abroad (sheet outlets)"),
     Reliance("gallium", ("gallium_primary", "gallium_high_purity"), 100, 100, "100, 100",
              "no primary metal is made at home; USGS leaves out what is recycled from wafers"),
     Reliance("germanium", ("germanium_refined",), 50, 100, "over 50, over 50", "USGS withholds the number"),
@@ -83,8 +85,8 @@ _MEMORY = "order of magnitude, from memory"
 
 CHINA_SHARES = (
     ChinaShare("ndpr", "mining", 69, "USGS, all rare earths; IEA 61, magnet metals", None,
-               "what China separates of Myanmar's clays counts as concern too"),
-    ChinaShare("ndpr", "refining", 91, "IEA", 71, "imports: rare earth compounds and metals"),
+               "Mountain Pass runs full, exports, and counts here"),
+    ChinaShare("ndpr", "refining", 91, "IEA", 71, "compounds and metals; Mountain Pass exports, and counts here"),
     ChinaShare("ndpr", "manufacturing", 89, "Metalnomist, October 2025, for 2027", 75,
                "imports: sintered magnets 2021, US Commerce, Section 232 report of 2022, from memory"),
     ChinaShare("dysprosium", "refining", 98, "press, after the IEA", None,
@@ -95,7 +97,7 @@ CHINA_SHARES = (
     ChinaShare("cobalt", "refining", 78, "IEA", None, _NO_IMPORT + "; Norway, Finland, Canada and Japan lead"),
     ChinaShare("graphite", "mining", 78, "USGS", 46, "flake from Africa and Brazil is cheaper with the duty of 2026"),
     ChinaShare("graphite", "manufacturing", 96, "IEA", 55,
-               "imports: anodes, eight months of 2025; Japan and Korea deliver what they can, the rest is Chinese"),
+               "imports: anodes, eight months of 2025; Chinese anodes come inside cells (stage goods: four fifths)"),
     ChinaShare("manganese", "mining", 3.5, "USGS", None, "ore comes from Gabon, South Africa, Australia and Mexico"),
     ChinaShare("copper", "mining", 8, "IEA", None, _NO_IMPORT),
     ChinaShare("copper", "refining", 48, "USGS", None, _NO_IMPORT + "; Chile, Canada and Peru send 91 percent"),
@@ -107,3 +109,70 @@ CHINA_SHARES = (
     ChinaShare("antimony", "refining", 70, _MEMORY, 55, "years before the ban of 2024-25; the cheaper rest goes first"),
     ChinaShare("tungsten", "refining", 82, _MEMORY, 26, "the statistics add up all forms; half of supply is scrap"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where imports of a mineral came from, 2021-24.
+
+    Attributes:
+        form: what the statistics count.
+        materials: the same in the workbook.
+        shares: percent of imports by region of the workbook, for the countries that the USGS names.
+    """
+
+    mineral: str
+    form: str
+    materials: tuple[str, ...]
+    shares: dict[str, float]
+
+
+_RARE_EARTHS = tuple(
+    f"{mineral}_{form}" for mineral in ("ndpr", "dysprosium", "terbium", "samarium") for form in ("oxide", "metal")
+)
+
+ORIGINS = (
+    Origins("rare earths", "compounds and metals", _RARE_EARTHS, {"CHN": 71, "MYS": 13, "JPN": 5, "EUU": 5}),
+    Origins("lithium", "all", ("lithium_carbonate", "lithium_technical"), {"CHL": 54, "ARG": 43}),
+    Origins("nickel", "primary", ("nickel_refined",), {"CAN": 44, "NOR": 11, "AUS": 8, "BRA": 7}),
+    Origins("cobalt", "metal, oxide and salts", ("cobalt_refined",), {"NOR": 26, "EUU": 16, "CAN": 14, "JPN": 14}),
+    Origins("graphite", "natural", ("natural_graphite_concentrate",), {"CHN": 46, "CAN": 13, "MOZ": 13, "MEX": 12}),
+    Origins("manganese", "contained in principal imports", ("manganese_ore", "manganese_alloy"),
+            {"GAB": 23, "ZAF": 21, "MYS": 11, "AUS": 10}),
+    Origins("manganese", "ore", ("manganese_ore",), {"GAB": 64, "ZAF": 24, "MEX": 12}),
+    Origins("copper", "refined", ("copper_cathode",), {"CHL": 68, "CAN": 16, "PER": 7, "MEX": 6}),
+    Origins("silver", "all", ("silver_refined", "silver_in_concentrate"),
+            {"MEX": 47, "CAN": 18, "CHL": 5, "TUR": 5}),
+    Origins("zinc", "refined", ("zinc_refined",), {"CAN": 57, "MEX": 15, "PER": 8, "KOR": 7}),
+    Origins("molybdenum", "all", ("molybdenum_concentrate", "molybdenum_oxide"),
+            {"CHL": 36, "PER": 35, "MEX": 8, "KOR": 7}),
+    Origins("gallium", "metal", ("gallium_primary", "gallium_high_purity"),
+            {"CAN": 28, "JPN": 22, "CHN": 18, "EUU": 16}),
+    Origins("germanium", "all", ("germanium_refined", "germanium_concentrate"), {"EUU": 55, "CHN": 23, "CAN": 17}),
+    Origins("antimony", "metal and oxide", ("antimony_refined",), {"CHN": 55, "EUU": 12, "THA": 8, "IND": 6}),
+    Origins("tungsten", "ores, concentrates and other forms",
+            ("tungsten_concentrate", "tungsten_apt", "tungsten_powder"), {"CHN": 26, "EUU": 14, "BOL": 8, "VNM": 8}),
+)  # fmt: skip
+"""USGS (as above), import sources 2021-24; Estonia, Germany, Belgium and Finland are the region EUU."""
+
+IEA_CHINA = {
+    ("ndpr", "mining"): (51.1, 52.3), ("ndpr", "refining"): (76.0, 75.5), ("lithium", "mining"): (28.4, 27.9),
+    ("lithium", "refining"): (61.6, 61.1), ("nickel", "refining"): (32.9, 33.4), ("cobalt", "refining"): (77.4, 76.3),
+    ("graphite", "mining"): (63.3, 64.2), ("graphite", "refining"): (87.1, 85.3), ("copper", "mining"): (8.1, 9.4),
+    ("copper", "refining"): (46.6, 49.2),
+}  # fmt: skip
+"""China's share of the world in 2030 and 2035, percent, base case of the IEA (as above)."""
+
+OUTPUT_2025 = (
+    ("Mountain Pass, NdPr oxide", ("mountain_pass_separation",), 2599, "MP Materials, results of 2025",
+     "a third year after start; 4,000 t a year at the end of 2025"),
+    ("Mountain Pass, NdPr in concentrate", ("mountain_pass_mine",), 7959, "50,692 t REO (MP Materials) x 15.7 percent",
+     "what is not separated went to China until 2025, then into stock; the model mines what it separates"),
+    ("Lac des Iles, flake", ("lac_des_iles",), 8000, "USGS, Canada", ""),
+    ("Freeport in the USA, copper",
+     ("morenci_mill", "morenci_sxew", "safford_sxew", "sierrita_bagdad", "chino_mill", "freeport_nm_sxew"), 635000,
+     "Freeport-McMoRan, results of 2025", ""),
+    ("silver refined in the USA from ore", ("us_silver_refiners",), 1100, "USGS",
+     "ore goes to refiners as far as they can take it; in fact some is exported"),
+)  # fmt: skip
+"""Output of 2025: what it is, the facilities it stands for, t, source, reading."""
