@@ -74,7 +74,7 @@ def test_a_cluster_of_two_workers_finds_the_same(book, alone, scheduler, tmp_pat
     assert_same(run_study(book, tmp_path, out=tmp_path / "out", ask=["lead_times"], cluster=scheduler), alone)
 
 
-@pytest.mark.parametrize("analysis", [name for name in ANALYSES if name != "hedge"])
+@pytest.mark.parametrize("analysis", [name for name in ANALYSES if name not in ("hedge", "failures")])
 def test_a_lost_item_is_told_and_the_others_are_kept(analysis):
     world = contract_world()
     world["scenarios"].append({"scenario": "again"})
