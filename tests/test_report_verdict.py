@@ -252,6 +252,20 @@ def test_the_costliest_failure_is_told(content):
     )
 
 
+def test_what_draws_come_to(content):
+    tables = {
+        "draws": frame("draw status regret_usd_million", ("dear", 1, "optimal", 0.0), ("dear", 2, "optimal", 12.0),
+                       ("dear", 3, "optimal", 2.0), ("dear", 4, "infeasible", None)),
+        "draw_builds": frame("facility class", ("dear", "home_mine", "no regret"), ("dear", "home_refinery", "depends"),
+                             ("dear", "partner_mine", "depends")),
+    }  # fmt: skip
+    assert told(replace(content, tables={**content.tables, **tables}), "dear", "shocks") == (
+        "In 3 draws of the uncertain numbers, 1 project is built nearly always, and 2 depend on what is drawn; keeping "
+        "the plan's early decisions costs 2 m USD more than deciding anew in the median draw, and up to 12 m "
+        "USD."
+    )
+
+
 def test_what_shocks_and_a_hedge_come_to(content):
     tables = {
         "stress": frame("shock extra_cost_usd_million", ("dear", "ban", 12.0), ("dear", "war", 40.0)),

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from model.analyses.alternatives import find_alternatives
+from model.analyses.draws import find_draws
 from model.analyses.failures import find_failures
 from model.analyses.findings import Failure, Findings, exit_code_of, fault
 from model.analyses.frontier import find_frontier
@@ -21,6 +22,7 @@ ANALYSES: dict[str, Callable[[Inquiry], Findings]] = {
     "frontier": find_frontier,
     "stress": find_stress,
     "failures": find_failures,
+    "draws": find_draws,
     "hedge": find_hedge,
     "alternatives": find_alternatives,
     "lead_times": find_lead_time_values,

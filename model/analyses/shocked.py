@@ -110,6 +110,11 @@ def meet_nothing(plan: Plan, known_from: int) -> ShockedWorld:
     return _build_world(plan.data.lookup.tables, plan, Shock("", 0.0, known_from))
 
 
+def meet_tables(tables: Tables, plan: Plan, known_from: int) -> ShockedWorld:
+    """The world of other tables, in which what a plan decided before a year stands."""
+    return _build_world(tables, plan, Shock("", 0.0, known_from))
+
+
 def _build_world(tables: Tables, plan: Plan, shock: Shock) -> ShockedWorld:
     with pause_garbage_collection():
         data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from))

@@ -39,8 +39,8 @@ MOST_ROWS = 20_000
 
 SCRIPT = (
     "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_money", "figures_support",
-    "figures_chain", "figures_analyses", "figures_shocks", "figures_failures", "figures_numbers", "figures_inputs",
-    "drawing",
+    "figures_chain", "figures_analyses", "figures_shocks", "figures_failures", "figures_numbers", "figures_draws",
+    "figures_inputs", "drawing",
 )  # fmt: skip
 """The modules of the page's script in `templates/page`, in the order in which they stand in it."""
 

@@ -84,6 +84,14 @@ LATER = {
     "failures": ("Points of failure", "What it costs the first plan when one thing stands still for some years."),
     "failure_minerals": ("Minerals short by failure", "What single failures leave short."),
     "failure_helpers": ("What steps in", "Who makes, saves or releases more while something stands still."),
+    "draw_builds": (
+        "Projects over all draws",
+        "In which share of draws each is built, and on what that depends.",
+    ),
+    "draw_years": ("Fans over all draws", "Cost, exposure and outlay of each year, as they spread over the draws."),
+    "draw_drivers": ("What drives the draws", "Rank correlation of what is uncertain with what comes of it."),
+    "draws": ("Draws", "Every draw: what it costs decided anew, and with the plan's early decisions kept."),
+    "draw_inputs": ("What was drawn", "How high every input was in every draw."),
     "hedge": ("Hedged plan", "One plan against all shocks at their probabilities."),
     "hedge_decisions": ("Decisions of the hedged plan", "Beside what plans made for one future decide."),
     "alternatives": (

@@ -22,7 +22,9 @@ from model.workbook.schema import (
 )
 from model.workbook.tables import Record, Tables, YearPath
 
-CHANGEABLE = tuple(sheet.name for sheet in SHEETS if sheet.name not in ("scenarios", "changes", "sources"))
+CHANGEABLE = tuple(
+    sheet.name for sheet in SHEETS if sheet.name not in ("scenarios", "changes", "uncertainty", "sources")
+)
 """The sheets a scenario may change."""
 
 _FOR_THE_READER = ("source", "note", "unit", "description")

@@ -11,7 +11,8 @@ from model.analyses.pool import OneByOne, Pool
 from model.analyses.questions import QUESTIONS, Question
 from model.errors import InputError, Problem
 from model.memory import pause_garbage_collection
-from model.scenarios.merge import every_plan, find_problems, plans, shocks
+from model.scenarios.merge import every_plan, find_problems, merge, plans, shocks
+from model.scenarios.ranges import range_problems
 from model.workbook import reader
 from model.workbook.formatting import joined, nearest
 from model.workbook.tables import Tables
@@ -85,6 +86,8 @@ def check_study(
         problems += find_problems(tables, looked_at, share_out(pool or OneByOne(), looked_at).map)
         problems += _nothing_to_plan(tables)
         problems += _linear_analyses(tables, analyses)
+        if tables.is_whole and tables["uncertainty"] and not any(problem.is_error for problem in problems):
+            problems += range_problems(merge(tables, scenarios[0] if scenarios else "").tables)
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
     return Study(path, tables, problems, scenarios, analyses)

@@ -954,6 +954,12 @@ _ALL: tuple[Code, ...] = (
         "Add supply, or expect the shortage.",
     ),
     Code(
+        "E432",
+        "a range that ends before it begins",
+        "E432 uncertainty!C2 (low): 1.2, and high is 0.8; low is the lower end of the range; swap the two numbers",
+        "Swap low and high.",
+    ),
+    Code(
         "W570",
         "a unit larger than the project",
         "W570 facilities!N2 (unit_tpa): a unit of 'home_mine' is 2,000 t/yr, and at most 1,500 may be built; under "

@@ -33,6 +33,7 @@ SheetName = Literal[
     "contracts_in_force",
     "scenarios",
     "changes",
+    "uncertainty",
     "sources",
 ]
 SettingName = Literal[
@@ -58,6 +59,12 @@ SettingName = Literal[
     "stress_test",
     "failure_years",
     "failure_pairs",
+    "draws",
+    "draws_seed",
+    "commit_year",
+    "range_published",
+    "range_derived",
+    "range_assumed",
     "hedged_plan",
     "hedge_cvar_weight",
     "hedge_cvar_tail",
@@ -367,6 +374,21 @@ ChangesColumn = Literal[
     "source",
     "note",
 ]
+UncertaintyColumn = Literal[
+    "range",
+    "sheet",
+    "where",
+    "column",
+    "years",
+    "operation",
+    "low",
+    "high",
+    "shape",
+    "together",
+    "active",
+    "source",
+    "note",
+]
 SourcesColumn = Literal[
     "source",
     "citation",
@@ -433,6 +455,8 @@ class Sheets:
     def __getitem__(self, sheet: Literal["scenarios"]) -> list[Record[ScenariosColumn]]: ...
     @overload
     def __getitem__(self, sheet: Literal["changes"]) -> list[Record[ChangesColumn]]: ...
+    @overload
+    def __getitem__(self, sheet: Literal["uncertainty"]) -> list[Record[UncertaintyColumn]]: ...
     @overload
     def __getitem__(self, sheet: Literal["sources"]) -> list[Record[SourcesColumn]]: ...
     @overload

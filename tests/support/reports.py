@@ -122,6 +122,24 @@ def analyses() -> dict[str, pd.DataFrame]:
         "failure_helpers": pd.DataFrame(
             [("base", "region", "PTN", "stock", "ndpr_oxide/USA", 50.0)],
             columns=["scenario", "kind", "name", "helper", "helper_name", "t"]),
+        "draw_builds": pd.DataFrame(
+            [("base", "home_mine", "no regret", 0.95, 0.0, 400.0, 500.0, 2026, "", float("nan")),
+             ("base", "home_refinery", "depends", 0.5, 0.0, 50.0, 100.0, 2027, "price of ndpr", 0.75)],
+            columns=["scenario", "facility", "class", "built_share", "low_t_per_year", "median_t_per_year",
+                     "high_t_per_year", "decision_year", "depends_on", "correlation"]),
+        "draw_years": pd.DataFrame(
+            [("base", measure, year, 1.0, 2.0, 3.0, 4.0, 5.0, "USD million")
+             for measure in ("cost", "outlay") for year in range(2026, 2031)],
+            columns=["scenario", "measure", "year", "p5", "p25", "p50", "p75", "p95", "unit"]),
+        "draw_drivers": pd.DataFrame(
+            [("base", "cost_usd_million", "price of ndpr", 0.75, 0.5),
+             ("base", "cost_usd_million", "capex", -0.25, None)],
+            columns=["scenario", "measure", "input", "correlation", "partial_correlation"]),
+        "draws": pd.DataFrame(
+            [("base", 1, "optimal", 300.0, 0.0, 0.25, 0.0, 1.0, 310.0, 10.0),
+             ("base", 2, "infeasible", *[float("nan")] * 7)],
+            columns=["scenario", "draw", "status", "cost_usd_million", "penalty_usd_million", "exposure_index",
+                     "most_short_share", "pays_usd_million", "kept_cost_usd_million", "regret_usd_million"]),
         "hedge": pd.DataFrame(
             [("base", measure, value, "USD million")
              for measure, value in (

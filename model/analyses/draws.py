@@ -1,0 +1,256 @@
+"""Draws: the first plan in worlds whose uncertain numbers are drawn from their ranges, decided anew and half kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
+from model.analyses.futures import keep_decisions
+from model.analyses.inquiry import Inquiry
+from model.analyses.linear_measures import difference
+from model.analyses.sampling import draw_hypercube, partial_correlations, rank_correlations
+from model.analyses.shocked import decisions_of, meet_tables
+from model.errors import InfeasibleError, InputError, SolverLimitError
+from model.results.by_mineral import exposure_index, largest, unmet_shares
+from model.results.flows import TONNES, Row
+from model.results.money import discounted_costs
+from model.results.plan import NOISE, Plan, solve_linear_plan
+from model.rules.checks import check
+from model.scenarios.ranges import Input, draw_world, find_inputs
+from model.scenarios.selection import ChangeError
+from model.solver.highs import Session
+from model.solver.program import Floats, Label
+from model.workbook.tables import Tables
+
+TOGETHER = 10
+"""Draws that are looked at in one go, so that the plan is solved once for them. Not a matter of workers, so that
+results do not depend on how many there are."""
+
+OFTEN, SELDOM = 0.9, 0.1
+"""A project built in at least the first share of draws is one of no regret; in less than the second, never built."""
+
+WEAK = 0.2
+"""A rank correlation below this says nothing."""
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+MEASURES = ("cost_usd_million", "exposure_index", "most_short_share", "pays_usd_million", "regret_usd_million")
+FANS = {"cost": "USD million", "exposure": "share", "outlay": "USD million"}
+THIRD = 2
+"""Place in the horizon of the year from which decisions are free, unless the workbook names one: the third."""
+
+
+@dataclass(frozen=True)
+class DrawTask:
+    """A plan, and some draws of its inputs.
+
+    Attributes:
+        tables: of the plan.
+        inputs: what is uncertain.
+        numbers, drawn: of the draws; a row of `drawn` for each.
+        commit_year: from which the plan's decisions are free.
+    """
+
+    tables: Tables
+    inputs: tuple[Input, ...]
+    numbers: tuple[int, ...]
+    drawn: Floats
+    commit_year: int
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What comes of a draw.
+
+    Attributes:
+        number: of the draw.
+        measures: column of the table `draws` -> value.
+        builds: facility -> t/yr, and first decision year.
+        yearly: measure and year -> value.
+        statistics: effort of the solver.
+        failure: why there is no plan.
+    """
+
+    number: int
+    measures: Mapping[str, float] = field(default_factory=dict)
+    builds: Mapping[str, tuple[float, int]] = field(default_factory=dict)
+    yearly: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    statistics: Mapping[str, float | int | str] = field(default_factory=dict)
+    failure: Failure | None = None
+
+
+def find_draws(inquiry: Inquiry) -> Findings:
+    """Draw worlds, plan in each anew and with the plan's early decisions, and say what holds in all of them."""
+    name, tables = inquiry.first_plan, inquiry.merged(inquiry.first_plan)
+    inputs = tuple(find_inputs(tables))
+    count, seed = int(inquiry.tables.number("draws")), int(inquiry.tables.number("draws_seed"))
+    drawn = draw_hypercube([one.name for one in inputs], count, seed)
+    commit = commit_year(tables)
+    tasks = [
+        DrawTask(tables, inputs, tuple(range(n, min(n + TOGETHER, count))), drawn[n : n + TOGETHER], commit)
+        for n in range(0, count, TOGETHER)
+    ]
+    found = inquiry.pool.map(
+        draw_some, tasks, lambda n, some: inquiry.show(_line(name, some), n, len(tasks)), lost=_lose
+    )
+    every = [one for some in found for one in some]
+    rows = _find_rows(inputs, drawn, every, list(inquiry.stated(name).data.lookup.facilities))
+    return Findings(
+        {table: [(name, *row) for row in part] for table, part in rows.items()}, [_entry(name, one) for one in every]
+    )
+
+
+def commit_year(tables: Tables) -> int:
+    """The first year whose decisions are free in every draw."""
+    stated = tables.setting("commit_year")
+    return int(stated) if isinstance(stated, int | float) else tables.horizon[min(THIRD, len(tables.horizon) - 1)]
+
+
+def draw_some(task: DrawTask) -> list[Drawn]:
+    """Plan in some drawn worlds."""
+    try:
+        plan = solve_linear_plan(task.tables)
+    except (InfeasibleError, SolverLimitError) as error:
+        return [Drawn(n, failure=Failure.of(error)) for n in task.numbers]
+    decisions = decisions_of(plan)
+    return [
+        _draw_one(task, plan, decisions, n, row) for n, row in zip(task.numbers, task.drawn.tolist(), strict=True)
+    ]  # fmt: skip
+
+
+def _draw_one(
+    task: DrawTask, plan: Plan, decisions: Mapping[Label, float], number: int, draws: Sequence[float]
+) -> Drawn:
+    try:
+        tables = _drawn_tables(task, draws)
+        free = solve_linear_plan(tables)
+        kept = Session(keep_decisions(meet_tables(tables, plan, task.commit_year).future, decisions)).solve()
+    except (InputError, InfeasibleError, SolverLimitError) as error:
+        return Drawn(number, failure=Failure.of(error))
+    years = free.data.years
+    measures = {
+        "cost_usd_million": free.objective,
+        "penalty_usd_million": discounted_costs(free)["penalty"],
+        "exposure_index": exposure_index(free, free.data.index_years),
+        "most_short_share": largest(unmet_shares(free)).share,
+        "pays_usd_million": float(sum(x for (t,), x in free.members("pay").items() if t in years)),
+        "kept_cost_usd_million": kept.objective,
+        "regret_usd_million": difference(kept.objective, free.objective),
+    }
+    return Drawn(number, measures, _builds_of(free), dict(_years_of(free)), free.statistics)
+
+
+def _drawn_tables(task: DrawTask, draws: Sequence[float]) -> Tables:
+    """The drawn tables, if they keep every rule.
+
+    Raises:
+        InputError: a range leads out of what a column allows, or the numbers together break a rule.
+    """
+    try:
+        tables = draw_world(task.tables, task.inputs, draws)
+    except ChangeError as error:
+        raise InputError([]) from error
+    problems = [problem for problem in check(tables) if problem.is_error]
+    if problems:
+        raise InputError(problems)
+    return tables
+
+
+def _builds_of(plan: Plan) -> dict[str, tuple[float, int]]:
+    """Facility -> new capacity of all years, t/yr, and the year of its first decision."""
+    found: dict[str, tuple[float, int]] = {}
+    for (f, v, _), amount in sorted(plan.members("build").items()):
+        if amount > NOISE:
+            built, first = found.get(str(f), (0.0, int(v)))
+            found[str(f)] = built + TONNES * amount, min(first, int(v))
+    return found
+
+
+def _years_of(plan: Plan) -> Iterator[tuple[tuple[str, int], float]]:
+    """Cost, exposure and outlay of every year."""
+    costs: defaultdict[int, float] = defaultdict(float)
+    for (_, _, t), amount in plan.members("cost").items():
+        costs[int(t)] += amount
+    for t in plan.data.years:
+        yield ("cost", t), costs[t]
+        yield ("exposure", t), exposure_index(plan, [t])
+        yield ("outlay", t), plan.value("pay", t)
+
+
+def _lose(task: DrawTask) -> list[Drawn]:
+    return [Drawn(n, failure=LOST) for n in task.numbers]
+
+
+def _line(plan: str, some: Sequence[Drawn]) -> str:
+    failed = sum(one.failure is not None for one in some)
+    return f"{plan}  draws {some[0].number + 1} to {some[-1].number + 1}" + (f"  {failed} failed" if failed else "")
+
+
+def _entry(plan: str, one: Drawn) -> dict[str, object]:
+    if one.failure:
+        return failed_entry(plan, "draws", str(one.number + 1), one.failure)
+    return solved_entry(plan, "draws", str(one.number + 1), one.measures["cost_usd_million"], one.statistics)
+
+
+def _find_rows(
+    inputs: Sequence[Input], drawn: Floats, every: Sequence[Drawn], facilities: Sequence[str]
+) -> dict[str, list[Row]]:
+    """The tables; what is said of all draws is said of those that have a plan."""
+    solved = [one for one in every if not one.failure]
+    heights = drawn[[one.number for one in solved]]
+    names = [one.name for one in inputs]
+    columns = ("cost_usd_million", "penalty_usd_million", *MEASURES[1:4], "kept_cost_usd_million", MEASURES[-1])
+    return {
+        "draws": [
+            (one.number + 1, one.failure.status if one.failure else "optimal",
+             *(one.measures.get(column) for column in columns))
+            for one in every
+        ],
+        "draw_inputs": [(n + 1, name, float(row[k])) for n, row in enumerate(drawn) for k, name in enumerate(names)],
+        "draw_builds": list(_build_rows(solved, heights, names, facilities)),
+        "draw_drivers": list(_driver_rows(solved, heights, names)),
+        "draw_years": list(_year_rows(solved)),
+    }  # fmt: skip
+
+
+def _build_rows(
+    solved: Sequence[Drawn], heights: Floats, names: Sequence[str], facilities: Sequence[str]
+) -> Iterator[Row]:
+    """Every project that some draw builds, those of no regret first."""
+    found = []
+    for f in facilities if solved else ():
+        sizes = np.array([one.builds.get(f, (0.0, 0))[0] for one in solved])
+        share = float((sizes > 0).mean())
+        if share > 0:
+            years = [one.builds[f][1] for one in solved if f in one.builds]
+            correlations = rank_correlations(heights, sizes)
+            best = int(np.argmax(np.abs(correlations))) if len(names) else -1
+            strong = best >= 0 and abs(correlations[best]) >= WEAK and share < OFTEN
+            kind = "no regret" if share >= OFTEN else "never" if share < SELDOM else "depends"
+            low, middle, high = (float(x) for x in np.quantile(sizes, (QUANTILES[0], 0.5, QUANTILES[-1])))
+            found.append((f, kind, share, low, middle, high, int(np.median(years)), names[best] if strong else "",
+                          float(correlations[best]) if strong else None))  # fmt: skip
+    yield from sorted(found, key=lambda row: (-row[2], row[0]))
+
+
+def _driver_rows(solved: Sequence[Drawn], heights: Floats, names: Sequence[str]) -> Iterator[Row]:
+    """What goes with each measure, the strongest first."""
+    for measure in MEASURES if len(solved) > 1 else ():
+        values = np.array([one.measures[measure] for one in solved])
+        correlations = rank_correlations(heights, values)
+        partial = partial_correlations(heights, values, correlations)
+        for n in np.argsort(-np.abs(correlations), kind="stable").tolist():
+            if correlations[n] != 0:
+                yield measure, names[n], float(correlations[n]), partial.get(n)
+
+
+def _year_rows(solved: Sequence[Drawn]) -> Iterator[Row]:
+    """How cost, exposure and outlay of each year spread over the draws."""
+    years = sorted({t for one in solved for _, t in one.yearly})
+    for measure, unit in FANS.items():
+        for t in years:
+            values = np.array([one.yearly[measure, t] for one in solved])
+            yield measure, t, *(float(x) for x in np.quantile(values, QUANTILES)), unit

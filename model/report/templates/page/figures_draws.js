@@ -1,0 +1,135 @@
+// The figures about draws: projects by share of draws, fans over the years, and what drives them.
+
+const classColours = { "no regret": palette.series[2], depends: palette.series[4], never: palette.series[7] };
+const fanWords = { cost: "Cost of a year", exposure: "Exposure index", outlay: "Outlay of the treasury" };
+const measureOfDraws = {
+  cost_usd_million: "Cost",
+  exposure_index: "Exposure index",
+  most_short_share: "Share not met of the mineral most short",
+  pays_usd_million: "Outlay of the treasury",
+  regret_usd_million: "Regret",
+};
+
+// A fan: what half of the draws and nine in ten of them stay within, and the middle.
+function fanPanel(measure, list) {
+  const unit = list[0].unit;
+  const at = list.map((row) => row.year);
+  const edge = (key, fill) => ({
+    type: "scatter",
+    mode: "lines",
+    x: at,
+    y: list.map((row) => row[key]),
+    line: { width: 0 },
+    hoverinfo: "skip",
+    ...(fill ? { fill: "tonexty", fillcolor: fill } : {}),
+  });
+  return {
+    key: `fan ${measure}`,
+    title: `${fanWords[measure]} (${unit})`,
+    traces: [
+      edge("p5"),
+      { ...edge("p95", "rgba(0,114,178,0.18)"), name: "nine draws in ten" },
+      edge("p25"),
+      { ...edge("p75", "rgba(0,114,178,0.35)"), name: "half of the draws" },
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "median",
+        x: at,
+        y: list.map((row) => row.p50),
+        line: { color: palette.series[0], width: 2 },
+        customdata: list.map(
+          (row) => `${told(row.p50, unit)}; nine in ten from ${told(row.p5, unit)} to ${told(row.p95, unit)}`,
+        ),
+        hovertemplate: "%{customdata}",
+      },
+    ],
+    layout: yearLayout(unit, { yaxis: unit === "share" ? { tickformat: ".0%" } : {} }),
+  };
+}
+
+Object.assign(figures, {
+  draw_builds() {
+    const list = here("draw_builds");
+    const shown = list.slice(0, 60);
+    const y = apart(shown.map((row) => plain(cut(nameOf("facilities", row.facility), 46))));
+    const kinds = Object.keys(classColours).filter((kind) => shown.some((row) => row.class === kind));
+    const count = (kind) => list.filter((row) => row.class === kind).length;
+    return {
+      panels: shown.length
+        ? [
+            {
+              key: "built",
+              isWide: true,
+              title: "Share of draws in which a project is built",
+              traces: kinds.map((kind) => ({
+                type: "bar",
+                orientation: "h",
+                name: kind,
+                y,
+                x: shown.map((row) => (row.class === kind ? row.built_share : null)),
+                marker: { color: classColours[kind] },
+                customdata: shown.map(
+                  (row) =>
+                    `${told(row.built_share, "share")} of draws, ${told(row.low_t_per_year)} to ${told(row.high_t_per_year)} t/yr, from ${row.decision_year}${row.depends_on ? `; depends on ${plain(row.depends_on)}` : ""}`,
+                ),
+                hovertemplate: "%{customdata}",
+              })),
+              layout: barLayout(shown.length, "", {
+                showlegend: true,
+                height: 70 + 22 * shown.length,
+                xaxis: { tickformat: ".0%", range: [0, 1] },
+              }),
+            },
+          ]
+        : [],
+      rows: list,
+      columns: declared("draw_builds"),
+      words: list.length
+        ? `${count("no regret")} projects are built in at least 90 % of draws (no regret), ${count("depends")} depend on what is drawn, ${count("never")} are built in less than 10 %.`
+        : "No world was drawn for this scenario, or none builds anything.",
+    };
+  },
+
+  draw_years() {
+    const list = here("draw_years");
+    return {
+      panels: [...groupBy(list, "measure")].map(([measure, part]) => fanPanel(measure, part)),
+      rows: list,
+      columns: declared("draw_years"),
+      words: list.length ? "Dark: half of the draws; light: nine in ten; line: the median." : "",
+    };
+  },
+
+  draw_drivers() {
+    const list = here("draw_drivers");
+    const panels = [...groupBy(list, "measure")].map(([measure, part]) => {
+      const shown = part.slice(0, 10);
+      const x = shown.map((row) => row.correlation);
+      return {
+        key: measure,
+        title: `${measureOfDraws[measure]}: rank correlation`,
+        traces: [
+          {
+            type: "bar",
+            orientation: "h",
+            name: "correlation",
+            y: apart(shown.map((row) => plain(cut(row.input, 40)))),
+            x,
+            customdata: shown.map(
+              (row) =>
+                `${row.correlation.toFixed(2)}${isNumber(row.partial_correlation) ? `, ${row.partial_correlation.toFixed(2)} with the other strong inputs held` : ""}`,
+            ),
+            hovertemplate: "%{customdata}<extra></extra>",
+            marker: { color: x.map((value) => (value < 0 ? palette.series[5] : palette.series[0])) },
+          },
+        ],
+        layout: barLayout(shown.length, "", { xaxis: { range: [-1, 1] } }),
+      };
+    });
+    return { panels, rows: list, columns: declared("draw_drivers"), words: "" };
+  },
+
+  draws: () => asWritten("draws"),
+  draw_inputs: () => asWritten("draw_inputs"),
+});
