@@ -264,6 +264,7 @@ def test_analyses_are_drawn_where_they_ran(page):
     assert [trace["x"] for trace in plots(page, "draw_builds")["built"]] == [[0.95, None], [None, 0.5]]
     assert set(plots(page, "draw_years")) == {"fan cost", "fan outlay"}
     assert [trace["x"] for trace in plots(page, "draw_drivers")["cost_usd_million"]] == [[0.75, -0.25]]
+    assert [trace["x"] for trace in plots(page, "foresight_builds")["late"]] == [[1], [0.5]]
     assert [trace["z"] for trace in plots(page, "regret")["matrix regret_usd_million"]] == [[[12.5]]]
     assert [trace["x"] for trace in plots(page, "hedge")["hedge"]] == [[10], [2.5]]
     assert [trace["x"] for trace in plots(page, "stress_savings")["ban"]] == [[8.5, -1.5]]

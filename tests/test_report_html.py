@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 
 from model.report import html
+from model.report.analysis_titles import LATER
 from model.report.content import Content
 from model.report.html import embed, encode, find_data, find_policy, find_sections, write_page
-from model.report.sheets import LATER
 from model.report.verdict import Verdicts
 from tests.support.reports import FORMULA, SCRIPT, analyses, make_run, read
 

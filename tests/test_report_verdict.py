@@ -266,6 +266,13 @@ def test_what_draws_come_to(content):
     )
 
 
+def test_what_looking_ahead_is_worth(content):
+    rows = frame("measure limited full difference unit", ("dear", "cost", 1540.0, 1500.0, 40.0, "USD million"))
+    assert told(replace(content, tables={**content.tables, "foresight": rows}), "dear", "shocks") == (
+        "Decided year by year with limited foresight, the plan would cost 40 m USD more."
+    )
+
+
 def test_what_shocks_and_a_hedge_come_to(content):
     tables = {
         "stress": frame("shock extra_cost_usd_million", ("dear", "ban", 12.0), ("dear", "war", 40.0)),

@@ -666,6 +666,7 @@ def test_every_table_is_filled_and_described():
         "stress", "stress_minerals", "regret", "stress_savings", "stress_breaches", "hedge", "hedge_decisions",
         "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times", "failures",
         "failure_minerals", "failure_helpers", "draws", "draw_inputs", "draw_builds", "draw_drivers", "draw_years",
+        "foresight", "foresight_builds",
     }  # fmt: skip
     assert {*PLAN_TABLES, "changes", *of_analyses} == set(RESULT_TABLES)
     for columns in RESULT_TABLES.values():

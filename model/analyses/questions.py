@@ -43,6 +43,7 @@ QUESTIONS = (
     Question("stress", "test against shocks", "stress_test", meets_shocks=True),
     Question("failures", "look for points of failure", "failure_years", asked=2.0),
     Question("draws", "draw uncertain numbers", "draws", asked=100.0),
+    Question("foresight", "decide year by year", "foresight_years", asked=3.0),
     Question("hedge", "hedge", "hedged_plan", meets_shocks=True),
     Question("alternatives", "explore alternatives", "near_optimal_slack"),
     Question("lead_times", "value lead times", ""),

@@ -9,6 +9,7 @@ from model.analyses.alternatives import find_alternatives
 from model.analyses.draws import find_draws
 from model.analyses.failures import find_failures
 from model.analyses.findings import Failure, Findings, exit_code_of, fault
+from model.analyses.foresight import find_foresight
 from model.analyses.frontier import find_frontier
 from model.analyses.hedge import find_hedge
 from model.analyses.inquiry import Inquiry
@@ -23,6 +24,7 @@ ANALYSES: dict[str, Callable[[Inquiry], Findings]] = {
     "stress": find_stress,
     "failures": find_failures,
     "draws": find_draws,
+    "foresight": find_foresight,
     "hedge": find_hedge,
     "alternatives": find_alternatives,
     "lead_times": find_lead_time_values,

@@ -13,6 +13,7 @@ def describe_analyses(content: Content, scenario: str) -> Iterator[str]:
     yield from _describe_shocks(content, scenario)
     yield from _describe_failures(content, scenario)
     yield from _describe_draws(content, scenario)
+    yield from _describe_foresight(content, scenario)
     yield from _describe_hedge(content, scenario)
 
 
@@ -58,6 +59,13 @@ def _describe_draws(content: Content, scenario: str) -> Iterator[str]:
             f"decisions costs {money(float(regret.median()))} more than deciding anew in the median draw, and "
             f"up to {money(float(regret.max()))}."
         )
+
+
+def _describe_foresight(content: Content, scenario: str) -> Iterator[str]:
+    """What looking ahead is worth."""
+    rows = content.of("foresight", scenario)
+    for more in rows.loc[rows["measure"] == "cost", "difference"] if len(rows) else ():
+        yield f"Decided year by year with limited foresight, the plan would cost {money(more)} more."
 
 
 def failure_name(content: Content, name: str) -> str:

@@ -19,11 +19,12 @@ from markupsafe import Markup, escape
 from model.data.costs import kind_of
 from model.memory import pause_garbage_collection
 from model.report import figures, palette
+from model.report.analysis_titles import LATER
 from model.report.brief import Briefs
 from model.report.content import Content
 from model.report.excel import subtitle
 from model.report.prices import price_sentences
-from model.report.sheets import COMPARED_RUNS, LATER, find_shown
+from model.report.sheets import COMPARED_RUNS, find_shown
 from model.report.terms import TERMS, pathway_labels
 from model.report.verdict import Sentence, Verdicts, tell_cost
 

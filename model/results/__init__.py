@@ -78,6 +78,7 @@ def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
 _IN_ORDER = frozenset({
     "changes", "influence", "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times", "stress",
     "stress_minerals", "regret", "stress_savings", "stress_breaches", "failures", "failure_minerals",
-    "failure_helpers", "draws", "draw_inputs", "draw_builds", "draw_drivers", "draw_years", "hedge", "hedge_decisions",
+    "failure_helpers", "draws", "draw_inputs", "draw_builds", "draw_drivers", "draw_years", "foresight",
+    "foresight_builds", "hedge", "hedge_decisions",
 })  # fmt: skip
 """Tables whose rows come in the order they were found: changes as they were made, points along a frontier."""

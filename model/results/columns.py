@@ -438,6 +438,21 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "p95 value that 95 % are below",
         "unit: its unit",
     ),
+    "foresight": _columns(
+        "measure: cost (discounted), penalties in it, exposure_index, most_short_share; of the first plan",
+        "limited value if it is decided year by year, seeing foresight_years",
+        "full value if all years are foreseen",
+        "difference limited less full; of the cost it is the value of looking ahead",
+        "unit: unit of the three",
+    ),
+    "foresight_builds": _columns(
+        "facility: facility decided in another year or size",
+        "limited_t_per_year [t/yr] new capacity with limited foresight, all years",
+        "full_t_per_year [t/yr] new capacity with full foresight",
+        "limited_year year of its first decision with limited foresight; blank: none",
+        "full_year year of its first decision with full foresight; blank: none",
+        "years_late [years] how much later it is decided; blank: in one of the two only",
+    ),
     "hedge": _columns(
         "measure: hedged: one plan for all shocks; plan: the plan for no shock kept; foreseen: each future known",
         "value the measure; discounted cost; tail: mean of the worst hedge_cvar_tail of outcomes",

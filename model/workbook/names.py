@@ -65,6 +65,7 @@ SettingName = Literal[
     "range_published",
     "range_derived",
     "range_assumed",
+    "foresight_years",
     "hedged_plan",
     "hedge_cvar_weight",
     "hedge_cvar_tail",

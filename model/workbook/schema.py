@@ -289,6 +289,8 @@ SETTINGS: tuple[Column, ...] = (
     _share("range_published", "how far published numbers may be off, where the sheet uncertainty is empty", 0.05),
     _share("range_derived", "how far derived numbers may be off", 0.15),
     _share("range_assumed", "how far assumed numbers, and such without a source, may be off", 0.3),
+    Column("foresight_years", "years someone sees, the present one included, who decides year by year; blank: not done",
+           Kind.WHOLE, "years", default=None, default_text="all", low=1, high=200),
     _yes_no("hedged_plan", "look for one plan against all shocks", default=True),
     Column("hedge_cvar_weight", "weight of the bad tail in the hedged plan", Kind.NUMBER, "share", default=0.0,
            low=0.0),

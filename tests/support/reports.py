@@ -140,6 +140,13 @@ def analyses() -> dict[str, pd.DataFrame]:
              ("base", 2, "infeasible", *[float("nan")] * 7)],
             columns=["scenario", "draw", "status", "cost_usd_million", "penalty_usd_million", "exposure_index",
                      "most_short_share", "pays_usd_million", "kept_cost_usd_million", "regret_usd_million"]),
+        "foresight": pd.DataFrame(
+            [("base", "cost", 340.0, 300.0, 40.0, "USD million")],
+            columns=["scenario", "measure", "limited", "full", "difference", "unit"]),
+        "foresight_builds": pd.DataFrame(
+            [("base", "home_mine", 250.0, 500.0, 2028.0, 2026.0, 2.0)],
+            columns=["scenario", "facility", "limited_t_per_year", "full_t_per_year", "limited_year", "full_year",
+                     "years_late"]),
         "hedge": pd.DataFrame(
             [("base", measure, value, "USD million")
              for measure, value in (

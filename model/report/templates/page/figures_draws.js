@@ -130,6 +130,71 @@ Object.assign(figures, {
     return { panels, rows: list, columns: declared("draw_drivers"), words: "" };
   },
 
+  foresight() {
+    const list = here("foresight");
+    const cost = list.find((row) => row.measure === "cost");
+    return {
+      panels: [],
+      rows: list,
+      columns: [
+        { key: "measure", title: "Measure", tell: (value) => value.replaceAll("_", " ") },
+        { key: "limited", title: "Limited foresight", tell: (value, row) => told(value, row.unit) },
+        { key: "full", title: "All years foreseen", tell: (value, row) => told(value, row.unit) },
+        { key: "difference", title: "Difference", tell: (value, row) => signed(value, row.unit) },
+        { key: "unit", title: "Unit" },
+      ],
+      words: cost ? `Looking ahead is worth ${told(cost.difference)} USD million.` : "",
+    };
+  },
+
+  foresight_builds() {
+    const list = here("foresight_builds");
+    const shown = list.slice(0, 20);
+    const most = shown.map((row) => Math.max(row.limited_t_per_year, row.full_t_per_year) || 1);
+    const y = apart(shown.map((row) => plain(cut(nameOf("facilities", row.facility), 46))));
+    const trace = (key, name, colour) => ({
+      type: "bar",
+      orientation: "h",
+      name,
+      y,
+      x: shown.map((row, n) => row[`${key}_t_per_year`] / most[n]),
+      marker: { color: colour },
+      customdata: shown.map((row) =>
+        isNumber(row[`${key}_year`])
+          ? `${told(row[`${key}_t_per_year`])} t/yr, first decided in ${row[`${key}_year`]}`
+          : "not built",
+      ),
+      hovertemplate: "%{customdata}",
+    });
+    return {
+      panels: shown.length
+        ? [
+            {
+              key: "late",
+              isWide: true,
+              title: "New capacity with limited and with full foresight (share of the larger)",
+              traces: [
+                trace("full", "all years foreseen", palette.series[0]),
+                trace("limited", "limited foresight", palette.series[1]),
+              ],
+              layout: barLayout(shown.length, "", {
+                barmode: "group",
+                showlegend: true,
+                height: 70 + 34 * shown.length,
+                hovermode: "y unified",
+                xaxis: { tickformat: ".0%" },
+              }),
+            },
+          ]
+        : [],
+      rows: list,
+      columns: declared("foresight_builds"),
+      words: list.length
+        ? `${list.length} projects are decided in another year or size; ${list.filter((row) => row.years_late > 0).length} later, ${list.filter((row) => row.limited_year === null).length} not at all.`
+        : "The same projects are decided with limited foresight.",
+    };
+  },
+
   draws: () => asWritten("draws"),
   draw_inputs: () => asWritten("draw_inputs"),
 });

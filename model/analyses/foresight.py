@@ -1,0 +1,124 @@
+"""Limited foresight: the first plan made year by year by someone who sees a few years ahead, and nothing beyond.
+
+Every number that depends on the year, prices, demand and rules alike, is known for the years that are seen and taken to
+stay as it is in the last of these. What is decided stays: projects, awards, and what was done in each year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from model.analyses.findings import Findings, solved_entry
+from model.analyses.futures import keep_decisions
+from model.analyses.inquiry import Inquiry
+from model.analyses.linear_measures import difference
+from model.analyses.shocked import decisions_of, meet_tables
+from model.results.by_mineral import exposure_index, largest, unmet_shares
+from model.results.flows import TONNES, Row
+from model.results.money import discounted_costs
+from model.results.plan import NOISE, Plan, read_plan, solve_linear_plan
+from model.solver.highs import Session, solve_second
+from model.workbook.tables import Tables
+
+NOTABLE = 0.01
+"""Sizes that differ by less than this share of the larger are the same."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """New capacity of a facility: t/yr over all years, and the year of its first decision."""
+
+    tonnes: float
+    year: int
+
+
+def find_foresight(inquiry: Inquiry) -> Findings:
+    """What the first plan costs if it is made with limited foresight, and what is then decided too late."""
+    name = inquiry.first_plan
+    tables, seen = inquiry.merged(name), int(inquiry.tables.number("foresight_years"))
+    stated = inquiry.stated(name)
+    full = read_plan(stated.data, stated.compiled, *inquiry.optimum(name))
+    found = Findings({"foresight": [], "foresight_builds": []})
+    limited = None
+    for n, (t, plan) in enumerate(roll(tables, seen), 1):
+        limited = plan
+        found.models.append(solved_entry(name, "foresight", str(t), plan.objective, plan.statistics))
+        inquiry.show(f"{name}  decided {t}, seeing to {min(t + seen, tables.horizon.stop) - 1}", n, len(tables.horizon))
+    assert limited is not None
+    found.tables["foresight"] = [(name, *row) for row in _compare(limited, full)]
+    found.tables["foresight_builds"] = [(name, *row) for row in _compare_builds(limited, full)]
+    return found
+
+
+def roll(tables: Tables, seen: int) -> Iterator[tuple[int, Plan]]:
+    """Decide year by year.
+
+    Args:
+        tables: of the plan.
+        seen: years that are known, the present one included.
+
+    Yields:
+        The year, and the plan as it then stands: decided up to the year, expected beyond. The last is what happened.
+    """
+    plan = solve_linear_plan(see(tables, tables.horizon[0] + seen - 1))
+    yield tables.horizon[0], plan
+    for t in tables.horizon[1:]:
+        plan = _decide(see(tables, t + seen - 1), plan, t)
+        yield t, plan
+
+
+def see(tables: Tables, last: int) -> Tables:
+    """The tables as they look to someone who knows the years up to `last`: later ones are as that one."""
+    looked = tables.copy()
+    for record in looked:
+        paths: list[dict[int, Any]] = [value for value in record.values.values() if isinstance(value, dict)]
+        for path in (record.years, *paths):
+            known = [year for year in path if year <= last]
+            if known and max(known) < max(path):
+                path.update({year: path[max(known)] for year in path if year > last})
+    return looked
+
+
+def _decide(tables: Tables, before: Plan, t: int) -> Plan:
+    """The plan of a year: what was decided before stands, the rest is least cost as the tables look."""
+    world = meet_tables(tables, before, t)
+    program = keep_decisions(world.future, decisions_of(before))
+    session = Session(program)
+    first = session.solve()
+    return read_plan(world.data, world.compiled, first, solve_second(session, program, first, world.second_cost).x)
+
+
+def _compare(limited: Plan, full: Plan) -> Iterator[Row]:
+    """Measures with limited and with full foresight."""
+    for measure, unit, of in (
+        ("cost", "USD million", lambda plan: plan.objective),
+        ("penalties", "USD million", lambda plan: discounted_costs(plan)["penalty"]),
+        ("exposure_index", "share", lambda plan: exposure_index(plan, plan.data.index_years)),
+        ("most_short_share", "share", lambda plan: largest(unmet_shares(plan)).share),
+    ):
+        with_limited, with_full = of(limited), of(full)
+        yield measure, with_limited, with_full, difference(with_limited, with_full), unit
+
+
+def _builds_of(plan: Plan) -> Mapping[str, Build]:
+    found: dict[str, Build] = {}
+    for (f, v, _), amount in sorted(plan.members("build").items()):
+        if amount > NOISE:
+            known = found.get(str(f), Build(0.0, int(v)))
+            found[str(f)] = Build(known.tonnes + TONNES * amount, min(known.year, int(v)))
+    return found
+
+
+def _compare_builds(limited: Plan, full: Plan) -> Iterator[Row]:
+    """Projects that are decided later, earlier, or in another size; what is decided too late or not at all first."""
+    mine, others = _builds_of(limited), _builds_of(full)
+    rows = []
+    for f in {**mine, **others}:
+        one, other = mine.get(f), others.get(f)
+        size, whole = one.tonnes if one else 0.0, other.tonnes if other else 0.0
+        late = one.year - other.year if one and other else None
+        if late or abs(size - whole) > NOTABLE * max(size, whole):
+            rows.append((f, size, whole, one.year if one else None, other.year if other else None, late))
+    yield from sorted(rows, key=lambda row: (-(row[2] - row[1]) / max(row[1], row[2]), -(row[5] or 0), row[0]))
