@@ -291,7 +291,7 @@ def compare_runs(asked: argparse.Namespace) -> int:
 
     first, second = (path.resolve() for path in asked.compare)
     name = f"compare-{first.name}-{second.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    print(write_comparison(first, second, asked.out or RESULTS / name))
+    print(write_comparison(first, second, asked.out or RESULTS / name, print))
     return 0
 
 

@@ -143,6 +143,21 @@ def test_cost_sentence_follows_the_base(page):
     assert " than " not in page.execute_script(said)
 
 
+def test_plans_of_another_yardstick_are_not_compared(browser, content, tmp_path):
+    """No bar against the base, no change, and the status says why."""
+    base, squeeze, *others = content.scenarios
+    unlike = replace(content, scenarios=(base, replace(squeeze, discount_rate=0.1), *others))
+    browser.get(write_page(tmp_path / "report.html", unlike, Verdicts(unlike)).as_uri())
+    pick(browser, scenario="squeeze")
+    status = browser.execute_script("return document.getElementById('status').textContent")
+    assert " not comparable with Base plan, " in status
+    assert len(plots(browser, "cost")) == 1
+    above = plots(browser, "compared")["supply_cost_usd_million_more"][0]
+    assert above["x"] == [0, None]
+    pick(browser, base="squeeze")
+    assert "comparable" not in browser.execute_script("return document.getElementById('status').textContent")
+
+
 @pytest.mark.parametrize("scenario", ["base", "squeeze"])
 def test_bars_of_the_supply_mix_are_the_mix(page, content, scenario):
     pick(page, scenario=scenario, mineral="ndpr")

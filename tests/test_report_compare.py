@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,8 @@ import pytest
 
 from model import command
 from model.errors import LodeplanError
-from model.report.compare import input_changes, write_comparison
+from model.report.compare import find_unlike, input_changes, result_changes, write_comparison
+from model.report.saved import read_run
 from model.results import run_folder
 from tests.support.reports import make_run
 from tests.support.sheets import small_world
@@ -44,7 +46,7 @@ def test_a_table_that_was_changed_is_refused(folder, tmp_path):
     with (changed / "data" / "costs.csv").open("a", encoding="utf-8") as file:
         file.write("base,")
     with pytest.raises(LodeplanError, match=r"costs.csv has changed since it was written"):
-        write_comparison(folder[0], changed, tmp_path / "both")
+        write_comparison(folder[0], changed, tmp_path / "both", print)
 
 
 def test_every_cell_that_differs_is_told_once():
@@ -65,7 +67,7 @@ def test_every_cell_that_differs_is_told_once():
 @pytest.mark.slow
 def test_two_runs_in_both_reports(folder):
     first, second, place = folder
-    page = write_comparison(first, second, place / "both")
+    page = write_comparison(first, second, place / "both", print)
     assert page == place / "both" / "report.html"
     assert (place / "both" / "report.xlsx").exists()
     changes = pd.read_csv(place / "both" / "data" / "result_changes.csv")
@@ -73,6 +75,23 @@ def test_two_runs_in_both_reports(folder):
     assert differing[["scenario", "measure"]].to_numpy().tolist() == [["base", "objective"]]
     assert differing["change"].tolist() == pytest.approx([10.0])
     assert not len(pd.read_csv(place / "both" / "data" / "input_changes.csv"))
+
+
+def test_runs_with_another_yardstick_are_shown_side_by_side_and_not_compared(folder):
+    """A horizon of two years more: both results stand there, no change is worked out, and a sentence says why."""
+    one, _ = read_run(folder[0])
+    base = one.scenarios[0]
+    longer = replace(one, scenarios=(replace(base, last_year=base.last_year + 2), *one.scenarios[1:]))
+    assert find_unlike(one, one) == []
+    (notice,) = find_unlike(one, longer)
+    assert notice == (
+        f"base: the results of the two runs are not compared: the horizon is 2026-{base.last_year}, not "
+        f"2026-{base.last_year + 2} (first and second run)"
+    )
+    changes = result_changes(one, longer).set_index("scenario")
+    assert changes.loc["base", "change"].isna().all()
+    assert changes.loc["base", ["a", "b"]].notna().all(axis=None)
+    assert changes.loc["squeeze", "change"].eq(0).all()
 
 
 def test_the_command_compares(folder, capsys):
@@ -83,7 +102,7 @@ def test_the_command_compares(folder, capsys):
 
 def test_a_folder_without_a_run_is_an_error(folder, tmp_path):
     with pytest.raises(LodeplanError, match="holds no complete run"):
-        write_comparison(folder[0], tmp_path, tmp_path / "both")
+        write_comparison(folder[0], tmp_path, tmp_path / "both", print)
 
 
 def test_a_run_of_another_version_is_an_error(folder, tmp_path):
@@ -92,7 +111,7 @@ def test_a_run_of_another_version_is_an_error(folder, tmp_path):
     table.drop(columns="applies_to").to_csv(older / "data" / "awards.csv", index=False)
     seal(older, "data/awards.csv")
     with pytest.raises(LodeplanError, match="has no column applies_to: another version of lodeplan wrote it"):
-        write_comparison(folder[0], older, tmp_path / "both")
+        write_comparison(folder[0], older, tmp_path / "both", print)
 
 
 def test_a_table_of_another_version_is_an_error(folder, tmp_path):
@@ -102,4 +121,4 @@ def test_a_table_of_another_version_is_an_error(folder, tmp_path):
     manifest = (older / "manifest.json").read_text(encoding="utf-8").replace("data/awards.csv", "data/contracts.csv")
     (older / "manifest.json").write_text(manifest, encoding="utf-8")
     with pytest.raises(LodeplanError, match=r"contracts\.csv is a table of another version"):
-        write_comparison(folder[0], older, tmp_path / "both")
+        write_comparison(folder[0], older, tmp_path / "both", print)

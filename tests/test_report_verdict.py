@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from model.report.content import Content, Solved, find_content
+from model.report.sheets import find_shown
 from model.report.verdict import Verdicts, tell_cost
 from tests.support.sheets import small_world
 from tests.support.tables import tables_of
@@ -109,6 +110,28 @@ def test_cost_is_told_against_the_base(content):
     assert tell_cost(content, base, base) == "The plan costs 1.00 bn USD, discounted to 2026 in dollars of 2025."
     later = replace(base, first_year=2028)
     assert tell_cost(content, later, base) == "The plan costs 1.00 bn USD, discounted to 2028 in dollars of 2025."
+
+
+def test_plans_of_another_yardstick_are_not_compared(content):
+    """Neither a year more, nor another discount rate, nor dollars of another year make a plan dearer."""
+    base, dear = content.scenarios
+    last = dear.last_year
+    assert not dear.unlike(base)
+    longer = replace(dear, last_year=last + 2, discount_rate=0.075)
+    assert tell_cost(content, longer, base) == (
+        "The plan costs 600 m USD, discounted to 2026 in dollars of 2025, which is not compared with Base plan: the "
+        f"horizon is 2026-{last + 2}, not 2026-{last}; the discount rate is 7.5 %, not 3 %. Penalties for what is "
+        "missed (shortage), which nobody is paid, are valued at 900 m USD."
+    )
+    assert replace(dear, price_year=2020).unlike(base) == "the price year is 2020, not 2025"
+    changes = find_shown_table(replace(content, scenarios=(base, longer)), "comparison")["cost_change_usd_million"]
+    assert changes.isna().tolist() == [False, True]
+
+
+def find_shown_table(content: Content, name: str) -> pd.DataFrame:
+    """A table as the Excel report shows it."""
+    (shown,) = [shown for shown in find_shown(content) if shown.name == name]
+    return shown.filled(content)
 
 
 def test_projects_are_told_with_year_and_size(content):

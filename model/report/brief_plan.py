@@ -162,7 +162,7 @@ def find_without(content: Content, scenario: Scenario) -> Scenario | None:
     """A plan of the run that differs from this one by its support only, and signs nothing."""
     mine = _changed(content, scenario.name)
     for other in content.solved:
-        if other.name == scenario.name or len(content.of("awards", other.name)):
+        if other.name == scenario.name or len(content.of("awards", other.name)) or scenario.unlike(other):
             continue
         changed = mine ^ _changed(content, other.name)
         if changed and all(sheet in SUPPORT for sheet, *_ in changed):

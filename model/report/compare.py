@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +22,14 @@ RELATIVE = 1e-6
 """Results that differ by less than the solver's tolerance are the same."""
 
 
-def write_comparison(first: Path, second: Path, folder: Path) -> Path:
+def write_comparison(first: Path, second: Path, folder: Path, show: Callable[[str], object]) -> Path:
     """Compare two results folders; the page of the comparison.
+
+    Args:
+        first: the results of a run.
+        second: those of another.
+        folder: where the comparison goes.
+        show: receives a line for each plan whose two results cannot be compared.
 
     Raises:
         LodeplanError: a folder holds no run, or the comparison could not be written.
@@ -39,6 +46,8 @@ def write_comparison(first: Path, second: Path, folder: Path) -> Path:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}; choose another with --out") from error
     for name in ("input_changes", "result_changes"):
         run_folder.write_table(folder, name, content.rows(name))
+    for notice in find_unlike(one, two):
+        show(notice)
     return write_reports(folder, content)[0]
 
 
@@ -91,9 +100,22 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
             row._replace(scenario=f"{side}/{row.scenario}") for side, run in sides.items() for row in run.budgets
         ),
         assumptions=second.assumptions,
-        warnings=tuple(f"{warning} ({side})" for side, content in sides.items() for warning in content.warnings),
+        warnings=(
+            *find_unlike(first, second),
+            *(f"{warning} ({side})" for side, content in sides.items() for warning in content.warnings),
+        ),
         manifest={side: _without_files(content.manifest) for side, content in sides.items()},
     )  # fmt: skip
+
+
+def find_unlike(first: Content, second: Content) -> list[str]:
+    """The plans of both runs whose costs cannot be compared, and why, in a sentence each."""
+    after = {scenario.name: scenario for scenario in second.solved}
+    return [
+        f"{one.name}: the results of the two runs are not compared: {unlike} (first and second run)"
+        for one in first.solved
+        if one.name in after and (unlike := one.unlike(after[one.name]))
+    ]
 
 
 def _named(side: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -143,7 +165,10 @@ def _cells(record: Record) -> dict[str, str]:
 
 
 def result_changes(first: Content, second: Content) -> pd.DataFrame:
-    """Measures over the whole horizon of the scenarios that both runs solved, and what they changed by."""
+    """Measures over the whole horizon of the scenarios that both runs solved, and what they changed by.
+
+    Where a plan has another horizon, discount rate or price year in the other run, there is no change to speak of.
+    """
     sides = [content.rows("summary") for content in (first, second)]
     columns = ["scenario", "measure", "unit"]
     if any(not len(rows) for rows in sides):
@@ -154,6 +179,9 @@ def result_changes(first: Content, second: Content) -> pd.DataFrame:
     both = _most_exposed_first(both)
     both["change"] = both[SECOND] - both[FIRST]
     both.loc[both["change"].abs() <= RELATIVE * both[FIRST].abs().clip(lower=1e-9), "change"] = 0.0
+    after = {scenario.name: scenario for scenario in second.solved}
+    unlike = [one.name for one in first.solved if one.name in after and one.unlike(after[one.name])]
+    both.loc[both["scenario"].isin(unlike), "change"] = math.nan
     return both
 
 

@@ -103,6 +103,8 @@ class Scenario:
         message: why there is no plan ("" where there is one).
         stress_drop: how far prices fall in the stress view of its budgets.
         first_year, last_year: of its horizon.
+        discount_rate: at which its cost is discounted.
+        price_year: year whose dollars its money is in, if it is stated.
     """
 
     name: str
@@ -112,11 +114,29 @@ class Scenario:
     stress_drop: float
     first_year: int
     last_year: int
+    discount_rate: float = 0.0
+    price_year: int | None = None
 
     @property
     def is_solved(self) -> bool:
         """Whether there is a plan to show."""
         return self.status == "optimal"
+
+    @property
+    def yardstick(self) -> dict[str, str]:
+        """What two plans must share for their costs to be comparable."""
+        return {
+            "horizon": f"{self.first_year}-{self.last_year}",
+            "discount rate": f"{100 * self.discount_rate:.10g} %",
+            "price year": str(self.price_year or "not stated"),
+        }
+
+    def unlike(self, other: Scenario) -> str:
+        """Why the costs of two plans cannot be compared ("" where they can)."""
+        mine, theirs = self.yardstick, other.yardstick
+        return "; ".join(
+            f"the {what} is {mine[what]}, not {theirs[what]}" for what in mine if mine[what] != theirs[what]
+        )
 
 
 @dataclass(frozen=True)
@@ -266,17 +286,17 @@ def find_content(
     merged = {outcome.name: merge(base, outcome.name).tables for outcome in solved}
     titles = {record.text("scenario"): record.text("title") for record in base["scenarios"]}
     years = sorted({year for world in merged.values() for year in world.horizon} or set(base.horizon))
-    price_year = base.setting("price_year")
     return Content(
         title=str(base.setting("title")),
         years=tuple(years),
         report_years=_report_years(base, years),
         index_from=_index_from(base, years),
-        price_year=int(price_year) if isinstance(price_year, int | float) else None,
+        price_year=_price_year(base),
         concern_label=str(base.setting("concern_label")),
         scenarios=tuple(
             Scenario(name, titles.get(name, "") or name, status, message,
-                     merged[name].number("cfd_stress_price_drop"), merged[name].horizon[0], merged[name].horizon[-1])
+                     merged[name].number("cfd_stress_price_drop"), merged[name].horizon[0], merged[name].horizon[-1],
+                     merged[name].number("social_discount_rate"), _price_year(merged[name]))
             for name, status, message in solved
         ),
         tables=dict(tables),
@@ -300,6 +320,11 @@ def find_content(
         warnings=tuple(warnings),
         manifest=dict(manifest or {}),
     )  # fmt: skip
+
+
+def _price_year(tables: Tables) -> int | None:
+    year = tables.setting("price_year")
+    return int(year) if isinstance(year, int | float) else None
 
 
 def _report_years(base: Tables, years: Sequence[int]) -> tuple[int, ...]:

@@ -240,6 +240,7 @@ def find_data(content: Content) -> dict[str, object]:
     }
     return {
         "titles": {scenario.name: scenario.title for scenario in content.solved},
+        "yardsticks": {scenario.name: " ".join(scenario.yardstick.values()) for scenario in content.solved},
         "years": list(content.years),
         "index_from": content.index_from,
         "span": content.years[-1] - content.years[0] + 1,

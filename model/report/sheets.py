@@ -78,13 +78,14 @@ def _as_written(name: str) -> Shown:
 
 
 def _compared(content: Content) -> pd.DataFrame:
-    """The comparison, with the change against the base scenario."""
+    """The comparison, with the change against the base scenario, for plans whose costs can be compared with its."""
     table = figures.comparison(content)
     if not content.base:
         return table
     base = table[table["scenario"] == content.base].iloc[0]
+    alike = [not scenario.unlike(content.solved[0]) for scenario in content.scenarios]
     for change, column in CHANGES.items():
-        table[change] = table[column] - base[column]
+        table[change] = (table[column] - base[column]).where(alike)
     return table
 
 

@@ -96,6 +96,8 @@ def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
     whole = _whole_cost(content, scenario)
     if scenario.name == base.name or not base.is_solved:
         return f"{text}.{_tell_penalties(content, scenario)}{whole}"
+    if unlike := scenario.unlike(base):
+        return f"{text}, which is not compared with {base.title}: {unlike}.{_tell_penalties(content, scenario)}{whole}"
     before = content.total(base.name, "supply_cost") + content.total(base.name, "public_cost")
     penalties = _tell_penalties(content, scenario, base)
     more = supply + public - before

@@ -81,18 +81,23 @@ function drawFigure(figure) {
 
 const words = {
   scenario: () => title(chosen.scenario),
-  base: () => (chosen.base === chosen.scenario ? "" : `against ${title(chosen.base)}`),
+  base: () => {
+    if (chosen.picked === chosen.scenario) return "";
+    return chosen.base === chosen.picked ? `against ${title(chosen.base)}` : `not comparable with ${title(chosen.picked)}`;
+  },
   mineral: () => nameOf("minerals", chosen.mineral),
   year: () => String(chosen.year),
 };
 
 function follow() {
-  for (const what of ["scenario", "base", "mineral"]) chosen[what] = document.getElementById(what).value;
+  for (const what of ["scenario", "mineral"]) chosen[what] = document.getElementById(what).value;
+  chosen.picked = document.getElementById("base").value;
+  chosen.base = areAlike(chosen.scenario, chosen.picked) ? chosen.picked : chosen.scenario;
   chosen.year = Number(document.getElementById("year").value);
   for (const verdict of document.querySelectorAll(".verdict")) {
     verdict.hidden = verdict.dataset.scenario !== chosen.scenario;
     const versus = verdict.querySelector(".versus");
-    const row = rows("versus", { scenario: verdict.dataset.scenario, base: chosen.base })[0];
+    const row = rows("versus", { scenario: verdict.dataset.scenario, base: chosen.picked })[0];
     if (versus && row) versus.textContent = row.text;
   }
   for (const brief of document.querySelectorAll(".brief")) brief.hidden = brief.dataset.scenario !== chosen.scenario;

@@ -81,8 +81,8 @@ Object.assign(figures, {
   costs_all() {
     const most = palette.series.length - 1;
     const list = [];
-    const base = new Map(rows("cost_terms", { scenario: chosen.base }).map((row) => [row.term, row.usd_million]));
-    const scenarios = Object.keys(page.titles).filter((scenario) => scenario !== chosen.base);
+    const base = new Map(rows("cost_terms", { scenario: chosen.picked }).map((row) => [row.term, row.usd_million]));
+    const scenarios = Object.keys(page.titles).filter((key) => key !== chosen.picked && areAlike(key, chosen.picked));
     for (const scenario of scenarios) {
       const mine = new Map(rows("cost_terms", { scenario }).map((row) => [row.term, row.usd_million]));
       for (const term of Object.keys(costTerms)) {
@@ -124,7 +124,7 @@ Object.assign(figures, {
             {
               key: "all",
               isWide: true,
-              title: `Cost above ${title(chosen.base)} by term (USD million)`,
+              title: `Cost above ${title(chosen.picked)} by term (USD million)`,
               traces,
               layout: barLayout(scenarios.length, "", {
                 barmode: "relative",
@@ -141,7 +141,7 @@ Object.assign(figures, {
         { key: "term", title: "Term", tell: (key) => costTerms[key] || key },
         {
           key: "more",
-          title: `Against ${title(chosen.base)}`,
+          title: `Against ${title(chosen.picked)}`,
           unit: "USD million",
           tell: (value) => signed(value, ""),
         },

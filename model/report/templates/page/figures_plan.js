@@ -35,7 +35,7 @@ const figures = {};
 Object.assign(figures, {
   compared() {
     const list = tables.comparison.where({});
-    const base = list.find((row) => row.scenario === chosen.base) || {};
+    const base = list.find((row) => row.scenario === chosen.picked) || {};
     const at = [
       ["most_exposed_share", "Its exposed share", "share"],
       ["exposure_index", "Exposure index", "share"],
@@ -70,7 +70,10 @@ Object.assign(figures, {
     }
     for (const row of list)
       for (const [key] of at)
-        row[`${key}_more`] = isNumber(row[key]) && isNumber(base[key]) ? row[key] - base[key] : null;
+        row[`${key}_more`] =
+          isNumber(row[key]) && isNumber(base[key]) && areAlike(row.scenario, base.scenario)
+            ? row[key] - base[key]
+            : null;
     const shown = [
       ["supply_cost_usd_million_more", "Supply cost above the base", "USD million"],
       ["penalty_cost_usd_million", "Penalties for what is missed", "USD million"],

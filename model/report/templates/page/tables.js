@@ -5,7 +5,9 @@
 
 const page = JSON.parse(document.getElementById("data").textContent);
 const { palette, names, labels, years, cost_terms: costTerms } = page;
-const chosen = { scenario: "", base: "", mineral: "", year: 0 };
+// The base is the plan picked for comparison, or the scenario itself where their costs cannot be compared.
+const chosen = { scenario: "", base: "", picked: "", mineral: "", year: 0 };
+const areAlike = (one, other) => page.yardsticks[one] === page.yardsticks[other];
 const pathways = Object.keys(palette.pathway);
 const met = Object.keys(palette.met);
 const all = "*";
