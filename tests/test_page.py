@@ -277,17 +277,26 @@ def test_analyses_are_drawn_where_they_ran(page):
     assert [trace["z"] for trace in stress["matrix extra_penalties_usd_million"]] == [[[5.5], [0]]]
     assert [trace["x"] for trace in plots(page, "failures")["worst"]] == [[90.5, None], [None, 60.25]]
     assert [trace["x"] for trace in plots(page, "draw_builds")["built"]] == [[0.95, None], [None, 0.5]]
-    assert set(plots(page, "draw_years")) == {"fan cost", "fan outlay"}
+    assert set(plots(page, "draw_years")) == {"fan cost", "fan penalties", "fan outlay"}
     assert [trace["x"] for trace in plots(page, "draw_drivers")["cost_usd_million"]] == [[0.75, -0.25]]
     assert [trace["x"] for trace in plots(page, "foresight_builds")["late"]] == [[1], [0.5]]
-    assert [trace["z"] for trace in plots(page, "regret")["matrix regret_usd_million"]] == [[[12.5]]]
+    regret = plots(page, "regret")
+    assert [trace["z"] for trace in regret["matrix without_penalties_usd_million"]] == [[[8.25]]]
+    assert [trace["z"] for trace in regret["matrix penalties_usd_million"]] == [[[4.25]]]
     assert [trace["x"] for trace in plots(page, "hedge")["hedge"]] == [[10], [2.5]]
     assert [trace["x"] for trace in plots(page, "stress_savings")["ban"]] == [[8.5, -1.5]]
     assert [trace["x"] for trace in plots(page, "lead_times")["lead_times"]] == [[3.5]]
     assert len(plots(page, "alternatives")) == 2
     assert len(table(page, "frontier")) == 8
-    assert table(page, "regret") == [["Base plan", "China stops selling", "12.5", "yes"]]
-    assert table(page, "hedge")[0] == ["Base plan", "hedged cost: China stops selling", "433", "USD million"]
+    assert table(page, "regret") == [["Base plan", "China stops selling", "12.5", "yes", "8.25", "4.25"]]
+    assert table(page, "hedge")[0] == [
+        "Base plan",
+        "hedged cost: China stops selling",
+        "433",
+        "USD million",
+        "433",
+        "0",
+    ]
 
 
 def test_harmful_text_stays_text(page):

@@ -71,10 +71,13 @@ def test_decisions_are_the_builds_of_the_first_year(content):
 
 def test_what_waiting_costs_is_said_of_each_project(content):
     """It costs 7 m USD, or nothing, or no plan is left; the dearest to wait for comes first."""
-    for cost, words in ((7.0, "waiting a year costs 7 m USD."), (0.0, "it can wait a year at no cost."),
-                        (None, "it cannot wait: no later plan satisfies every rule.")):  # fmt: skip
+    for cost, missed, words in ((7.0, 0.0, "waiting a year costs 7 m USD."),
+                                (7.0, 3.0, "waiting a year costs 7 m USD (penalties 3 m USD, all else 4 m USD)."),
+                                (0.0, 0.0, "it can wait a year at no cost."),
+                                (None, None, "it cannot wait: no later plan satisfies every rule.")):  # fmt: skip
         waits = pd.DataFrame({"scenario": ["base"], "facility": ["home_refinery"], "t_per_year": [680.0],
-                              "wait_usd_million": pd.Series([cost], dtype=float)})  # fmt: skip
+                              "wait_usd_million": pd.Series([cost], dtype=float),
+                              "wait_penalties_usd_million": pd.Series([missed], dtype=float)})  # fmt: skip
         found = answer(replace(content, tables={**content.tables, "waits": waits}), "base", "decide")
         assert found.lines[0].endswith(words)
         last = "1 of the 1 looked at can wait" if cost == 0 else "None looked at can wait"

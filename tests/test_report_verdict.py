@@ -46,7 +46,8 @@ OF_STRIKE = (100.0, 90000.0, "USD/t")
 
 
 STEPS = (
-    "constraint key mineral step unit first_year last_year up_usd_million down_usd_million slope_usd_million usd_per_t"
+    "constraint key mineral step unit first_year last_year up_usd_million up_penalties_usd_million down_usd_million "
+    "down_penalties_usd_million slope_usd_million usd_per_t"
 )
 
 
@@ -80,7 +81,8 @@ def content() -> Content:
             ("dear", "capacity_limit", "partner_refinery", 2026, 400.0, "USD per t/yr", ""),
             ("dear", "capacity_limit", "partner_refinery", 2027, 600.0, "USD per t/yr", "")),
         "price_steps": frame(STEPS, (
-            "dear", "capacity_limit", "partner_refinery", "ndpr", 60.0, "t/yr", 2026, 2030, 0.125, None, 0.15, 500.0)),
+            "dear", "capacity_limit", "partner_refinery", "ndpr", 60.0, "t/yr", 2026, 2030, 0.125, 0.0, None, None,
+            0.15, 500.0)),
         "breaches": frame("constraint key year amount unit cost_usd_million",
                           ("dear", "exposure_cap", "ndpr/chain/* (ndpr)", 2028, 10.0, "t of ndpr", 1.0),
                           ("dear", "exposure_cap", "ndpr/chain/* (ndpr)", 2029, 20.0, "t of ndpr", 2.0)),
@@ -243,9 +245,24 @@ def test_limits_on_everything_are_told_once_a_plan(content):
                    ("dear", "budget_limit", "treasury/expected", 2027, 38.5, "USD per USD", ""))  # fmt: skip
     steps = frame(
         STEPS,
-        ("dear", "export_limit", "all_imports", "", 5.0, "t/yr", 2027, 2027, 40.0, 90.0, 200.0, 8_000_000.0),
-        ("dear", "export_limit", "ores", "", 5.0, "t/yr", 2027, 2027, 0.0, None, 0.005, 0.0),
-        ("dear", "budget_limit", "treasury/expected", "", 10.0, "USD million", 2026, 2030, 385.0, None, 385.0, None),
+        ("dear", "export_limit", "all_imports", "", 5.0, "t/yr", 2027, 2027, 40.0, 30.0, 90.0, 0.0, 200.0, 8_000_000.0),
+        ("dear", "export_limit", "ores", "", 5.0, "t/yr", 2027, 2027, 0.0, 0.0, None, None, 0.005, 0.0),
+        (
+            "dear",
+            "budget_limit",
+            "treasury/expected",
+            "",
+            10.0,
+            "USD million",
+            2026,
+            2030,
+            385.0,
+            0.0,
+            None,
+            None,
+            385.0,
+            None,
+        ),
     )
     tables = {
         "shadow_prices": pd.concat([content.rows("shadow_prices"), slopes], ignore_index=True),
@@ -258,8 +275,8 @@ def test_limits_on_everything_are_told_once_a_plan(content):
     assert shared.details == (
         "10 m USD a year more in the budget treasury/expected saves 385 m USD, over the whole plan",
         (
-            "5 t/yr more under the export limit all_imports in 2027 saves 40 m USD (8,000,000 USD/t); as much less in "
-            "2027 costs 90 m USD, over the whole plan"
+            "5 t/yr more under the export limit all_imports in 2027 saves 40 m USD (penalties 30 m USD, all else 10 m "
+            "USD) (8,000,000 USD/t); as much less in 2027 costs 90 m USD, over the whole plan"
         ),
     )
 
@@ -270,41 +287,46 @@ def test_the_costliest_failure_is_told(content):
                  ("dear", 2, "material", "ndpr_oxide/PTN", 2028, 2029, 50.0, 40.0, "ndpr", 4.25),
                  ("dear", 3, "facility", "partner_mine", 2028, 2029, 6.0, 0.0, "", 0.0))  # fmt: skip
     assert told(replace(content, tables={**content.tables, "failures": rows}), "dear", "shocks") == (
-        "Of 2 single failures in 2028-2029 the costliest is that of all NdPr oxide from Partner: 50 m USD more, 4.25 "
-        "months of demand for Neodymium-praseodymium."
+        "Of 2 single failures in 2028-2029 the costliest is that of all NdPr oxide from Partner, which adds 50 m "
+        "USD (penalties 40 m USD, all else 10 m USD), 4.25 months of demand for Neodymium-praseodymium."
     )
 
 
 def test_what_draws_come_to(content):
     tables = {
-        "draws": frame("draw status regret_usd_million", ("dear", 1, "optimal", 0.0), ("dear", 2, "optimal", 12.0),
-                       ("dear", 3, "optimal", 2.0), ("dear", 4, "infeasible", None)),
+        "draws": frame("draw status regret_usd_million regret_penalty_usd_million", ("dear", 1, "optimal", 0.0, 0.0),
+                       ("dear", 2, "optimal", 12.0, 9.0), ("dear", 3, "optimal", 2.0, 0.0),
+                       ("dear", 4, "infeasible", None, None)),
         "draw_builds": frame("facility class", ("dear", "home_mine", "no regret"), ("dear", "home_refinery", "depends"),
                              ("dear", "partner_mine", "depends")),
     }  # fmt: skip
     assert told(replace(content, tables={**content.tables, **tables}), "dear", "shocks") == (
         "In 3 draws of the uncertain numbers, 1 project is built nearly always, and 2 depend on what is drawn; keeping "
         "the plan's early decisions costs 2 m USD more than deciding anew in the median draw, and up to 12 m "
-        "USD."
+        "USD (penalties 9 m USD, all else 3 m USD)."
     )
 
 
 def test_what_looking_ahead_is_worth(content):
-    rows = frame("measure limited full difference unit", ("dear", "cost", 1540.0, 1500.0, 40.0, "USD million"))
+    rows = frame("measure limited full difference unit", ("dear", "cost", 1540.0, 1500.0, 40.0, "USD million"),
+                 ("dear", "penalties", 30.0, 0.0, 30.0, "USD million"))  # fmt: skip
     assert told(replace(content, tables={**content.tables, "foresight": rows}), "dear", "shocks") == (
-        "Decided year by year with limited foresight, the plan would cost 40 m USD more."
+        "Deciding year by year with limited foresight would add 40 m USD (penalties 30 m USD, all else 10 m USD) to "
+        "the cost of the plan."
     )
 
 
 def test_what_shocks_and_a_hedge_come_to(content):
     tables = {
-        "stress": frame("shock extra_cost_usd_million", ("dear", "ban", 12.0), ("dear", "war", 40.0)),
-        "regret": frame("shock regret_usd_million is_worst", ("dear", "ban", 9.0, "yes"), ("dear", "war", 1.0, "no")),
-        "hedge": frame("measure value unit", ("dear", "insurance_premium", 1050.0, ""),
-                       ("dear", "value_of_stochastic_solution", 6510.0, "")),
+        "stress": frame("shock extra_cost_usd_million extra_penalties_usd_million",
+                        ("dear", "ban", 12.0, 0.0), ("dear", "war", 40.0, 30.0)),
+        "regret": frame("shock regret_usd_million is_worst penalties_usd_million",
+                        ("dear", "ban", 9.0, "yes", 0.0), ("dear", "war", 1.0, "no", 1.0)),
+        "hedge": frame("measure value unit penalties_usd_million", ("dear", "insurance_premium", 1050.0, "", 0.0),
+                       ("dear", "value_of_stochastic_solution", 6510.0, "", 6000.0)),
     }  # fmt: skip
     assert told(replace(content, tables={**content.tables, **tables}), "dear", "shocks") == (
-        "The costliest shock is 'war' (40 m USD more). Knowing 'ban' in advance would be worth most (9 m USD). A plan "
-        "hedged against all shocks costs 1.05 bn USD more without a shock and saves 6.51 bn USD on average over all "
-        "futures."
+        "The costliest shock is 'war': it adds 40 m USD (penalties 30 m USD, all else 10 m USD). Knowing 'ban' in "
+        "advance would save most, 9 m USD. A plan hedged against all shocks adds 1.05 bn USD without a shock and saves "
+        "6.51 bn USD (penalties 6.00 bn USD, all else 510 m USD) on average over all futures."
     )

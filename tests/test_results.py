@@ -647,9 +647,9 @@ ORDER = {
     "resources": "limit, resource, year, used, limit_value, price_usd_million",
     "shadow_prices": "constraint, key, year, value, unit, meaning",
     "influence": "rank, sheet, record, column, value, source, confidence, usd_million_per_10_percent, jumps",
-    "price_steps": "constraint, key, mineral, step, unit, first_year, last_year, up_usd_million, down_usd_million, "
-    "slope_usd_million, usd_per_t",
-    "waits": "facility, t_per_year, wait_usd_million",
+    "price_steps": "constraint, key, mineral, step, unit, first_year, last_year, up_usd_million, "
+    "up_penalties_usd_million, down_usd_million, down_penalties_usd_million, slope_usd_million, usd_per_t",
+    "waits": "facility, t_per_year, wait_usd_million, wait_penalties_usd_million",
     "changes": "sheet, record, column, year, old, new",
     "breaches": "constraint, key, year, amount, unit, cost_usd_million",
 }

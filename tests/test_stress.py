@@ -70,6 +70,8 @@ def test(world: Sheets) -> dict[str, dict[tuple[str, ...], Any]]:
         "regret": {row[1]: row[2] for row in found.tables["regret"]},
         "worst": {row[1]: row[3] for row in found.tables["regret"]},
         "saved": {row[1:4]: row[4] for row in found.tables["stress_savings"]},
+        "saved_penalties": {row[1:4]: row[6] for row in found.tables["stress_savings"]},
+        "regret_penalties": {row[1]: row[5] for row in found.tables["regret"]},
         "breaches": {row[1:5]: row[5] for row in found.tables["stress_breaches"]},
     }
 
@@ -85,14 +87,15 @@ def idle_plant(**more: Any) -> dict[str, Any]:
 def test_an_idle_plant_steps_in():
     """2028: 60 kt at 300 and 40 kt missing at 1,000 instead of 100 kt at 110: 18 + 40 - 11 = 47 USD million.
 
-    Without the plant 100 - 11 = 89, and it does nothing otherwise, so it saves 42. Known before, nothing would be
-    different: regret 0.
+    Without the plant 100 - 11 = 89, and it does nothing otherwise, so it saves 42: 60 of penalties less the 18 that
+    its output costs. Known before, nothing would be different: regret 0.
     """
     found = test(tiny_world(facilities=[idle_plant()]))
     assert found["extra_cost"] == {"stop": pytest.approx(47)}
     assert found["penalties"] == {"stop": pytest.approx(40)}
     assert found["unmet"] == {"stop": pytest.approx(40 / 300)}
     assert found["saved"] == {("stop", "facility", "home"): pytest.approx(42)}
+    assert found["saved_penalties"] == {("stop", "facility", "home"): pytest.approx(60)}
     assert found["regret"] == {"stop": pytest.approx(0)}
     assert found["worst"] == {"stop": "yes"}
     assert found["breaches"] == {}
@@ -115,11 +118,12 @@ def test_a_new_supplier_cannot_be_qualified_overnight():
     """2028: 20 kt at 210 and 80 kt missing at 1,000 instead of 100 kt at 110: 4.2 + 80 - 11 = 73.2 USD million.
 
     Known before, 20 kt in 2026 and 40 kt in 2027 would have been bought at 100 more, so that 60 kt come in 2028:
-    40 * 790 less 60 * 100 are 25.6 of regret.
+    40 * 790 less 60 * 100 are 25.6 of regret, 40 of penalties less 14.4 that these goods cost.
     """
     found = test(new_supplier())
     assert found["extra_cost"] == {"stop": pytest.approx(73.2)}
     assert found["regret"] == {"stop": pytest.approx(25.6)}
+    assert found["regret_penalties"] == {"stop": pytest.approx(40)}
 
 
 def test_a_shock_may_state_an_emergency_growth():
@@ -439,7 +443,8 @@ def test_hedged_plan_buys_what_no_plan_for_one_future_does():
 
     Without it the stop of 2028 costs 60 * (1,000 - 300) = 42 more; a probability of 0.25 makes that 10.5 > 2.4, so the
     hedged plan builds it: 2.4 for sure. The plan for no shock does not build; foresight builds in a quarter of cases.
-    Value of the stochastic solution 10.5 - 2.4 = 8.1, of perfect information 2.4 * 0.75 = 1.8.
+    Value of the stochastic solution 10.5 - 2.4 = 8.1, of perfect information 2.4 * 0.75 = 1.8. In the first are 15 of
+    penalties for what would be short, in the second none.
     """
     plant = idle_plant(status="candidate", lead_time_years=1, earliest_decision_year=2027, fixed_usd_per_tpa_year=40)
     found = find_hedge(ask(tiny_world(facilities=[plant])))
@@ -447,6 +452,12 @@ def test_hedged_plan_buys_what_no_plan_for_one_future_does():
     assert value["value_of_stochastic_solution"] == pytest.approx(8.1)
     assert value["value_of_perfect_information"] == pytest.approx(1.8)
     assert value["insurance_premium"] == pytest.approx(2.4)
+    apart = {row[1]: row[4:] for row in found.tables["hedge"]}
+    assert apart["value_of_stochastic_solution"] == pytest.approx((8.1 - 15, 15))
+    assert apart["value_of_perfect_information"] == pytest.approx((1.8, 0))
+    assert apart["plan_cost: stop"] == pytest.approx((22, 100))
+    assert apart["hedged_cost: stop"] == pytest.approx((42.4, 40))
+    assert apart["cvar_tail"] == (None, None)
     assert found.tables["hedge_decisions"] == [
         ("base", "build", "home", 2027, pytest.approx(60_000), pytest.approx(60_000), pytest.approx(15_000))
     ]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analyses import linear_measures
-from model.analyses.engine import Criterion, NearOptimal, Range, Share, Statistics
+from model.analyses.engine import Criterion, NearOptimal, Range, Share, Statistics, objective_of
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.inquiry import Inquiry
-from model.analyses.linear_measures import without_noise
+from model.analyses.linear_measures import difference, without_noise
 from model.analyses.relevance import find_relevant
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.flows import Row
@@ -74,7 +74,7 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
         explore, tasks, lambda n, explored: inquiry.show(_line(plan, explored), n, len(tasks)), lost=_lose
     )
     return Findings(
-        {"alternatives": [(plan, *row) for row in _rows(found, slacks, x)]},
+        {"alternatives": [(plan, *row) for row in _rows(stated, found, slacks, x)]},
         [entry for explored in found for entry in _entries(plan, explored, stated.program, first.objective)],
     )
 
@@ -127,13 +127,21 @@ def _line(plan: str, explored: Explored) -> str:
     return f"{plan}  alternatives: {explored.names}  {seconds:.1f} s"
 
 
-def _rows(found: Sequence[Explored], slacks: Sequence[float], x: Floats) -> Iterator[Row]:
+def _rows(stated: Stated, found: Sequence[Explored], slacks: Sequence[float], x: Floats) -> Iterator[Row]:
+    cost, penalties = objective_of(stated.program), linear_measures.penalty_cost(stated)
+
+    def more(end: Floats) -> tuple[float, float]:
+        """What a plan costs more than the least-cost plan, without penalties, and how much more of these it has."""
+        missed = difference(penalties.value(end), penalties.value(x))
+        return difference(cost.value(end), cost.value(x)) - missed, missed
+
     for slack in slacks:
         for explored in found:
             for measure, one in explored.ranges:
                 if one.slack == slack:
                     values = (one.lowest.value, one.highest.value, measure.form.value(x))
-                    yield slack, measure.name, *map(without_noise, values), measure.unit
+                    ends = (*more(one.lowest.x), *more(one.highest.x))
+                    yield slack, measure.name, *map(without_noise, values), measure.unit, *ends
 
 
 def _entries(plan: str, explored: Explored, program: LinearProgram, least: float) -> Iterator[dict[str, object]]:

@@ -11,9 +11,10 @@ import numpy as np
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.futures import keep_decisions
 from model.analyses.inquiry import Inquiry
-from model.analyses.linear_measures import difference
+from model.analyses.linear_measures import difference, penalty_cost
 from model.analyses.sampling import draw_hypercube, partial_correlations, rank_correlations
 from model.analyses.shocked import decisions_of, meet_tables
+from model.data.costs import kind_of
 from model.errors import InfeasibleError, InputError, SolverLimitError
 from model.results.by_mineral import exposure_index, largest, unmet_shares
 from model.results.flows import TONNES, Row
@@ -37,8 +38,11 @@ WEAK = 0.2
 """A rank correlation below this says nothing."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-MEASURES = ("cost_usd_million", "exposure_index", "most_short_share", "pays_usd_million", "regret_usd_million")
-FANS = {"cost": "USD million", "exposure": "share", "outlay": "USD million"}
+COLUMNS = ("cost_usd_million", "penalty_usd_million", "exposure_index", "most_short_share", "pays_usd_million",
+           "kept_cost_usd_million", "kept_penalty_usd_million", "regret_usd_million",
+           "regret_penalty_usd_million")  # fmt: skip
+DRIVEN = tuple(column for column in COLUMNS if not column.startswith("kept"))
+FANS = {"cost": "USD million", "penalties": "USD million", "exposure": "share", "outlay": "USD million"}
 THIRD = 2
 """Place in the horizon of the year from which decisions are free, unless the workbook names one: the third."""
 
@@ -127,18 +131,22 @@ def _draw_one(
     try:
         tables = _drawn_tables(task, draws)
         free = solve_linear_plan(tables)
-        kept = Session(keep_decisions(meet_tables(tables, plan, task.commit_year).future, decisions)).solve()
+        world = meet_tables(tables, plan, task.commit_year)
+        kept = Session(keep_decisions(world.future, decisions)).solve()
     except (InputError, InfeasibleError, SolverLimitError) as error:
         return Drawn(number, failure=Failure.of(error))
     years = free.data.years
+    missed, kept_missed = discounted_costs(free)["penalty"], penalty_cost(world.stated).value(kept.x)
     measures = {
         "cost_usd_million": free.objective,
-        "penalty_usd_million": discounted_costs(free)["penalty"],
+        "penalty_usd_million": missed,
         "exposure_index": exposure_index(free, free.data.index_years),
         "most_short_share": largest(unmet_shares(free)).share,
         "pays_usd_million": float(sum(x for (t,), x in free.members("pay").items() if t in years)),
         "kept_cost_usd_million": kept.objective,
+        "kept_penalty_usd_million": kept_missed,
         "regret_usd_million": difference(kept.objective, free.objective),
+        "regret_penalty_usd_million": difference(kept_missed, missed),
     }
     return Drawn(number, measures, _builds_of(free), dict(_years_of(free)), free.statistics)
 
@@ -170,12 +178,13 @@ def _builds_of(plan: Plan) -> dict[str, tuple[float, int]]:
 
 
 def _years_of(plan: Plan) -> Iterator[tuple[tuple[str, int], float]]:
-    """Cost, exposure and outlay of every year."""
-    costs: defaultdict[int, float] = defaultdict(float)
-    for (_, _, t), amount in plan.members("cost").items():
-        costs[int(t)] += amount
+    """Cost without penalties, penalties, exposure and outlay of every year."""
+    costs: defaultdict[tuple[str, int], float] = defaultdict(float)
+    for (term, _, t), amount in plan.members("cost").items():
+        costs["penalties" if kind_of(str(term)) == "penalty" else "cost", int(t)] += amount
     for t in plan.data.years:
-        yield ("cost", t), costs[t]
+        yield ("cost", t), costs["cost", t]
+        yield ("penalties", t), costs["penalties", t]
         yield ("exposure", t), exposure_index(plan, [t])
         yield ("outlay", t), plan.value("pay", t)
 
@@ -202,11 +211,10 @@ def _find_rows(
     solved = [one for one in every if not one.failure]
     heights = drawn[[one.number for one in solved]]
     names = [one.name for one in inputs]
-    columns = ("cost_usd_million", "penalty_usd_million", *MEASURES[1:4], "kept_cost_usd_million", MEASURES[-1])
     return {
         "draws": [
             (one.number + 1, one.failure.status if one.failure else "optimal",
-             *(one.measures.get(column) for column in columns))
+             *(one.measures.get(column) for column in COLUMNS))
             for one in every
         ],
         "draw_inputs": [(n + 1, name, float(row[k])) for n, row in enumerate(drawn) for k, name in enumerate(names)],
@@ -238,7 +246,7 @@ def _build_rows(
 
 def _driver_rows(solved: Sequence[Drawn], heights: Floats, names: Sequence[str]) -> Iterator[Row]:
     """What goes with each measure, the strongest first."""
-    for measure in MEASURES if len(solved) > 1 else ():
+    for measure in DRIVEN if len(solved) > 1 else ():
         values = np.array([one.measures[measure] for one in solved])
         correlations = rank_correlations(heights, values)
         partial = partial_correlations(heights, values, correlations)
@@ -248,7 +256,7 @@ def _driver_rows(solved: Sequence[Drawn], heights: Floats, names: Sequence[str])
 
 
 def _year_rows(solved: Sequence[Drawn]) -> Iterator[Row]:
-    """How cost, exposure and outlay of each year spread over the draws."""
+    """How cost, penalties, exposure and outlay of each year spread over the draws."""
     years = sorted({t for one in solved for _, t in one.yearly})
     for measure, unit in FANS.items():
         for t in years:

@@ -19,11 +19,11 @@ from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import difference
 from model.analyses.outages import Endured, Outage, OutageTask, Places, endure, pair_up
 from model.analyses.shocked import decisions_of, meet_nothing
-from model.data.costs import PENALTIES
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.flows import TONNES, Row
+from model.results.money import penalty_part
 from model.results.plan import NOISE, read_plan
-from model.solver.program import Floats, Ints
+from model.solver.program import Ints
 
 THIRD = 2
 """Place of the first year of a failure in the horizon: the third."""
@@ -91,7 +91,8 @@ def _lose(task: OutageTask) -> list[Endured]:
 
 def _line(plan: str, group: Sequence[Endured]) -> str:
     worst = max(group, key=lambda one: one.cost)
-    return f"{plan}  {len(group)} failures, the worst of them {worst.outage.name} {worst.cost:+,.0f} m USD"
+    costs = f"{worst.cost:+,.0f} m USD, penalties {worst.penalty:+,.0f}"
+    return f"{plan}  {len(group)} failures, the worst of them {worst.outage.name} {costs}"
 
 
 def _entry(plan: str, at: FailureWorld, one: Endured) -> dict[str, object]:
@@ -123,7 +124,7 @@ class _Watch:
                     self.worth.append(lookup.shortage_cost[good])
                 group[n] = self.groups[who]
         self._group = group
-        self._penalty = _penalty_of(at)
+        self._penalty, _ = penalty_part(at.world.stated)
 
     def task(self, outages: tuple[Outage, ...]) -> OutageTask:
         """A task for a worker."""
@@ -135,13 +136,6 @@ class _Watch:
         more = [(kind, name, TONNES * float(one.groups[n]), self.worth[n]) for (kind, name), n in self.groups.items()]
         best = sorted((row for row in more if row[2] > TONNES * NOISE), key=lambda row: (-row[2] * row[3], row[:2]))
         return [row[:3] for row in best[:HELPERS]]
-
-
-def _penalty_of(at: FailureWorld) -> Floats:
-    """The part of the discounted cost that is a penalty, of each column."""
-    m, data = at.world.stated.m, at.world.data
-    terms = [data.discount(t) * m.cost[term, mineral, t] for term, mineral, t in m.cost if term in PENALTIES]
-    return at.world.compiled.coefficients(sum(terms))[0]
 
 
 def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dict[str, list[Row]]:

@@ -132,11 +132,14 @@ def _rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
     outlay, by_mineral = linear_measures.outlay(stated), MineralShares(stated)
     for traced in found:
         budget = expected_budget(stated.data, traced.multiple)
-        before: tuple[float, float] | None = None
+        before: tuple[float, float, float] | None = None
         for n, (cap, point) in enumerate(traced.points, 1):
             cost, exposure = point.values[COST], index.value(point.x)
-            slope = None if before is None else (cost - before[0]) / (100 * (before[1] - exposure))
             missed, paid = (without_noise(measure.value(point.x)) for measure in (penalties, outlay))
+            slopes: tuple[float | None, float | None] = None, None
+            if before:
+                fall = 100 * (before[2] - exposure)
+                slopes = (cost - before[0]) / fall, (missed - before[1]) / fall
             worst = (*largest(by_mineral.exposed(point.x)), *largest(by_mineral.unmet(point.x)))
             yield (
                 n,
@@ -148,10 +151,10 @@ def _rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
                 missed,
                 budget,
                 paid,
-                slope,
+                *slopes,
                 traced.multiple,
             )
-            before = cost, exposure
+            before = cost, missed, exposure
 
 
 def _mineral_rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:

@@ -212,12 +212,20 @@ def tail_mean(costs: Sequence[float], probabilities: Sequence[float], tail: floa
     >>> tail_mean([10.0, 20.0, 30.0, 40.0], [0.25] * 4, 0.4)
     36.25
     """
-    left, total = tail, 0.0
-    for cost, probability in sorted(zip(costs, probabilities, strict=True), reverse=True):
-        part = min(left, probability)
-        total += part * cost
-        left -= part
-    return total / (tail - left)
+    return float(np.dot(tail_weights(costs, probabilities, tail), costs))
+
+
+def tail_weights(costs: Sequence[float], probabilities: Sequence[float], tail: float) -> list[float]:
+    """What each outcome counts in the mean of the worst share of outcomes.
+
+    >>> tail_weights([10.0, 20.0, 30.0, 40.0], [0.25] * 4, 0.5)
+    [0.0, 0.0, 0.5, 0.5]
+    """
+    left, weights = tail, [0.0] * len(costs)
+    for n in sorted(range(len(costs)), key=lambda n: (costs[n], probabilities[n]), reverse=True):
+        weights[n] = min(left, probabilities[n])
+        left -= weights[n]
+    return [weight / (tail - left) for weight in weights]
 
 
 def expected(costs: Sequence[float], futures: Sequence[Future]) -> float:

@@ -15,10 +15,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 
 from model.analyses.decomposition import solve_in_parts
+from model.analyses.engine import Criterion
 from model.analyses.findings import Failure, Findings, solved_entry
 from model.analyses.futures import (
     Future,
@@ -26,11 +28,11 @@ from model.analyses.futures import (
     expected,
     keep_decisions,
     solve_hedged,
-    tail_mean,
+    tail_weights,
     wait_and_see,
 )
 from model.analyses.inquiry import Inquiry
-from model.analyses.linear_measures import difference
+from model.analyses.linear_measures import difference, penalty_cost, without_noise
 from model.analyses.shocked import Shock, decided_in, decisions_of, find_shocks, meet_shock
 from model.data.financing import MERCHANT
 from model.errors import InputError
@@ -54,14 +56,29 @@ class Outlook:
 
     Attributes:
         hedged: the decisions best for all futures together.
-        kept: cost in each future of keeping what the plan for no shock decides before the shock is known.
+        kept: the best in each future after keeping what the plan for no shock decides before the shock is known.
         foreseen: the best in each future, were it known to come.
     """
 
     futures: Sequence[Future]
     hedged: Hedged
-    kept: Sequence[float]
+    kept: Sequence[Solution]
     foreseen: Sequence[Solution]
+
+
+class Money(NamedTuple):
+    """An amount of money, and the part of it that is penalties, USD million."""
+
+    cost: float
+    penalties: float
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(difference(self.cost, other.cost), difference(self.penalties, other.penalties))
+
+
+def weigh(amounts: Sequence[Money], weights: Sequence[float]) -> Money:
+    """Weighted sum of amounts."""
+    return Money(*(float(np.dot(weights, part)) for part in zip(*amounts, strict=True)))
 
 
 def find_hedge(inquiry: Inquiry) -> Findings:
@@ -84,18 +101,20 @@ def find_hedge(inquiry: Inquiry) -> Findings:
     def show(line: str) -> None:
         inquiry.show(f"{scenario}  {line}", min(next(steps), last_step), last_step)
 
-    futures = [find_trunk(stated.program, shocks)]
+    futures, penalties = [find_trunk(stated.program, shocks)], [penalty_cost(stated)]
     for shock in shocks:
         try:
-            futures.append(meet_shock(inquiry.tables, scenario, plan, shock).future)
+            world = meet_shock(inquiry.tables, scenario, plan, shock)
         except InputError as error:
             return Failure.of(error).findings(scenario, "hedge", shock.name)
+        futures.append(world.future)
+        penalties.append(penalty_cost(world.stated))
         show(f"hedge: {shock.name}  {np.sum(~futures[-1].common):,} decisions of its own")
     outlook = look_ahead(futures, decisions_of(plan), weight, tail, show)
     last = max(shock.known_from for shock in shocks)
     return Findings(
         {
-            "hedge": [(scenario, *row) for row in _measures(outlook, weight, tail)],
+            "hedge": [(scenario, *row) for row in _measures(outlook, penalties, weight, tail)],
             "hedge_decisions": [(scenario, *row) for row in _compare(outlook, plan, last)],
         },
         [
@@ -133,38 +152,48 @@ def look_ahead(
     else:
         hedged = solve_in_parts(futures, floors[1:], cvar_weight, cvar_tail, show)
     show(f"hedge: hedged plan  {expected(hedged.costs, futures):,.0f} m USD expected")
-    kept = [Session(keep_decisions(future, decisions)).solve().objective for future in futures]
+    kept = [Session(keep_decisions(future, decisions)).solve() for future in futures]
     return Outlook(futures, hedged, kept, foreseen)
 
 
-def _measures(outlook: Outlook, weight: float, tail: float) -> Iterator[Row]:
-    """Expected costs, their bad tails, and the values of hedging and of knowing."""
+def _measures(outlook: Outlook, penalties: Sequence[Criterion], weight: float, tail: float) -> Iterator[Row]:
+    """Expected costs, their bad tails, and the values of hedging and of knowing; penalties apart."""
     futures = outlook.futures
     probabilities = [future.probability for future in futures]
-    ways = {
-        "hedged": outlook.hedged.costs,
-        "plan": outlook.kept,
-        "foreseen": [solution.objective for solution in outlook.foreseen],
+    points = {
+        "hedged": list(zip(outlook.hedged.costs, outlook.hedged.points, strict=True)),
+        "plan": [(solution.objective, solution.x) for solution in outlook.kept],
+        "foreseen": [(solution.objective, solution.x) for solution in outlook.foreseen],
     }
-    mean = {way: expected(costs, futures) for way, costs in ways.items()}
-    bad = {way: tail_mean(costs, probabilities, tail) for way, costs in ways.items()}
-    valued = {way: mean[way] + weight * bad[way] for way in ways}
-    for way in ways:
-        yield f"{way}_expected_cost", mean[way], "USD million"
-        yield f"{way}_tail_cost", bad[way], "USD million"
-    yield "value_of_stochastic_solution", difference(valued["plan"], valued["hedged"]), "USD million"
-    yield "value_of_perfect_information", difference(valued["hedged"], valued["foreseen"]), "USD million"
+    ways = {
+        way: [Money(cost, part.value(x)) for (cost, x), part in zip(found, penalties, strict=True)]
+        for way, found in points.items()
+    }
+    valued = {}
+    for way, amounts in ways.items():
+        mean = weigh(amounts, probabilities)
+        bad = weigh(amounts, tail_weights([one.cost for one in amounts], probabilities, tail))
+        valued[way] = weigh([mean, bad], [1.0, weight])
+        yield _row(f"{way}_expected_cost", mean)
+        yield _row(f"{way}_tail_cost", bad)
+    yield _row("value_of_stochastic_solution", valued["plan"] - valued["hedged"])
+    yield _row("value_of_perfect_information", valued["hedged"] - valued["foreseen"])
     if futures[0].probability > 0:
-        yield "plan_cost_without_shock", outlook.kept[0], "USD million"
-        yield "insurance_premium", difference(outlook.hedged.costs[0], outlook.kept[0]), "USD million"
-    yield "cvar_weight", weight, "weight"
-    yield "cvar_tail", tail, "share"
+        yield _row("plan_cost_without_shock", ways["plan"][0])
+        yield _row("insurance_premium", ways["hedged"][0] - ways["plan"][0])
+    yield "cvar_weight", weight, "weight", None, None
+    yield "cvar_tail", tail, "share", None, None
     for n, future in enumerate(futures):
         if future.probability == 0:
             continue  # One shock or another is sure to come: of a world without any, nothing is weighed.
-        yield f"probability: {future.name}", future.probability, "share"
-        for way, costs in ways.items():
-            yield f"{way}_cost: {future.name}", costs[n], "USD million"
+        yield f"probability: {future.name}", future.probability, "share", None, None
+        for way, amounts in ways.items():
+            yield _row(f"{way}_cost: {future.name}", amounts[n])
+
+
+def _row(measure: str, amount: Money) -> Row:
+    missed = without_noise(amount.penalties)
+    return measure, amount.cost, "USD million", amount.cost - missed, missed
 
 
 def _compare(outlook: Outlook, plan: Plan, before: int) -> Iterator[Row]:

@@ -40,6 +40,7 @@ class Sooner:
 
     facility: str
     cost: float = 0.0
+    penalties: float = 0.0
     built: float = 0.0
     statistics: dict[str, float | int | str] | None = None
     failure: Failure | None = None
@@ -96,7 +97,8 @@ def solve_sooner(task: LeadTimeTask) -> Sooner:
         return Sooner(task.facility, failure=Failure.of(error))
     built = linear_measures.built_capacity(stated)
     amount = built[task.facility].value(solution.x) if task.facility in built else 0.0
-    return Sooner(task.facility, solution.objective, amount, solution.statistics)
+    penalties = linear_measures.penalty_cost(stated).value(solution.x)
+    return Sooner(task.facility, solution.objective, penalties, amount, solution.statistics)
 
 
 def _lose(task: LeadTimeTask) -> Sooner:
@@ -119,9 +121,10 @@ def _entry(plan: str, sooner: Sooner) -> dict[str, object]:
 def _rows(stated: Stated, first: Solution, x: Floats, found: Sequence[Sooner]) -> Iterator[Row]:
     """Most valuable first."""
     built = linear_measures.built_capacity(stated)
-    start = stated.data.years[0]
+    start, penalties = stated.data.years[0], linear_measures.penalty_cost(stated).value(x)
     for sooner in sorted(found, key=lambda one: one.cost):
         if sooner.statistics is not None:
             lead = stated.data.lookup.facilities[sooner.facility].lead(start)
             saved = difference(first.objective, sooner.cost)
-            yield sooner.facility, lead, built[sooner.facility].value(x), sooner.built, saved
+            missed = difference(penalties, sooner.penalties)
+            yield sooner.facility, lead, built[sooner.facility].value(x), sooner.built, saved, saved - missed, missed

@@ -8,8 +8,8 @@ from typing import Any
 
 from model.analyses.engine import Criterion, Share
 from model.data import PlanningData
-from model.data.costs import PENALTIES
 from model.results.flows import TONNES
+from model.results.money import penalty_part
 from model.results.plan import NOISE, Stated
 from model.solver.program import Floats
 
@@ -93,8 +93,7 @@ def _exposed(stated: Stated, m: str) -> Any:
 
 def penalty_cost(stated: Stated) -> Criterion:
     """The part of the discounted cost that is prices of shortage and of what is missed, USD million."""
-    cost, discount = stated.m.cost, stated.data.discount
-    return _criterion(stated, sum(discount(t) * cost[term, m, t] for term, m, t in cost if term in PENALTIES))
+    return Criterion(*penalty_part(stated))
 
 
 def weighted_shortage(stated: Stated) -> Criterion:

@@ -23,6 +23,7 @@ from model.data.financing import MERCHANT
 from model.data.lookup import PROVENANCES
 from model.errors import SolverLimitError
 from model.results.flows import Row
+from model.results.money import penalty_part
 from model.results.plan import Plan
 from model.solver.highs import Session, Solution, bounds_of
 from model.solver.program import Floats, Label, LinearProgram
@@ -54,8 +55,9 @@ class Asset:
 class HeldProgram:
     """A program with the decisions before a year held, solved, and solved again without one asset or another."""
 
-    def __init__(self, program: LinearProgram, session: Session, answer: Solution) -> None:
+    def __init__(self, program: LinearProgram, penalties: Floats, session: Session, answer: Solution) -> None:
         self.program = program
+        self._penalties = penalties
         self.answer = answer
         self._session = session
         self._rents = _find_rents(program, answer)
@@ -64,8 +66,8 @@ class HeldProgram:
         self._entry_rows = row_numbers(program)
         self._limits_building = np.array([name == "site_limit" for name, _ in program.rows], dtype=np.bool_)
 
-    def cost_without(self, asset: Asset) -> float:
-        """How much dearer everything but the asset itself becomes without it."""
+    def cost_without(self, asset: Asset) -> Floats:
+        """How much more everything but the asset itself costs without it, and the penalties in it, USD million."""
         program = self.program
         columns = [self._column[label] for label in asset.columns if label in self._column]
         rows = [self._row[label] for label in asset.rows if label in self._row]
@@ -78,9 +80,10 @@ class HeldProgram:
         row_upper -= self._building_of(held)
         self._session.change_bounds(lower, upper)
         self._session.change_row_bounds(row_lower, row_upper)
-        without = self._session.solve().objective
+        without = self._session.solve()
         self._session.change_all_bounds(bounds_of(program))
-        return without + own - self.answer.objective
+        missed = self._penalties @ (without.x - self.answer.x)
+        return np.array([without.objective + own - self.answer.objective, missed])
 
     def _building_of(self, held: Places) -> Floats:
         """What columns take of each limit on all building: what is gone does not make room to build it again."""
@@ -102,18 +105,19 @@ class EverydayWorth:
         self._plan = plan
         self._decisions = decisions
         self._held: dict[int, HeldProgram] = {}
-        self._worth: dict[tuple[int, str, str], float] = {}
+        self._worth: dict[tuple[int, str, str], Floats] = {}
 
     def held(self, known_from: int) -> HeldProgram:
         """The plan's world without a shock, with its decisions before a year held."""
         if known_from not in self._held:
-            program = keep_decisions(meet_nothing(self._plan, known_from).future, self._decisions)
+            world = meet_nothing(self._plan, known_from)
+            program = keep_decisions(world.future, self._decisions)
             session = Session(program)
-            self._held[known_from] = HeldProgram(program, session, session.solve())
+            self._held[known_from] = HeldProgram(program, penalty_part(world.stated)[0], session, session.solve())
         return self._held[known_from]
 
-    def cost_without(self, asset: Asset, known_from: int) -> float:
-        """How much dearer the plan becomes if an asset is not there from a year on."""
+    def cost_without(self, asset: Asset, known_from: int) -> Floats:
+        """How much more the plan costs if an asset is not there from a year on, and the penalties in it."""
         key = (known_from, asset.kind, asset.name)
         if key not in self._worth:
             self._worth[key] = self.held(known_from).cost_without(asset)
@@ -125,11 +129,11 @@ def find_savings(world: ShockedWorld, held: HeldProgram, everyday: EverydayWorth
     known = world.shock.known_from
     for asset in _choose(world, held, everyday.held(known), plan):
         try:
-            saved = held.cost_without(asset) - everyday.cost_without(asset, known)
+            saved, missed = (held.cost_without(asset) - everyday.cost_without(asset, known)).tolist()
         except SolverLimitError:
             continue  # One saving less: the answer to the shock does not hang on it.
         if abs(saved) > SMALLEST:
-            yield asset.kind, asset.name, saved
+            yield asset.kind, asset.name, saved, saved - missed, missed
 
 
 def _find_rents(program: LinearProgram, answer: Solution) -> Floats:

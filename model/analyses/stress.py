@@ -10,7 +10,7 @@ import numpy as np
 from model.analyses.findings import LOST, Failure, Findings, solved_entry
 from model.analyses.futures import keep_decisions, wait_and_see
 from model.analyses.inquiry import Inquiry
-from model.analyses.linear_measures import difference
+from model.analyses.linear_measures import difference, penalty_cost
 from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
 from model.errors import InfeasibleError, InputError, SolverLimitError
@@ -45,14 +45,14 @@ class Tested:
 
     Attributes:
         scenario, found: the plan, and the rows and entries there are to report.
-        extra_cost: shock -> cost with it less the plan's without, USD million.
-        regret: shock -> how much less it would have cost had the shock been known, USD million.
+        extra_cost: shock -> cost with it less the plan's without, and the penalties in it, USD million.
+        regret: shock -> how much less it would have cost had the shock been known, and the penalties in it.
     """
 
     scenario: str
     found: Findings = field(default_factory=Findings)
-    extra_cost: dict[str, float] = field(default_factory=dict)
-    regret: dict[str, float] = field(default_factory=dict)
+    extra_cost: dict[str, tuple[float, float]] = field(default_factory=dict)
+    regret: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def find_stress(inquiry: Inquiry) -> Findings:
@@ -118,15 +118,20 @@ def _add_test(
     program = keep_decisions(future, decisions)
     session = Session(program)
     first = session.solve()
-    savings = list(find_savings(world, HeldProgram(program, session, first), everyday, plan))
+    penalties = penalty_cost(world.stated)
+    held = HeldProgram(program, penalties.coefficients, session, first)
+    savings = list(find_savings(world, held, everyday, plan))
     # As in a plan: among the cheapest answers the one with the least exposed deliveries.
     x = solve_second(session, program, first, world.second_cost).x
     answer = read_plan(world.data, world.compiled, first, x)
     foreseen = wait_and_see(future)
-    tested.extra_cost[shock.name] = difference(answer.objective, plan.objective)
-    tested.regret[shock.name] = difference(first.objective, foreseen.objective)
+    extra = difference(answer.objective, plan.objective)
+    missed = difference(discounted_costs(answer)["penalty"], discounted_costs(plan)["penalty"])
+    tested.extra_cost[shock.name] = extra, missed
+    late = difference(penalties.value(first.x), penalties.value(foreseen.x))
+    tested.regret[shock.name] = difference(first.objective, foreseen.objective), late
     rows: dict[str, Iterable[Row]] = {
-        "stress": [_measure(answer, plan, tested.extra_cost[shock.name])],
+        "stress": [(extra, extra - missed, missed, *_measure(answer))],
         "stress_minerals": _minerals(answer),
         "stress_savings": savings,
         "stress_breaches": _new_breaches(answer, shock),
@@ -142,14 +147,11 @@ def _add_test(
     )
 
 
-def _measure(answer: Plan, plan: Plan, extra: float) -> Row:
-    """Cost beyond the plan's without the shock, exposure, shortage and outlay over the horizon."""
+def _measure(answer: Plan) -> Row:
+    """Exposure, shortage and outlay over the horizon."""
     paid = float(sum(amount for (t,), amount in answer.members("pay").items() if t in answer.data.years))
-    missed = difference(discounted_costs(answer)["penalty"], discounted_costs(plan)["penalty"])
-    return (
-        extra, extra - missed, missed, exposure_index(answer, answer.data.index_years),
-        *largest(exposed_shares(answer)), *largest(unmet_shares(answer)), paid,
-    )  # fmt: skip
+    index = exposure_index(answer, answer.data.index_years)
+    return index, *largest(exposed_shares(answer)), *largest(unmet_shares(answer)), paid
 
 
 def _minerals(answer: Plan) -> Iterator[Row]:
@@ -170,13 +172,15 @@ def _regret_rows(scenario: str, every: Sequence[Tested]) -> Iterator[Row]:
     regrets = {
         shock: regret for tested in every if tested.scenario == scenario for shock, regret in tested.regret.items()
     }
-    worst = max(regrets.values(), default=np.nan)
-    for shock, regret in regrets.items():
-        yield scenario, shock, regret, "yes" if regret == worst else "no"
+    worst = max((regret for regret, _ in regrets.values()), default=np.nan)
+    for shock, (regret, missed) in regrets.items():
+        yield scenario, shock, regret, "yes" if regret == worst else "no", regret - missed, missed
 
 
 def _line(tested: Tested) -> str:
     """What each shock costs the plan more, or what became of it."""
-    costs = [f"{shock} {cost:+,.0f} m USD" for shock, cost in tested.extra_cost.items()]
+    costs = [
+        f"{shock} {cost:+,.0f} m USD (penalties {missed:+,.0f})" for shock, (cost, missed) in tested.extra_cost.items()
+    ]
     failures = [f"{model['of']} {model['status']}" for model in tested.found.models if model["status"] != "optimal"]
     return f"{tested.scenario}  {', '.join(costs + failures)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.report.content import Content
-from model.workbook.formatting import amount, counted, money, spans
+from model.workbook.formatting import amount, counted, money, money_apart, spans
 
 
 def describe_analyses(content: Content, scenario: str) -> Iterator[str]:
@@ -19,14 +19,15 @@ def describe_analyses(content: Content, scenario: str) -> Iterator[str]:
 
 def _describe_shocks(content: Content, scenario: str) -> Iterator[str]:
     words = {
-        "stress": ("extra_cost_usd_million", "The costliest shock is {} ({} more)."),
-        "regret": ("regret_usd_million", "Knowing {} in advance would be worth most ({})."),
+        "stress": ("extra_cost_usd_million", "extra_penalties_usd_million", "The costliest shock is {}: it adds {}."),
+        "regret": ("regret_usd_million", "penalties_usd_million", "Knowing {} in advance would save most, {}."),
     }
-    for table, (column, text) in words.items():
+    for table, (column, penalties, text) in words.items():
         rows = content.of(table, scenario)
         if len(rows):
             worst = rows.sort_values(column, kind="stable").iloc[-1]
-            yield text.format(f"'{content.name('scenarios', str(worst['shock']))}'", money(worst[column]))
+            shock = f"'{content.name('scenarios', str(worst['shock']))}'"
+            yield text.format(shock, money_apart(worst[column], worst[penalties]))
 
 
 def _describe_failures(content: Content, scenario: str) -> Iterator[str]:
@@ -40,7 +41,8 @@ def _describe_failures(content: Content, scenario: str) -> Iterator[str]:
         years = spans(range(int(worst["first_year"]), int(worst["last_year"]) + 1))
         yield (
             f"Of {counted(len(rows), 'single failure')} in {years} the costliest is that of "
-            f"{failure_name(content, str(worst['name']))}: {money(worst['extra_cost_usd_million'])} more{of}."
+            f"{failure_name(content, str(worst['name']))}, which adds "
+            f"{money_apart(worst['extra_cost_usd_million'], worst['penalty_usd_million'])}{of}."
         )
 
 
@@ -52,20 +54,23 @@ def _describe_draws(content: Content, scenario: str) -> Iterator[str]:
         builds = content.of("draw_builds", scenario)
         classes = builds["class"].value_counts().to_dict() if len(builds) else {}
         regret = solved["regret_usd_million"]
+        most = solved.sort_values("regret_usd_million", kind="stable").iloc[-1]
         yield (
             f"In {counted(len(solved), 'draw')} of the uncertain numbers, "
             f"{counted(classes.get('no regret', 0), 'project is', 'projects are')} built nearly always, and "
             f"{counted(classes.get('depends', 0), 'depends', 'depend')} on what is drawn; keeping the plan's early "
             f"decisions costs {money(float(regret.median()))} more than deciding anew in the median draw, and "
-            f"up to {money(float(regret.max()))}."
+            f"up to {money_apart(most['regret_usd_million'], most['regret_penalty_usd_million'])}."
         )
 
 
 def _describe_foresight(content: Content, scenario: str) -> Iterator[str]:
     """What looking ahead is worth."""
     rows = content.of("foresight", scenario)
-    for more in rows.loc[rows["measure"] == "cost", "difference"] if len(rows) else ():
-        yield f"Decided year by year with limited foresight, the plan would cost {money(more)} more."
+    if len(rows):
+        more = dict(zip(rows["measure"], rows["difference"], strict=True))
+        apart = money_apart(more["cost"], more["penalties"])
+        yield f"Deciding year by year with limited foresight would add {apart} to the cost of the plan."
 
 
 def failure_name(content: Content, name: str) -> str:
@@ -82,8 +87,13 @@ def failure_name(content: Content, name: str) -> str:
 def _describe_hedge(content: Content, scenario: str) -> Iterator[str]:
     rows = content.of("hedge", scenario)
     if len(rows):
-        found = dict(zip(rows["measure"], rows["value"], strict=True))
+        found = {
+            measure: money_apart(value, penalties)
+            for measure, value, penalties in zip(
+                rows["measure"], rows["value"], rows["penalties_usd_million"], strict=True
+            )
+        }
         premium = found.get("insurance_premium")
-        costs = "" if premium is None else f"costs {money(premium)} more without a shock and "
-        saved = money(found["value_of_stochastic_solution"])
+        costs = "" if premium is None else f"adds {premium} without a shock and "
+        saved = found["value_of_stochastic_solution"]
         yield f"A plan hedged against all shocks {costs}saves {saved} on average over all futures."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from model.report import figures
 from model.report.answers import Answer, Fact, Known
 from model.report.brief_risk import frontier_of
 from model.report.content import Content, Scenario
-from model.workbook.formatting import amount, counted, joined, money, percent, spans
+from model.workbook.formatting import amount, counted, joined, money, money_apart, percent, spans
 from model.workbook.schema import ALL, CHAIN
 
 FEW = 4
@@ -42,7 +42,9 @@ def describe_decisions(known: Known, scenario: Scenario) -> Answer:
         return Answer("decide", question, (Fact("0", "projects"),), (text,))
     worth = rows.groupby("facility")["capex_usd_million"].sum().sort_values(ascending=False, kind="stable")
     waits = _waits(content, scenario.name)
-    order = _mix_minerals(content, sorted(map(str, worth.index), key=lambda name: -waits.get(name, 0.0)))
+    order = _mix_minerals(
+        content, sorted(map(str, worth.index), key=lambda name: -waits[name].cost if name in waits else 0.0)
+    )
     backed = rows.loc[rows["financed_by"] != "merchant", "facility"].nunique()
     facts = (
         Fact(str(len(worth)), "projects" if len(worth) > 1 else "project"),
@@ -67,22 +69,32 @@ def _describe_kept(kept: int) -> str:
     return f" {counted(kept, 'existing plant stays', 'existing plants stay')} open by a contract." if kept else ""
 
 
-def _waits(content: Content, scenario: str) -> dict[str, float]:
-    """Facility -> what a year's wait for its decision costs, without end where no plan then keeps every rule."""
+class _Waiting(NamedTuple):
+    """What a year's wait costs, without end where no plan then keeps every rule, and the penalties in it."""
+
+    cost: float
+    penalties: float
+
+
+def _waits(content: Content, scenario: str) -> dict[str, _Waiting]:
+    """Facility -> what a year's wait for its decision costs."""
     rows = content.of("waits", scenario)
-    return dict(zip(rows["facility"], rows["wait_usd_million"].fillna(math.inf), strict=True)) if len(rows) else {}
+    if not len(rows):
+        return {}
+    costs = rows[["wait_usd_million", "wait_penalties_usd_million"]].fillna(math.inf).to_numpy().tolist()
+    return {str(f): _Waiting(*cost) for f, cost in zip(rows["facility"], costs, strict=True)}
 
 
-def _describe_waits(waits: Mapping[str, float]) -> str:
+def _describe_waits(waits: Mapping[str, _Waiting]) -> str:
     """How many of the decisions can wait at no cost."""
     if not waits:
         return "What a year of waiting costs was not computed."
-    idle = sum(1 for cost in waits.values() if not cost)
+    idle = sum(1 for waiting in waits.values() if not waiting.cost)
     which = "None" if not idle else f"{idle} of the {len(waits)}"
     return f"{which} looked at can wait a year at no cost."
 
 
-def _describe_project(known: Known, rows: pd.DataFrame, waits: Mapping[str, float]) -> str:
+def _describe_project(known: Known, rows: pd.DataFrame, waits: Mapping[str, _Waiting]) -> str:
     first = rows.iloc[0]
     offers = sorted({str(offer) for offer in rows["financed_by"]} - {"merchant"})
     given = rows.dropna(subset=["amount"])
@@ -104,12 +116,12 @@ def _describe_amount(award: pd.Series[Any]) -> str:
     return f" of {percent(float(award['amount']))} of the investment"
 
 
-def _describe_wait(cost: float | None) -> str:
-    if cost is None:
+def _describe_wait(waiting: _Waiting | None) -> str:
+    if waiting is None:
         return ""
-    if math.isinf(cost):
+    if math.isinf(waiting.cost):
         return "; it cannot wait: no later plan satisfies every rule"
-    return f"; waiting a year costs {money(cost)}" if cost else "; it can wait a year at no cost"
+    return f"; waiting a year costs {money_apart(*waiting)}" if waiting.cost else "; it can wait a year at no cost"
 
 
 def describe_money(content: Content, scenario: Scenario) -> Answer:

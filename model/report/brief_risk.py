@@ -10,7 +10,7 @@ import pandas as pd
 
 from model.report.answers import Answer, Fact
 from model.report.content import Content, Scenario
-from model.workbook.formatting import money, percent
+from model.workbook.formatting import money, money_apart, percent
 
 STRAIGHT = 1e-6
 """A frontier that bends less than this share of its height is a straight line."""
@@ -31,14 +31,14 @@ def describe_frontier(content: Content, scenario: Scenario) -> Answer:
         Fact(f"{_points(least['exposure_index'])} to {_points(most['exposure_index'])}", "exposure index at most"),
         Fact(money(most["cost_usd_million"] - least["cost_usd_million"]), "for all of it"),
     )
-    more = money(turn["cost_usd_million"] - least["cost_usd_million"])
+    more = money_apart(*(turn[column] - least[column] for column in ("cost_usd_million", "penalties_usd_million")))
     first = (
-        f"Down to {_points(turn['exposure_index'])} it costs {more}, {money(_per_point(least, turn))} a percentage "
+        f"Down to {_points(turn['exposure_index'])} it costs {more}, {money(_per_point(least, turn)[0])} a percentage "
         "point."
     )
     lines = [first]
     if turn["point"] != most["point"]:
-        lines.append(f"Beyond that, each further point costs {money(_per_point(turn, most))} on average.")
+        lines.append(f"Beyond that, each further point costs {money_apart(*_per_point(turn, most))} on average.")
     return Answer("frontier", question, facts, tuple(lines))
 
 
@@ -57,9 +57,14 @@ def find_turn(rows: pd.DataFrame) -> int:
     return int(below.argmax()) if below.max() > STRAIGHT * abs(y[-1] - y[0]) else len(rows) - 1
 
 
-def _per_point(first: pd.Series[Any], last: pd.Series[Any]) -> float:
+def _per_point(first: pd.Series[Any], last: pd.Series[Any]) -> tuple[float, float]:
+    """What a percentage point less costs between two points, and the penalties in it."""
     fall = 100 * (first["exposure_index"] - last["exposure_index"])
-    return float((last["cost_usd_million"] - first["cost_usd_million"]) / fall) if fall else math.nan
+    cost, penalties = (
+        float((last[column] - first[column]) / fall) if fall else math.nan
+        for column in ("cost_usd_million", "penalties_usd_million")
+    )
+    return cost, penalties
 
 
 def _points(share: float) -> str:
@@ -101,7 +106,7 @@ def _softened(content: Content, scenario: str, shock: str) -> Iterator[str]:
         best = rows.sort_values("saved_usd_million", kind="stable").iloc[-1]
         yield (
             f"What the plan has that softens it most: {_part_name(content, str(best['name']))} "
-            f"({best['kind']}), {money(best['saved_usd_million'])}."
+            f"({best['kind']}), {money_apart(best['saved_usd_million'], best['penalties_usd_million'])}."
         )
 
 

@@ -294,7 +294,7 @@ def _frontier_charts(book: ReportWorkbook) -> Iterator[Chart]:
             "categories": frontier.down("exposure_index", part), "values": frontier.down("cost_usd_million", part),
             "line": {"color": colour}, "marker": {"type": "circle", "fill": {"color": colour}},
         })  # fmt: skip
-    _finish(chart, "Cost against exposure", "USD million")
+    _finish(chart, "Cost, with penalties, against exposure", "USD million")
     chart.set_x_axis({"name": "exposure index", "num_format": "0%"})
     yield chart
 

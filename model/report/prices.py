@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from model.report.content import Content
-from model.workbook.formatting import amount, money
+from model.workbook.formatting import amount, money, money_apart
 from model.workbook.schema import ALL, CHAIN
 
-COLUMNS = ("scenario", "kind", "constraint", "key", "mineral", "sentence", "up_usd_million", "down_usd_million",
-           "slope_usd_million", "usd_per_t")  # fmt: skip
+MONEY = ("up_usd_million", "up_penalties_usd_million", "down_usd_million", "down_penalties_usd_million",
+         "slope_usd_million", "usd_per_t")  # fmt: skip
+"""Columns of the table `price_steps` that stand beside a sentence."""
+
+COLUMNS = ("scenario", "kind", "constraint", "key", "mineral", "sentence", *MONEY)
 
 
 class Wording(NamedTuple):
@@ -33,7 +36,7 @@ def price_sentences(content: Content) -> pd.DataFrame:
         return pd.DataFrame(columns=list(COLUMNS))
     found = [
         (row.scenario, "demand" if row.constraint == "demand_balance" else "limit", row.constraint, row.key, mineral,
-         describe_step(content, row), row.up_usd_million, row.down_usd_million, row.slope_usd_million, row.usd_per_t)
+         describe_step(content, row), *(getattr(row, column) for column in MONEY))
         for row in rows.itertuples()
         for mineral in minerals_of(content, str(row.constraint), str(row.key))
     ]  # fmt: skip
@@ -47,14 +50,16 @@ def describe_step(content: Content, row: Any) -> str:
     wording, constraint, key = WORDINGS[str(row.constraint)], str(row.constraint), str(row.key)
     verbs = ("costs", "saves") if constraint == "demand_balance" else ("saves", "costs")
     per_tonne = "" if pd.isna(row.usd_per_t) else f" ({amount(row.usd_per_t)} USD/t)"
-    text = f"{_fill(content, wording.more, key, row)} {verbs[0]} {_worth(row.up_usd_million)}{per_tonne}"
+    up = _worth(row.up_usd_million, row.up_penalties_usd_million)
+    text = f"{_fill(content, wording.more, key, row)} {verbs[0]} {up}{per_tonne}"
     if pd.isna(row.down_usd_million):
         return text
-    return f"{text}; {_fill(content, wording.less, key, row)} {verbs[1]} {_worth(row.down_usd_million)}"
+    down = _worth(row.down_usd_million, row.down_penalties_usd_million)
+    return f"{text}; {_fill(content, wording.less, key, row)} {verbs[1]} {down}"
 
 
-def _worth(usd_million: float) -> str:
-    return money(usd_million) if usd_million else "nothing"
+def _worth(usd_million: float, penalties: float) -> str:
+    return money_apart(usd_million, penalties) if usd_million else "nothing"
 
 
 def _fill(content: Content, words: str, key: str, row: Any) -> str:

@@ -12,7 +12,7 @@ from model.data.costs import KINDS, kind_of
 from model.report import figures
 from model.report.analysis_titles import LATER
 from model.report.content import Assumption, Content
-from model.report.prices import price_sentences
+from model.report.prices import MONEY, price_sentences
 from model.report.terms import TERMS
 from model.results.columns import RESULT_TABLES, ResultColumn
 from model.workbook.formatting import counted
@@ -371,7 +371,7 @@ RESULTS: tuple[Shown, ...] = (
         (SCENARIO, *_new(
             ("mineral", "", "mineral; blank: concerns all"), ("kind", "", "demand or limit"),
             ("sentence", "", "the step, and what it saves or costs")),
-         *_from("price_steps", "up_usd_million", "down_usd_million", "slope_usd_million", "usd_per_t")[1:]),
+         *_from("price_steps", *MONEY)[1:]),
         price_sentences,
     ),
     Shown(

@@ -261,7 +261,9 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "first_year first year in which the step is made; blank: over the whole plan",
         "last_year last year in which the step is made",
         "up_usd_million [USD million] what a step more saves (of demand: costs), present value of the whole plan",
+        "up_penalties_usd_million [USD million] of which prices of shortage and of what is missed",
         "down_usd_million [USD million] what a step less costs (of demand: saves); blank: as much, or not possible",
+        "down_penalties_usd_million [USD million] of which prices of shortage and of what is missed",
         "slope_usd_million [USD million] what the shadow prices say of the step: right for small steps only",
         "usd_per_t [USD/t] what a step more saves or costs for each tonne of it and year; blank: not in tonnes",
     ),
@@ -270,6 +272,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "t_per_year [t/yr] new capacity decided then, nameplate",
         "wait_usd_million [USD million] what the plan costs more where that decision is taken later or not at all, "
         "present value; blank: no plan then satisfies every rule",
+        "wait_penalties_usd_million [USD million] of which prices of shortage and of what is missed",
     ),
     "frontier": _columns(
         "point number of the point, from the least-cost plan to the least exposed one",
@@ -285,6 +288,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "support_budget_usd_million [USD million] limited support budgets (expected view), all pots; blank: no limit",
         "support_usd_million [USD million] treasury pays and lends, up to last_year",
         "usd_million_per_point [USD million per percentage point] extra cost since the point before, over its exposure",
+        "penalties_usd_million_per_point [USD million per percentage point] penalties in it",
         "budget_multiple [multiple] what the support budgets are multiplied with",
     ),
     "frontier_minerals": _columns(
@@ -308,6 +312,11 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "highest highest value within the slack",
         "at_least_cost value in the least-cost plan",
         "unit: its unit",
+        "lowest_without_penalties_usd_million [USD million] what the plan with the lowest value costs more than the "
+        "least-cost plan, for supply and the burden of public money",
+        "lowest_penalties_usd_million [USD million] and in prices of shortage and of what is missed",
+        "highest_without_penalties_usd_million [USD million] the same of the plan with the highest value",
+        "highest_penalties_usd_million [USD million] and in prices of shortage and of what is missed",
     ),
     "lead_times": _columns(
         "facility: facility",
@@ -315,6 +324,8 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "t_per_year [t/yr] new capacity in the least-cost plan",
         "t_per_year_sooner [t/yr] new capacity with one year less of lead time",
         "usd_million [USD million] discounted cost that one year less would save",
+        "without_penalties_usd_million [USD million] of which for supply and the burden of public money",
+        "penalties_usd_million [USD million] of which prices of shortage and of what is missed",
     ),
     "changes": _columns(
         "sheet: sheet",
@@ -354,12 +365,16 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "shock: shock",
         "regret_usd_million [USD million] what it would have saved to know the shock from the start, discounted",
         "is_worst: yes: the shock with the largest regret of the plan",
+        "without_penalties_usd_million [USD million] regret for supply and the burden of public money",
+        "penalties_usd_million [USD million] regret in prices of shortage and of what is missed",
     ),
     "stress_savings": _columns(
         "shock: shock",
         "kind: stock, contract (signed before the shock is known, or the plan) or facility (built without one)",
         "name: material/region of a stock, facility/offer of a contract, or facility",
         "saved_usd_million [USD million] how much larger the extra cost of the shock would be without it",
+        "without_penalties_usd_million [USD million] of which for supply and the burden of public money",
+        "penalties_usd_million [USD million] of which prices of shortage and of what is missed",
     ),
     "stress_breaches": _columns(
         "shock: shock",
@@ -404,7 +419,9 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "most_short_share [share] demand not met of the mineral that is most short, all years",
         "pays_usd_million [USD million] treasury pays on support, up to last_year",
         "kept_cost_usd_million [USD million] discounted cost with the plan's decisions before commit_year kept",
+        "kept_penalty_usd_million [USD million] penalties in it",
         "regret_usd_million [USD million] how much more that is than deciding everything anew",
+        "regret_penalty_usd_million [USD million] penalties in it",
     ),
     "draw_inputs": _columns(
         "draw number of the draw",
@@ -429,7 +446,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "partial_correlation rank correlation with the other strong inputs held; blank: not one of the ten strongest",
     ),
     "draw_years": _columns(
-        "measure: cost, exposure or outlay of a year",
+        "measure: of a year: cost (without penalties), penalties, exposure or outlay",
         _YEAR,
         "p5 value that 5 % of draws are below",
         "p25 value that 25 % are below",
@@ -457,6 +474,8 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "measure: hedged: one plan for all shocks; plan: the plan for no shock kept; foreseen: each future known",
         "value the measure; discounted cost; tail: mean of the worst hedge_cvar_tail of outcomes",
         "unit: its unit",
+        "without_penalties_usd_million [USD million] of which for supply and public money; blank: no cost",
+        "penalties_usd_million [USD million] of which prices of shortage and of what is missed",
     ),
     "hedge_decisions": _columns(
         "decision: build (without support), support, or stock (level at year end)",

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from model.data.adjacency import KILO
 from model.data.awards import unit_of
-from model.data.costs import KINDS, kind_of
+from model.data.costs import KINDS, PENALTIES, kind_of
 from model.data.lookup import PROVENANCES, Facility, is_finite
 from model.results.awards import MILLION, net_present
 from model.results.flows import TONNES, Row
-from model.results.plan import Plan
+from model.results.plan import Plan, Stated
+from model.solver.program import Floats
 
 
 def costs(plan: Plan) -> Iterator[Row]:
@@ -28,6 +29,13 @@ def discounted_costs(plan: Plan) -> dict[str, float]:
     for (term, _, t), amount in plan.members("cost").items():
         found[kind_of(str(term))] += amount * plan.data.discount(int(t))
     return found
+
+
+def penalty_part(stated: Stated) -> tuple[Floats, float]:
+    """The part of the discounted cost that is penalties: per unit of each column, and a constant, USD million."""
+    cost, discount = stated.m.cost, stated.data.discount
+    terms = [discount(t) * cost[term, mineral, t] for term, mineral, t in cost if term in PENALTIES]
+    return stated.compiled.coefficients(sum(terms))
 
 
 def rents(plan: Plan) -> Iterator[Row]:

@@ -61,6 +61,7 @@ class PriceStep:
         down: what a step less costs (of demand: saves), USD million; None where it was not looked at.
         slope: what the shadow prices say of the step, USD million.
         price: `up` per unit and year, USD; None of a share.
+        up_penalties, down_penalties: the parts of `up` and `down` that are penalties.
     """
 
     constraint: str
@@ -74,6 +75,8 @@ class PriceStep:
     down: float | None
     slope: float
     price: float | None
+    up_penalties: float
+    down_penalties: float | None
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,13 @@ class Wait:
         tonnes: new capacity the plan decides in its first year, t/yr.
         cost: what the plan costs more without that decision, present value, USD million; None where no plan then
             satisfies every rule.
+        penalties: the part of it that is penalties.
     """
 
     facility: str
     tonnes: float
     cost: float | None
+    penalties: float | None
 
 
 @dataclass(frozen=True)

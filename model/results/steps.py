@@ -13,6 +13,7 @@ import numpy as np
 
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.flows import Row
+from model.results.money import penalty_part
 from model.results.plan import Plan, PriceStep, SolvedPlan
 from model.results.step_sizes import STEP_KINDS, Group, find_groups
 from model.solver.highs import Solved
@@ -32,7 +33,7 @@ def price_steps(plan: Plan) -> Iterator[Row]:
     """The steps that were looked at."""
     for found in plan.steps:
         yield (found.constraint, found.key, found.mineral, found.step, found.unit, found.first_year, found.last_year,
-               found.up, found.down, found.slope, found.price)  # fmt: skip
+               found.up, found.up_penalties, found.down, found.down_penalties, found.slope, found.price)  # fmt: skip
 
 
 def find_steps(asked: SolvedPlan) -> tuple[PriceStep, ...]:
@@ -41,7 +42,7 @@ def find_steps(asked: SolvedPlan) -> tuple[PriceStep, ...]:
     most = int(plan.data.lookup.tables.number("price_steps"))
     if not most:
         return ()
-    stepper = _Stepper(solved)
+    stepper = _Stepper(solved, penalty_part(asked.stated)[0])
     found = (_make_step(plan, stepper, group) for group in _choose(find_groups(plan, solved), stepper, most))
     return tuple(step for step in found if step)
 
@@ -49,8 +50,9 @@ def find_steps(asked: SolvedPlan) -> tuple[PriceStep, ...]:
 class _Stepper:
     """A program that is solved again with other right-hand sides, always from the basis of the plan."""
 
-    def __init__(self, solved: Solved) -> None:
+    def __init__(self, solved: Solved, penalties: Floats) -> None:
         self.program, self.first = solved.program, solved.first
+        self._penalties = penalties
         self._session, self._basis = solved.session, solved.basis
         self._session.return_to(solved.program, solved.basis)
 
@@ -61,15 +63,21 @@ class _Stepper:
             for n, amount in amounts.items()
         )
 
-    def cost_of(self, amounts: Mapping[int, float], sign: float) -> float:
-        """By how much a step changes the cost, USD million: more room in every row (of an equation, more of it)."""
+    def cost_of(self, amounts: Mapping[int, float], sign: float) -> tuple[float, float]:
+        """By how much a step changes the cost, and the penalties in it, USD million.
+
+        A step is more room in every row (of an equation, more of it).
+        """
         lower, upper = self.program.row_lower.copy(), self.program.row_upper.copy()
         for n, amount in amounts.items():
             self._ease(lower, upper, n, sign * amount)
         self._session.change_row_bounds(lower, upper)
         self._session.start_from(self._basis)
-        change = self._session.solve().objective - self.first.objective
-        return change if abs(change) > SMALLEST / 10 else 0.0
+        solution = self._session.solve()
+        change = solution.objective - self.first.objective
+        if abs(change) <= SMALLEST / 10:
+            return 0.0, 0.0
+        return change, float(self._penalties @ (solution.x - self.first.x))
 
     def room(self, n: int) -> float:
         """How far the right-hand side of a row is from zero."""
@@ -112,10 +120,12 @@ def _make_step(plan: Plan, stepper: _Stepper, group: Group) -> PriceStep | None:
     kind, is_demand = STEP_KINDS[group.constraint], group.constraint == "demand_balance"
     sign = 1.0 if is_demand else -1.0
     try:
-        up, slope = sign * stepper.cost_of(group.amounts, 1.0), sign * stepper.slope(group.amounts)
+        up, up_penalties = (sign * change for change in stepper.cost_of(group.amounts, 1.0))
+        slope = sign * stepper.slope(group.amounts)
     except (InfeasibleError, SolverLimitError):
         return None
-    down = None if BENT * slope <= up <= slope / BENT else _step_down(plan, stepper, group, sign)
+    is_straight = BENT * slope <= up <= slope / BENT
+    down, down_penalties = (None, None) if is_straight else _step_down(plan, stepper, group, sign)
     years = sorted({int(index[-1]) for index in group.rows.values()}) if kind.has_year else []
     span = len(years) or 1
     weighed = sum(
@@ -127,16 +137,20 @@ def _make_step(plan: Plan, stepper: _Stepper, group: Group) -> PriceStep | None:
         1.0 if kind.is_share else kind.scale * sum(group.amounts.values()) / span, kind.unit,
         years[0] if years else None, years[-1] if years else None,
         up, down, slope, 1e6 * up / (kind.scale * weighed) if kind.unit in PRICED else None,
+        up_penalties, down_penalties,
     )  # fmt: skip
 
 
-def _step_down(plan: Plan, stepper: _Stepper, group: Group, sign: float) -> float | None:
+def _step_down(plan: Plan, stepper: _Stepper, group: Group, sign: float) -> tuple[float, float] | tuple[None, None]:
     """What a step less costs in the years that have as much; None where none has, or where nothing would be left."""
     amounts = {n: amount for n, amount in group.amounts.items() if _has_room(plan, stepper, group, n)}
+    if not amounts:
+        return None, None
     try:
-        return -sign * stepper.cost_of(amounts, -1.0) if amounts else None
+        down, penalties = stepper.cost_of(amounts, -1.0)
     except (InfeasibleError, SolverLimitError):
-        return None
+        return None, None
+    return -sign * down, -sign * penalties
 
 
 def _has_room(plan: Plan, stepper: _Stepper, group: Group, n: int) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.flows import TONNES, Row
+from model.results.money import penalty_part
 from model.results.plan import NOISE, Plan, SolvedPlan, Wait
 
 MOST = 24
@@ -21,7 +22,7 @@ SMALLEST = 1e-4
 def waits(plan: Plan) -> Iterator[Row]:
     """What a year's wait costs, project by project."""
     for wait in plan.waits:
-        yield wait.facility, wait.tonnes, wait.cost
+        yield wait.facility, wait.tonnes, wait.cost, wait.penalties
 
 
 def find_waits(asked: SolvedPlan) -> tuple[Wait, ...]:
@@ -35,6 +36,7 @@ def find_waits(asked: SolvedPlan) -> tuple[Wait, ...]:
         return ()
     session = solved.session
     session.return_to(solved.program, solved.basis)
+    penalties, _ = penalty_part(asked.stated)
     found = []
     for f, columns in _choose(asked):
         upper = solved.program.upper.copy()
@@ -43,11 +45,12 @@ def find_waits(asked: SolvedPlan) -> tuple[Wait, ...]:
         session.start_from(solved.basis)
         tonnes = TONNES * float(solved.x[columns].sum())
         try:
-            change = session.solve().objective - solved.first.objective
+            later = session.solve()
         except (InfeasibleError, SolverLimitError):
-            found.append(Wait(f, tonnes, None))
-        else:
-            found.append(Wait(f, tonnes, change if change > SMALLEST else 0.0))
+            found.append(Wait(f, tonnes, None, None))
+            continue
+        cost, missed = later.objective - solved.first.objective, float(penalties @ (later.x - solved.first.x))
+        found.append(Wait(f, tonnes, cost, missed) if cost > SMALLEST else Wait(f, tonnes, 0.0, 0.0))
     session.return_to(solved.program, solved.basis)
     return tuple(found)
 

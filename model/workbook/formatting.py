@@ -119,6 +119,21 @@ def money(usd_million: float) -> str:
     return f"{usd_million:.2g} m USD"
 
 
+def money_apart(usd_million: float, penalties: float) -> str:
+    """An amount of money with the penalties in it, where there are any, apart from all else.
+
+    >>> money_apart(40.0, 30.0), money_apart(40.0, 0.0)
+    ('40 m USD (penalties 30 m USD, all else 10 m USD)', '40 m USD')
+    """
+    if not abs(penalties) > LEAST_PENALTY * abs(usd_million):
+        return money(usd_million)
+    return f"{money(usd_million)} (penalties {money(penalties)}, all else {money(usd_million - penalties)})"
+
+
+LEAST_PENALTY = 1e-6
+"""Penalties below this share of an amount are rounding."""
+
+
 def percent(share: float) -> str:
     """A share; small ones are not rounded to nothing.
 

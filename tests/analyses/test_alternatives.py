@@ -25,6 +25,21 @@ def test_shares_of_two_suppliers_by_hand():
     assert (share["lowest"], share["highest"], share["at_least_cost"]) == pytest.approx((0.9, 1, 1))
 
 
+def test_what_an_alternative_costs_apart_from_what_it_leaves_short():
+    """As above, but of the 20 % or 0.2, 5 t from the partner take 0.1, and the rest leaves 0.1 / 0.09 t unmet.
+
+    Of the most exposed plan nothing costs more.
+    """
+    world = set_values(two_supplier_world(), near_optimal_slack="0.2")
+    world["facilities"][1]["capacity_tpa"] = 5
+    china = rows_of(find_alternatives(ask(world)), "alternatives").set_index("measure").loc["share_china"]
+    unmet = 0.1 / 0.09
+    assert china["lowest"] == pytest.approx((95 - unmet) / (100 - unmet))
+    assert china["lowest_penalties_usd_million"] == pytest.approx(0.1 * unmet)
+    assert china["lowest_without_penalties_usd_million"] == pytest.approx(0.2 - 0.1 * unmet)
+    assert china["highest_penalties_usd_million"] == pytest.approx(0)
+
+
 @pytest.fixture(scope="module")
 def explored():
     return find_alternatives(ask(contract_world()))

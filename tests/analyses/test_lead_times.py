@@ -26,7 +26,22 @@ def test_a_year_sooner_by_hand():
     assert rows["lead_time_years"].tolist() == [2]
     assert rows[["t_per_year", "t_per_year_sooner"]].to_numpy().tolist() == [pytest.approx([50, 50])]
     assert rows["usd_million"].tolist() == pytest.approx([0.3 / 1.03], rel=1e-6)
+    assert rows["penalties_usd_million"].tolist() == [0]
     assert [(model["of"], model["status"]) for model in found.models] == [("home", "optimal")]
+
+
+def test_what_is_no_longer_short_stands_apart():
+    """As above, with the partner's 60 t alone: the home plant replaces 40 t short at 100,000 and 10 t at 30,000."""
+    world = two_supplier_world()
+    world["settings"][1]["value"] = 2028
+    world["facilities"][0] = {
+        "facility": "home", "region": "USA", "output": "metal", "status": "candidate", "capacity_tpa": 50,
+        "lead_time_years": 2, "capex_usd_per_tpa": 0.001, "hurdle_rate": 0.1, "variable_usd_per_t": 4_000,
+    }  # fmt: skip
+    [row] = rows_of(find_lead_time_values(ask(world)), "lead_times").itertuples()
+    assert row.usd_million == pytest.approx((4 + 0.3 - 0.2) / 1.03, rel=1e-6)
+    assert row.penalties_usd_million == pytest.approx(4 / 1.03)
+    assert row.without_penalties_usd_million == pytest.approx(0.1 / 1.03, rel=1e-5)
 
 
 def test_the_most_valuable_year_comes_first():

@@ -41,6 +41,17 @@ def test_a_step_of_capacity_is_worth_what_it_replaces(tmp_path):
     assert step.down is None
 
 
+def test_a_step_apart_from_the_penalties_in_it(tmp_path):
+    """The seller's 40,000 t and the mill's 50,000 leave 10,000 short, at 5,000 each.
+
+    5,000 t/yr more make at 100 what was short: 24.5 million USD a year, 25 of it penalties.
+    """
+    sheets = world(mill(50_000))
+    sheets["facilities"][0]["capacity_tpa"] = 40_000
+    step = steps_of(sheets, tmp_path)["capacity_limit", "mill"]
+    assert (step.up, step.up_penalties) == pytest.approx((49, 50))
+
+
 def test_a_step_that_is_more_than_can_be_used(tmp_path):
     """A mill of 98,000 t/yr leaves 2,000 to buy: 9,800 more save 2,000 * 300 a year, 1.2 million; the slope says 5.88.
 

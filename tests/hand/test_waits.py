@@ -37,6 +37,13 @@ def test_waiting_a_year_means_buying_for_a_year(tmp_path):
     assert waits_of(world(mill("mill")), tmp_path) == {"mill": pytest.approx((100_000, 20.0))}
 
 
+def test_what_is_short_while_waiting_stands_apart(tmp_path):
+    """Without the seller 100,000 t are short in 2030, at 5,000 each: 500, less 20 that the mill does not cost."""
+    study = open_study(write_csv(world(mill("mill"), seller=0), tmp_path / "world"))
+    [wait] = find_waits(solve_to_ask(merge(study.tables, study.scenarios[0]).tables))
+    assert (wait.cost, wait.penalties) == pytest.approx((480, 500))
+
+
 def test_where_another_project_does_as_well_waiting_costs_nothing(tmp_path):
     """Either mill can make all that is wanted, so whichever is built can wait."""
     found = waits_of(world(mill("east"), mill("west")), tmp_path)

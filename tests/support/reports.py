@@ -97,6 +97,7 @@ def analyses() -> dict[str, pd.DataFrame]:
             budget,
             budget * 0.5,
             2.0 * n,
+            0.0,
             budget / 200,
         )
         for budget in (0.0, 200.0)
@@ -110,7 +111,8 @@ def analyses() -> dict[str, pd.DataFrame]:
              ("squeeze", "ban", 45.5, 45.5, 0.0, 0.2, "ndpr", 0.4, "", 0.0, 22.5)],
             columns=["scenario", *(column.key for column in RESULT_TABLES["stress"])]),
         "regret": pd.DataFrame(
-            [("base", "ban", 12.5, "yes")], columns=["scenario", "shock", "regret_usd_million", "is_worst"]),
+            [("base", "ban", 12.5, "yes", 8.25, 4.25)],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["regret"])]),
         "failures": pd.DataFrame(
             [("base", 1, "region", "PTN", 2028, 2029, 90.5, 80.0, "ndpr", 7.5),
              ("base", 2, "facility", "partner_mine", 2028, 2029, 60.25, 0.0, "", 0.0)],
@@ -129,38 +131,39 @@ def analyses() -> dict[str, pd.DataFrame]:
                      "high_t_per_year", "decision_year", "depends_on", "correlation"]),
         "draw_years": pd.DataFrame(
             [("base", measure, year, 1.0, 2.0, 3.0, 4.0, 5.0, "USD million")
-             for measure in ("cost", "outlay") for year in range(2026, 2031)],
+             for measure in ("cost", "penalties", "outlay") for year in range(2026, 2031)],
             columns=["scenario", "measure", "year", "p5", "p25", "p50", "p75", "p95", "unit"]),
         "draw_drivers": pd.DataFrame(
             [("base", "cost_usd_million", "price of ndpr", 0.75, 0.5),
              ("base", "cost_usd_million", "capex", -0.25, None)],
             columns=["scenario", "measure", "input", "correlation", "partial_correlation"]),
         "draws": pd.DataFrame(
-            [("base", 1, "optimal", 300.0, 0.0, 0.25, 0.0, 1.0, 310.0, 10.0),
-             ("base", 2, "infeasible", *[float("nan")] * 7)],
-            columns=["scenario", "draw", "status", "cost_usd_million", "penalty_usd_million", "exposure_index",
-                     "most_short_share", "pays_usd_million", "kept_cost_usd_million", "regret_usd_million"]),
+            [("base", 1, "optimal", 300.0, 0.0, 0.25, 0.0, 1.0, 310.0, 4.0, 10.0, 4.0),
+             ("base", 2, "infeasible", *[float("nan")] * 9)],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["draws"])]),
         "foresight": pd.DataFrame(
-            [("base", "cost", 340.0, 300.0, 40.0, "USD million")],
+            [("base", "cost", 340.0, 300.0, 40.0, "USD million"),
+             ("base", "penalties", 30.0, 0.0, 30.0, "USD million")],
             columns=["scenario", "measure", "limited", "full", "difference", "unit"]),
         "foresight_builds": pd.DataFrame(
             [("base", "home_mine", 250.0, 500.0, 2028.0, 2026.0, 2.0)],
             columns=["scenario", "facility", "limited_t_per_year", "full_t_per_year", "limited_year", "full_year",
                      "years_late"]),
         "hedge": pd.DataFrame(
-            [("base", measure, value, "USD million")
+            [("base", measure, value, "USD million", value, 0.0)
              for measure, value in (
                  ("hedged_cost: ban", 432.5), ("plan_cost: ban", 440.0), ("foreseen_cost: ban", 430.0),
                  ("value_of_stochastic_solution", 7.5), ("value_of_perfect_information", 2.5))],
-            columns=["scenario", "measure", "value", "unit"]),
+            columns=["scenario", *(column.key for column in RESULT_TABLES["hedge"])]),
         "stress_savings": pd.DataFrame(
-            [("base", "ban", "stock", "oxide/USA", -1.5), ("base", "ban", "facility", "mine", 8.5)],
-            columns=["scenario", "shock", "kind", "name", "saved_usd_million"]),
+            [("base", "ban", "stock", "oxide/USA", -1.5, -1.5, 0.0),
+             ("base", "ban", "facility", "mine", 8.5, 1.5, 7.0)],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["stress_savings"])]),
         "lead_times": pd.DataFrame(
-            [("base", "mine", 3.0, 100.0, 120.0, 3.5)],
-            columns=["scenario", "facility", "lead_time_years", "t_per_year", "t_per_year_sooner", "usd_million"]),
+            [("base", "mine", 3.0, 100.0, 120.0, 3.5, 1.5, 2.0)],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["lead_times"])]),
         "alternatives": pd.DataFrame(
-            [("base", 0.02, "share_onshore", 0.2, 0.6, 0.4, "share"),
-             ("base", 0.05, "share_onshore", 0.1, 0.7, 0.4, "share")],
-            columns=["scenario", "slack", "measure", "lowest", "highest", "at_least_cost", "unit"]),
+            [("base", 0.02, "share_onshore", 0.2, 0.6, 0.4, "share", 6.0, 0.0, 4.0, 2.0),
+             ("base", 0.05, "share_onshore", 0.1, 0.7, 0.4, "share", 15.0, 0.0, 10.0, 5.0)],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["alternatives"])]),
     }  # fmt: skip

@@ -47,7 +47,7 @@ Object.assign(figures, {
                   title: { text: `exposure index, ${page.index_from}-${years[years.length - 1]}` },
                   tickformat: ".1%",
                 },
-                yaxis: { title: { text: "discounted cost, USD million" } },
+                yaxis: { title: { text: "discounted cost with penalties, USD million" } },
               }),
             },
           ]
@@ -123,7 +123,7 @@ Object.assign(figures, {
         ? [
             savedPanel(
               "lead_times",
-              "Saved by one year less of lead time (USD million)",
+              "Saved by one year less of lead time (USD million, with penalties)",
               list.map((row) => [nameOf("facilities", row.facility), row.usd_million]),
             ),
           ]

@@ -108,6 +108,7 @@ Object.assign(figures, {
           unit: "USD million",
           tell: (value) => (isNumber(value) ? told(value) : "cannot wait"),
         },
+        { key: "wait_penalties_usd_million", title: "Penalties in it", unit: "USD million" },
       ],
     };
   },

@@ -1,13 +1,15 @@
 // The figures about draws: projects by share of draws, fans over the years, and what drives them.
 
 const classColours = { "no regret": palette.series[2], depends: palette.series[4], never: palette.series[7] };
-const fanWords = { cost: "Cost of a year", exposure: "Exposure index", outlay: "Outlay of the treasury" };
+const fanWords = { cost: "Cost of a year, without penalties", penalties: "Penalties of a year", exposure: "Exposure index", outlay: "Outlay of the treasury" };
 const measureOfDraws = {
-  cost_usd_million: "Cost",
+  cost_usd_million: "Cost, with penalties",
+  penalty_usd_million: "Penalties",
   exposure_index: "Exposure index",
   most_short_share: "Share not met of the mineral most short",
   pays_usd_million: "Outlay of the treasury",
-  regret_usd_million: "Regret",
+  regret_usd_million: "Regret, with penalties",
+  regret_penalty_usd_million: "Penalties in the regret",
 };
 
 // A fan: what half of the draws and nine in ten of them stay within, and the middle.

@@ -40,7 +40,7 @@ function failurePanel(list, stepped) {
   return {
     key: "worst",
     isWide: true,
-    title: `The costliest failures, ${list[0].first_year} to ${list[0].last_year} (USD million)`,
+    title: `The costliest failures, ${list[0].first_year} to ${list[0].last_year} (USD million, with penalties)`,
     traces: kinds.map((kind) => ({
       type: "bar",
       orientation: "h",
@@ -50,7 +50,7 @@ function failurePanel(list, stepped) {
       marker: { color: failureColours[kind] },
       customdata: list.map(
         (row) =>
-          `${told(row.extra_cost_usd_million)} USD million; ${plain(lost(row))}; stepped in: ${plain(stepped(row))}`,
+          `${told(row.extra_cost_usd_million)} USD million, of which penalties ${told(row.penalty_usd_million)}; ${plain(lost(row))}; stepped in: ${plain(stepped(row))}`,
       ),
       hovertemplate: "%{customdata}",
     })),

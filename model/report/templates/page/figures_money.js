@@ -155,7 +155,7 @@ Object.assign(figures, {
     const limits = list.filter((row) => row.kind === "limit").sort((a, b) => b.up_usd_million - a.up_usd_million);
     const panel = savedPanel(
       "limits",
-      "Saved by one step more (USD million)",
+      "Saved by one step more (USD million, with penalties)",
       limits.map((row) => [row.sentence.split(/ (?:saves|costs) /)[0], row.up_usd_million]),
     );
     return {
@@ -166,7 +166,9 @@ Object.assign(figures, {
         { key: "sentence", title: "Step" },
         { key: "kind", title: "Of" },
         { key: "up_usd_million", title: "A step more", unit: "USD million" },
+        { key: "up_penalties_usd_million", title: "Penalties in it", unit: "USD million" },
         { key: "down_usd_million", title: "A step less", unit: "USD million" },
+        { key: "down_penalties_usd_million", title: "Penalties in it", unit: "USD million" },
         { key: "slope_usd_million", title: "By the slope", unit: "USD million" },
         { key: "usd_per_t", title: "For each tonne", unit: "USD/t" },
       ],

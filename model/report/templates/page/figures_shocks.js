@@ -116,7 +116,12 @@ Object.assign(figures, {
     const every = rows("regret", {});
     return {
       ...asWritten("regret"),
-      panels: every.length ? [matrix(every, "regret_usd_million", "Regret", "USD million")] : [],
+      panels: every.length
+        ? [
+            matrix(every, "without_penalties_usd_million", "Regret without penalties", "USD million"),
+            matrix(every, "penalties_usd_million", "Penalties in the regret", "USD million"),
+          ]
+        : [],
     };
   },
 
@@ -125,7 +130,7 @@ Object.assign(figures, {
     const panels = [...groupBy(list, "shock")].map(([shock, part]) =>
       savedPanel(
         shock,
-        `${nameOf("scenarios", shock)} (USD million)`,
+        `${nameOf("scenarios", shock)} (USD million, with penalties)`,
         [...part]
           .sort((a, b) => b.saved_usd_million - a.saved_usd_million)
           .map((row) => [`${row.kind}: ${partName(row.name)}`, row.saved_usd_million]),
@@ -158,7 +163,7 @@ Object.assign(figures, {
             {
               key: "hedge",
               isWide: true,
-              title: "What each way of deciding costs more than foresight (USD million)",
+              title: "What each way of deciding costs more than foresight, with penalties (USD million)",
               traces: ways.map(([way, name, colour]) => ({
                 type: "bar",
                 orientation: "h",
