@@ -84,8 +84,8 @@ def content() -> Content:
             "dear", "capacity_limit", "partner_refinery", "ndpr", 60.0, "t/yr", 2026, 2030, 0.125, 0.0, None, None,
             0.15, 500.0)),
         "breaches": frame("constraint key year amount unit cost_usd_million",
-                          ("dear", "exposure_cap", "ndpr/chain/* (ndpr)", 2028, 10.0, "t of ndpr", 1.0),
-                          ("dear", "exposure_cap", "ndpr/chain/* (ndpr)", 2029, 20.0, "t of ndpr", 2.0)),
+                          ("dear", "chain_exposure_limit", "ndpr/chain/* (ndpr)", 2028, 10.0, "t of ndpr", 1.0),
+                          ("dear", "chain_exposure_limit", "ndpr/chain/* (ndpr)", 2029, 20.0, "t of ndpr", 2.0)),
     }  # fmt: skip
     sheets = small_world()
     sheets["scenarios"] = [{"scenario": "base", "title": "Base plan"}, {"scenario": "dear", "title": "Dear"}]

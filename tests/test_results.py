@@ -452,7 +452,7 @@ def test_exposure_end_to_end_is_exposed_deliveries_over_demand(solved):
 def test_caps_hold_but_for_their_breach(solved):
     """The share that is shown is at most the cap that is shown, unless the breaches table says so."""
     missed = {(row.key.split("/")[1], row.year) for row in solved.tables["breaches"].itertuples()
-              if row.constraint == "exposure_cap"}  # fmt: skip
+              if row.constraint in ("chain_exposure_limit", "stage_exposure_limit")}  # fmt: skip
     for row in solved.tables["exposure"].itertuples():
         if (row.stage, row.year) not in missed and not pd.isna(row.cap):
             assert row.controlled_share <= row.cap + 1e-6
@@ -592,9 +592,12 @@ def test_reliance_of_a_country_with_a_mine_scrap_trade_and_a_stock(tmp_path):
 
 def test_breaches_are_priced_decisions(solved):
     plan, breaches = solved.plan, solved.tables["breaches"]
-    for constraint, component in (("exposure_cap", "cap_breach"), ("mix_target", "target_breach"),
-                                  ("stock_cover", "cover_breach")):  # fmt: skip
-        adds_up(plan, component, breaches[breaches["constraint"] == constraint], "amount")
+    for constraints, component in (
+        (["chain_exposure_limit", "stage_exposure_limit"], "cap_breach"),
+        (["mix_target_floor", "mix_target_limit"], "target_breach"),
+        (["stock_cover_floor"], "cover_breach"),
+    ):
+        adds_up(plan, component, breaches[breaches["constraint"].isin(constraints)], "amount")
     assert (breaches["amount"] > 0).all()
 
 

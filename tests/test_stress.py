@@ -211,7 +211,7 @@ def test_cover_that_a_shock_makes_impossible_is_missed_at_the_emergency_price():
     )  # fmt: skip
     world["facilities"][0]["capacity_tpa"] = 110_000
     found = test(world)
-    assert found["breaches"]["surge", "stock_cover", "oxide/USA", 2028] == pytest.approx(180_000)
+    assert found["breaches"]["surge", "stock_cover_floor", "oxide/USA", 2028] == pytest.approx(180_000)
     assert found["unmet"]["surge"] == pytest.approx(3_000 / 3_200)
     assert found["penalties"]["surge"] == pytest.approx(1800 + 3000)
     assert found["extra_cost"]["surge"] == pytest.approx(1800 + 3000 + 110 * 0.11 - 11)
@@ -292,7 +292,7 @@ def test_contracted_tonnes_that_cannot_be_made_are_missing_and_not_paid():
          "value": 0},
     )  # fmt: skip
     found = test(world)
-    assert found["breaches"] == {("shock", "contract", "home/cfd/2026", 2028): pytest.approx(50_000)}
+    assert found["breaches"] == {("shock", "obligation_floor", "home/cfd/2026", 2028): pytest.approx(50_000)}
     assert found["cfd"] == {"shock": pytest.approx(10)}
     assert found["unmet"] == {"shock": pytest.approx(100 / 300)}
     assert found["extra_cost"] == {"shock": pytest.approx(144.5)}
@@ -333,7 +333,9 @@ def test_a_premium_is_paid_on_what_is_made_and_a_grant_is_spent():
         sheets["support_offers"] = [{"offer": "aid", "form": form, "term_years": 3}]
         found = test(with_shock(tiny_world(**sheets), still))
         assert found["cfd"] == {"shock": pytest.approx(paid)}
-        missing = {("shock", "contract", "home/aid/2026", 2028): pytest.approx(50_000)} if form == "premium" else {}
+        missing = (
+            {("shock", "obligation_floor", "home/aid/2026", 2028): pytest.approx(50_000)} if form == "premium" else {}
+        )
         assert found["breaches"] == missing
 
 

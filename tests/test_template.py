@@ -295,11 +295,6 @@ def test_any_setting_there_and_back(data, setting, blank_tables, tmp_path):
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
-def test_committed_page_is_current():
-    page = Path(__file__).parents[1] / "inputs" / "README.md"
-    assert page.read_text(encoding="utf-8") == readme_text(), "run: python -m model.workbook.template"
-
-
 def test_page_has_every_sheet_setting_and_code():
     text = readme_text()
     for sheet in SHEETS:
@@ -307,8 +302,3 @@ def test_page_has_every_sheet_setting_and_code():
         assert all(f"| `{column.key}` |" in text for column in sheet.columns)
     assert all(f"| `{setting.key}` |" in text for setting in SETTINGS)
     assert all(code.example in text for code in CODES.values())
-
-
-def test_page_can_be_written(tmp_path):
-    template.write_readme(tmp_path / "README.md")
-    assert (tmp_path / "README.md").read_text(encoding="utf-8") == readme_text()

@@ -39,7 +39,7 @@ def add_capacity_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     @m.Constraint(capacity.ACTIVE, doc="output stays within open capacity [kt/yr]")
     def capacity_limit(m, f, t):
         """sum_o make[f,o,t] <= u[f,t] * (retain[f,t] + sum_{s,k active} rescue[f,s,k]
-        + sum_{v,k online} ramp[f,t-v-lead] * build[f,v,k])
+        + sum_{v,k online} ramp[f,n] * build[f,v,k])
         """
         new = sum(share * m.build[f, v, k] for v, k, share in capacity.ramped[f, t])
         there = m.kept_open[f, t] if (f, t) in existing else 0.0
@@ -75,7 +75,7 @@ def add_dependence(m: pyo.ConcreteModel, data: PlanningData) -> None:
     @m.Constraint(dependence.REQUIRED, doc="a project stands only with the one it requires [share of the room for it]")
     def required_project_limit(m, f, t):
         """sum_{v,k online in t} build[f,v,k] / max_new_tpa[f] <= sum_{v,k online in t} build[q,v,k] / max_new_tpa[q]
-        for q = requires[f], in years with E[q,t] = 0; what was decided before a shock stands without it
+        for q = requires[f], in years in which E[q,t] is 0; what was decided before a shock stands without it
         """
         shares = sum(share * m.build[f, v, k] for v, k, share in dependence.shares[f, t])
         return shares <= sum(share * m.build[q, v, k] for q, v, k, share in dependence.required_shares[f, t])

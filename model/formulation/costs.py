@@ -75,7 +75,7 @@ def fixed(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 def annuity(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
     """crf(h[f,v], life[f]) * capex[f,v] * build[f,v,k] in every online year, grants included; capex with its
-    interest during construction, which multiplies it by mean_{n=1..construction_years} (1 + h)^n
+    interest during construction, which multiplies it by mean_{n=1..construction_years[f]} (1 + h[f,v])^n
     """
     for (f, t), builds in data.capacity.online.items():
         yield data.lookup.mineral_made[f], t, sum(data.costs.annuity[f, v] * m.build[f, v, k] for v, k in builds)
@@ -135,7 +135,9 @@ def shortage(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def breach(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """Price * breach, of caps, targets and covers; after a shock also of final stocks and of contracts not fulfilled"""
+    """penalty[c] * cap_breach[c,m,t] + penalty[x] * target_breach[x,m,g,t] + penalty[i,r] * cover_breach[i,r,t];
+    after a shock also penalty[i,r] * final_breach[i,r,t] + penalty[f] * shortfall[f,y,k,t]
+    """
     for c, mineral, t in data.exposure.CAP_BREACHES:
         yield mineral, t, data.exposure.breach_price[c] * m.cap_breach[c, mineral, t]
     for x, mineral, g, t in data.exposure.TARGET_BREACHES:
@@ -149,7 +151,7 @@ def breach(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 
 
 def resources(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
-    """price[x] * use[x,t], on every unit used"""
+    """price[x] * resource_use[x,t], on every unit used"""
     sets, minerals = data.resources, data.lookup.mineral_made
     for x, t in sets.USES:
         for f, rate in sets.activities[x, t] if sets.price[x] > 0 else ():

@@ -1,11 +1,19 @@
-"""The page of equations, read from the formulation's own code: `python -m model.formulation.equations` writes it."""
+"""The page of equations, read from the formulation's own code, and the links between it and inputs/README.md.
+
+`python -m model.formulation.equations` writes both pages.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from model.formulation.rows import ROW
+from model.formulation.symbols import INDICES, SYMBOLS
+from model.workbook.dictionary import anchor_of, readme_text
 
 FORMULATION = Path(__file__).parent
 PAGE = FORMULATION / "README.md"
@@ -18,14 +26,23 @@ THEMES = (
 
 KINDS = {"Var": "Decisions", "Expression": "Expressions", "Constraint": "Constraints", "Objective": "Objective"}
 
+INPUTS = Path(__file__).parents[2] / "inputs" / "README.md"
+
 _HEAD = """# The linear program
 
-Generated from the docstrings of this folder by `python -m model.formulation.equations`; do not edit. Inside the program
-amounts are kt and money is USD million. Index letters: `f` facility, `i`/`j` material, `m` mineral, `g` stage, `r`
-region, `l` route, `d` demand row, `o` provenance (clear, exposed), `t` year, `v` decision year, `s` first delivery
-year, `k` way of financing, `c` exposure cap, `x` other limit or target. All decisions are continuous and not negative;
-a decision or row exists only where it can matter.
+Generated from the docstrings of this folder, `symbols.py` and `rows.py` by `python -m model.formulation.equations`; do
+not edit. Inside the program amounts are kt and money is USD million. All decisions are continuous and not negative; a
+decision or row exists only where it can matter. Columns link to their description in
+[inputs/README.md](../../inputs/README.md), which links back.
 """
+
+_ALWAYS = "A plan can always satisfy it: plants can stand still, and demand can go unmet at its shortage cost."
+_CONFLICT = "**It can make a plan impossible.**"
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_OPERATOR = r"(?:\*|/|\+|<=|>=|=| - |\(1-)"
+_BESIDE_OPERATOR = re.compile(rf"{_OPERATOR} ?([A-Za-z_]\w*)|([A-Za-z_]\w*) ?{_OPERATOR}")
+_LETTERS = frozenset({*(index.letter for index in INDICES), "j", "q"})
+_WORDS = _LETTERS - {"y"} | {"max", "min", "sum", "mean"}
 
 
 @dataclass(frozen=True)
@@ -71,9 +88,24 @@ def find_cost_terms(path: Path = FORMULATION / "costs.py") -> Iterator[tuple[str
             yield node.name, ast.get_docstring(node) or ""
 
 
+def find_symbols(equation: str) -> list[str]:
+    """Return the names of the symbols in an equation: what has indices, an underscore, or an operator beside it.
+
+    >>> find_symbols("sum_o ship[l,o,t] <= capacity[l,t]; what a port ships")
+    ['ship', 'capacity']
+    """
+    found = [
+        match.group()
+        for match in _NAME.finditer(equation)
+        if equation[match.end() :].startswith("[") or "_" in match.group()
+    ]
+    found += [before or after for before, after in _BESIDE_OPERATOR.findall(equation)]
+    return [name for name in dict.fromkeys(found) if name not in _WORDS and not name.startswith(("sum_", "mean_"))]
+
+
 def page_text() -> str:
-    """The page of equations."""
-    parts = [_HEAD]
+    """Return the page of equations."""
+    parts = [_HEAD, "## Index letters\n", _index_table(), "## Symbols\n", _symbol_table()]
     for theme in THEMES:
         path = FORMULATION / f"{theme}.py"
         title = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").splitlines()[0]
@@ -83,20 +115,135 @@ def page_text() -> str:
             chosen = [component for component in components if component.kind == kind]
             if chosen:
                 parts.append(f"**{heading}**\n")
-                parts += [_tell(component) for component in chosen]
+                parts += [_describe(component) for component in chosen]
     parts.append("**Cost terms**\n")
-    parts += [f"- `{name}`: `{' '.join(equation.split())}`\n" for name, equation in find_cost_terms()]
+    parts += [_describe_term(name, equation) for name, equation in find_cost_terms()]
     return "\n".join(parts)
 
 
-def _tell(component: Component) -> str:
-    line = f"- `{component.name}`: {component.doc}\n"
-    return f"{line}\n  ```\n{_indent(component.equation)}\n  ```\n" if component.equation else line
+def find_equations() -> dict[str, str]:
+    """Return the equation of every expression, constraint, objective and cost term by its name."""
+    found = {
+        component.name: component.equation
+        for theme in THEMES
+        for component in find_components(FORMULATION / f"{theme}.py")
+        if component.equation
+    }
+    return found | dict(find_cost_terms())
+
+
+def inputs_text() -> str:
+    """Return the text of inputs/README.md, in which every column links to its equations."""
+    links: dict[str, list[str]] = {}
+    for name, equation in find_equations().items():
+        for column in _columns_in(equation):
+            links.setdefault(column, []).append(f"[{name}](../model/formulation/README.md#eq-{name})")
+    return readme_text({column: ", ".join(found) for column, found in links.items()})
+
+
+def _columns_in(equation: str) -> list[str]:
+    known = [_SYMBOL[name] for name in find_symbols(equation) if name in _SYMBOL]
+    return list(dict.fromkeys(source for symbol in known for source in symbol.sources))
+
+
+def _index_table() -> str:
+    rows = (
+        (
+            f"`{index.letter}`",
+            index.meaning,
+            _code(index.code),
+            ", ".join(f"[{s}](../../inputs/README.md#{s})" for s in index.sheet.split(", ") if s),
+        )
+        for index in INDICES
+    )
+    return _table(("letter", "what it runs over", "in the code", "sheet"), rows)
+
+
+def _symbol_table() -> str:
+    """Decisions and expressions first, then the knowns."""
+    text = "\n".join(find_equations().values())
+    rows = []
+    for theme in THEMES:
+        for component in find_components(FORMULATION / f"{theme}.py"):
+            if component.kind in ("Var", "Expression"):
+                doc, _, unit = component.doc.rstrip("]").rpartition(" [")
+                indices = re.findall(rf"\b{component.name}(\[[^\]]*\])", text)
+                index = min(indices, key=lambda found: (_is_special(found), indices.index(found)))
+                rows.append(
+                    (
+                        f"`{component.name}{index}`",
+                        _link(component.name, doc),
+                        _code(f"m.{component.name}"),
+                        "",
+                        unit,
+                    )
+                )
+    rows += [
+        (
+            f"`{symbol.symbol}`",
+            symbol.meaning,
+            _code(symbol.code),
+            ", ".join(map(_column, symbol.sources)),
+            symbol.given_in,
+        )
+        for symbol in SYMBOLS
+    ]
+    return _table(("symbol", "meaning", "in the code", "sheet and column", "unit"), rows)
+
+
+def _is_special(index: str) -> bool:
+    """Whether an index names a member, not only letters."""
+    return not set(index.strip("[]").split(",")) <= _LETTERS
+
+
+def _describe(component: Component) -> str:
+    lines = [f'- <a id="eq-{component.name}"></a>`{component.name}`: {component.doc}\n']
+    if component.equation:
+        lines.append(f"  ```\n{_indent(component.equation)}\n  ```\n")
+        lines += [f"  {line}\n" for line in _notes(component)]
+    return "\n".join(lines)
+
+
+def _notes(component: Component) -> Iterator[str]:
+    """What a planner asks of an equation: its columns, its shadow price, and whether it can make a plan impossible."""
+    if component.kind == "Constraint":
+        row = ROW[component.name]
+        price = row.price if isinstance(row.price, str) else f"{row.price.meaning} [{row.price.unit}]"
+        yield f"Shadow price: {price}. {_CONFLICT if row.conflict else _ALWAYS}"
+    columns = _columns_in(component.equation)
+    if columns:
+        yield f"Columns: {', '.join(map(_column, columns))}"
+
+
+def _describe_term(name: str, equation: str) -> str:
+    columns = ", ".join(map(_column, _columns_in(equation)))
+    return f'- <a id="eq-{name}"></a>`{name}`: `{" ".join(equation.split())}`. Columns: {columns}\n'
+
+
+def _column(source: str) -> str:
+    return f"[{source}](../../inputs/README.md#{anchor_of(*source.split('.'))})"
+
+
+def _link(name: str, text: str) -> str:
+    return f"[{text}](#eq-{name})"
+
+
+def _code(names: str) -> str:
+    return ", ".join(f"`{name}`" for name in names.split())
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def _indent(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.splitlines())
 
 
+_SYMBOL = {symbol.name: symbol for symbol in SYMBOLS}
+
+
 if __name__ == "__main__":
     PAGE.write_text(page_text(), encoding="utf-8")
+    INPUTS.write_text(inputs_text(), encoding="utf-8")

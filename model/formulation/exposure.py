@@ -28,8 +28,8 @@ def add_exposure(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(exposure.CHAIN_CAPS, doc="end-to-end exposure, against demand [kt of the mineral]")
     def chain_exposure_limit(m, c, mineral, t):
-        """sum_d content * deliver[d,exposed,t] <= kappa * sum_d content * D[d,t] + breach; measured on demand, so that
-        serving less never looks like less exposure
+        """sum_d content[d,m] * deliver[d,exposed,t] <= kappa[c,t] * sum_d content[d,m] * D[d,t] + cap_breach[c,m,t];
+        measured on demand, so that serving less never looks like less exposure
         """
         exposed = sum(content * m.deliver[d, "exposed", t] for d, content in exposure.capped[c, mineral, t])
         allowed = exposure.cap[c, mineral, t] * exposure.capped_demand[c, mineral, t]
@@ -37,7 +37,9 @@ def add_exposure(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(exposure.STAGE_CAPS, doc="exposure of a stage's output [kt of the mineral]")
     def stage_exposure_limit(m, c, mineral, t):
-        """sum_f e[f,t] * content * output[f,t] <= kappa * sum_f content * output[f,t] + breach"""
+        """sum_f e[f,t] * content[j,m] * output[f,j,t]
+        <= kappa[c,t] * sum_f content[j,m] * output[f,j,t] + cap_breach[c,m,t]
+        """
         cap = exposure.cap[c, mineral, t]
         excess = sum(
             (out.concern - cap) * out.content * m.output[out.facility, out.material, t]
@@ -62,12 +64,16 @@ def add_mix_targets(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(exposure.FLOOR_TARGETS, doc="share of a stage's output that must come from somewhere [kt of mineral]")
     def mix_target_floor(m, x, mineral, g, t):
-        """sum_{f counted} content * output[f,t] + breach >= phi * sum_f content * output[f,t]"""
+        """sum_{f counted} content[j,m] * output[f,j,t] + target_breach[x,m,g,t]
+        >= phi[x,t] * sum_f content[j,m] * output[f,j,t]
+        """
         return surplus(m, x, mineral, g, t) + _missed(m.target_breach, breaches, (x, mineral, g, t)) >= 0
 
     @m.Constraint(exposure.LIMIT_TARGETS, doc="share of a stage's output that may come from somewhere [kt of mineral]")
     def mix_target_limit(m, x, mineral, g, t):
-        """sum_{f counted} content * output[f,t] <= phi * sum_f content * output[f,t] + breach"""
+        """sum_{f counted} content[j,m] * output[f,j,t]
+        <= phi[x,t] * sum_f content[j,m] * output[f,j,t] + target_breach[x,m,g,t]
+        """
         return surplus(m, x, mineral, g, t) - _missed(m.target_breach, breaches, (x, mineral, g, t)) <= 0
 
 

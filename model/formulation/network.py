@@ -40,11 +40,11 @@ def add_balances(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(net.BALANCES, doc="what comes in goes out, by provenance [kt/yr]")
     def material_balance(m, i, r, o, t):
-        """Made + taken + ship in + collect (clear only) + stock_out + downgrade (exposed only)
-        = input use + ship out + deliver + sell + stock_in + downgrade (clear only),
-        with made[clear] = sum_f (1-e) * make[f,clear], made[exposed] = sum_f make[f,exposed] + e * make[f,clear],
-        input use[o] = sum_f a[f,i] * make[f,o]. Only what can be traced to a source (a facility without inputs, scrap,
-        an initial stock) is there at all: what could only be made from itself is not made
+        """made[i,r,o,t] + sum_l ship[l,o,t] + collect[i,r,t] (clear) + stock_out[i,r,o,t] + downgrade[i,r,t] (exposed)
+        = sum_f a[f,i] * make[f,o,t] + sum_l ship[l,o,t] + sum_d deliver[d,o,t] + sell[i,r,o,t] + stock_in[i,r,o,t]
+        + downgrade[i,r,t] (clear), routes to r on the left and from r on the right. Only what can be traced to a
+        source (a facility without inputs, scrap, an initial stock) is there at all: what could only be made from
+        itself is not made
         """
         supply = sum(share * m.make[f, feed, t] for f, feed, share in net.makers[i, r, o, t])
         supply += sum(m.take[f, i, o, t] for f in net.takers[i, r, o, t])

@@ -19,12 +19,12 @@ def add_outlet_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(outlets.OUTLETS, doc="most that an outlet buys [kt/yr]")
     def outlet_limit(m, i, r, t):
-        """sum_o sell[i,r,o,t] <= the year's tonnes of the outlet"""
+        """sum_o sell[i,r,o,t] <= outlet[i,r,t]"""
         return sum(m.sell[i, r, o, t] for o in outlets.provenances[i, r, t]) <= outlets.most[i, r, t]
 
     @m.Constraint(outlets.OUTLETS, doc="an outlet buys what its region makes and takes up only [kt/yr]")
     def outlet_origin_limit(m, i, r, t):
-        """sum_o sell[i,r,o,t] <= sum made + taken in the region; nothing is bought elsewhere to be sold there"""
+        """sum_o sell[i,r,o,t] <= sum_o made[i,r,o,t]; nothing is bought elsewhere to be sold there"""
         own = sum(share * m.make[f, feed, t] for o in PROVENANCES for f, feed, share in net.makers[i, r, o, t])
         own += sum(m.take[f, i, o, t] for o in PROVENANCES for f in net.takers[i, r, o, t])
         return sum(m.sell[i, r, o, t] for o in outlets.provenances[i, r, t]) <= own

@@ -15,7 +15,7 @@ def add_recycling(m: pyo.ConcreteModel, data: PlanningData) -> None:
     @m.Constraint(recycling.COLLECTS, doc="scrap that can be collected [kt/yr]")
     def collection_limit(m, i, r, t):
         """collect[i,r,t] <= rate[i,r,t] * (arisings[i,r,t]
-        + sum_returns t_per_t * sum_o deliver[d,o,t-max(1,lifetime)] of the product in r)
+        + sum_d t_per_t[d,i] * sum_o deliver[d,o,t-max(1,lifetime[d,i])]), d of products in r
         """
         back = sum(
             rate * m.deliver[d, o, sold] for d, sold, rate in recycling.returning[i, r, t]

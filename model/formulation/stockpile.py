@@ -30,17 +30,17 @@ def add_stockpile(m: pyo.ConcreteModel, data: PlanningData) -> None:
         stockpile.STOCKS, doc="a stock is what is left of last year's, plus what goes in, less what goes out [kt]"
     )
     def stock_balance(m, i, r, o, t):
-        """stock[o,t] = (1-loss) * stock[o,t-1] + stock_in[o,t] - stock_out[o,t];
-        before first_year: initial_t by its shares
+        """stock[i,r,o,t] = (1-loss[i,r]) * stock[i,r,o,t-1] + stock_in[i,r,o,t] - stock_out[i,r,o,t];
+        before first_year: initial_t[i,r] by its shares
         """
         opening, left = carried_over(m, i, r, o, t)
         return m.stock[i, r, o, t] == opening + left + m.stock_in[i, r, o, t] - m.stock_out[i, r, o, t]
 
     @m.Constraint(stockpile.CARRIED, doc="a stock releases what lay in it when the year began [kt/yr]")
     def carried_stock_limit(m, i, r, o, t):
-        """stock_out[o,t] <= (1-loss) * stock[o,t-1], before first_year initial_t by its shares; otherwise goods would
-        be passed on through a stock as the region's own. Only where goods both arrive and leave: elsewhere what goes in
-        and out in one year cancels out
+        """stock_out[i,r,o,t] <= (1-loss[i,r]) * stock[i,r,o,t-1], before first_year initial_t[i,r] by its shares;
+        otherwise goods would be passed on through a stock as the region's own. Only where goods both arrive and leave:
+        elsewhere what goes in and out in one year cancels out
         """
         opening, left = carried_over(m, i, r, o, t)
         return m.stock_out[i, r, o, t] <= opening + left
@@ -53,26 +53,27 @@ def add_stockpile_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(stockpile.SIZES, doc="most that can be stored [kt]")
     def stock_size_limit(m, i, r, t):
-        """sum_o stock[o,t] <= max_t"""
+        """sum_o stock[i,r,o,t] <= max_t[i,r]"""
         return sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t]) <= stockpile.size[i, r]
 
     @m.Constraint(stockpile.RELEASES, doc="most that can be released in a year [kt/yr]")
     def stock_release_limit(m, i, r, t):
-        """sum_o stock_out[o,t] <= max_release_tpa"""
+        """sum_o stock_out[i,r,o,t] <= max_release_tpa[i,r]"""
         return sum(m.stock_out[i, r, o, t] for o in stockpile.provenances[i, r, t]) <= stockpile.release[i, r]
 
     @m.Constraint(stockpile.COVERS, doc="days of demand a stock must cover [kt]")
     def stock_cover_floor(m, i, r, t):
-        """sum_o stock[o,t] + breach >= min_cover_days/365 * sum_d D[d,t] of the material in the region"""
+        """sum_o stock[i,r,o,t] + cover_breach[i,r,t] >= min_cover_days[i,r] / 365 * sum_{d of i in r} D[d,t]"""
         level = sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t])
         missed = m.cover_breach[i, r, t] if (i, r, t) in breaches else 0.0
         return level + missed >= stockpile.cover[i, r, t]
 
     @m.Constraint(stockpile.FINALS, doc="level to leave at the end of last_year [kt]")
     def final_stock_floor(m, i, r, t):
-        """sum_o stock[o,last_year] >= final_t, where that is blank what would be left of an untouched stock (at
-        most max_t; 0 with a salvage_share); after a shock: + breach, at ten times the largest shortage cost, where
-        final_t is blank at what buying it back costs (the reference price with the highest freight and duty there)
+        """sum_o stock[i,r,o,last_year] + final_breach[i,r,last_year] >= final_t[i,r], where that is blank what would be
+        left of an untouched stock (at most max_t; 0 with a salvage_share); final_breach after a shock only, at ten
+        times the largest shortage cost, where final_t is blank at what buying it back costs (the reference price with
+        the highest freight and duty there)
         """
         level = sum(m.stock[i, r, o, t] for o in stockpile.provenances[i, r, t])
         missed = m.final_breach[i, r, t] if (i, r, t) in final_breaches else 0.0

@@ -33,9 +33,9 @@ def add_trade_pace(m: pyo.ConcreteModel, data: PlanningData) -> None:
     @m.Constraint(pace.FALLS, doc="largest fall of trade on a route that costs nothing [kt/yr]")
     def route_decay_floor(m, route, t):
         """sum_o ship[l,o,t] + drop[l,t] >= (1 - decay[l,t]) * stays[l,t] * sum_o ship[l,o,t-1]; in first_year
-        >= min((1 - decay[l,t]) * flow_tpa[l], room[l,t]). stays[l,t] = min(1, room[l,t] / room[l,t-1]), 0 where only
-        room[l,t-1] has no limit; room[l,t] is the least of the route's capacity, the export limits that name it, what
-        plants at its origin could make and what plants and demand at its target could use (no limit in ports, and
+        min((1 - decay[l,t]) * flow_tpa[l], room[l,t]) or more. stays[l,t] = min(1, room[l,t] / room[l,t-1]), 0 where
+        only room[l,t-1] has no limit; room[l,t] is the least of the route's capacity, its export limits, what plants
+        at its origin could make and what plants and demand at its target could use (no limit in ports, and
         where there is scrap or a stock). So a ban, a limit, a closed region or a plant that is gone frees the fall
         """
         kept = sum(share * shipped(m, route, last) for last, share in pace.kept[route, t])
@@ -60,9 +60,9 @@ def add_trade_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Constraint(trade.ORIGINS, doc="a region ships only what it makes, recovers, collects or releases [kt/yr]")
     def origin_limit(m, i, r, t):
-        """sum_{l from r, o} ship[l,o,t] <= sum made + taken + collect + sum_o stock_out;
-        otherwise a tariff or a ban between two countries would be dodged through a third. What a stock releases lay in
-        it when the year began (carried_stock_limit)
+        """sum_{l from r, o} ship[l,o,t] <= sum_o made[i,r,o,t] + collect[i,r,t] + sum_o stock_out[i,r,o,t]; otherwise
+        a tariff or a ban between two countries would be dodged through a third. What a stock releases lay in it when
+        the year began (carried_stock_limit)
         """
         shipped = sum(m.ship[route, o, t] for o in PROVENANCES for route in trade.leaving[i, r, o, t])
         own = sum(share * m.make[f, feed, t] for o in PROVENANCES for f, feed, share in net.makers[i, r, o, t])

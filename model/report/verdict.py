@@ -332,9 +332,11 @@ def _tell_breach(content: Content, missed: pd.DataFrame) -> str:
 
 
 BREACHES: dict[str, Callable[[Content, str], str]] = {
-    "exposure_cap": cap_name,
-    "mix_target": lambda content, key: f"target {target_name(content, key)}",
-    "stock_cover": lambda content, key: f"cover of {good_at(content, key)}",
+    "chain_exposure_limit": cap_name,
+    "stage_exposure_limit": cap_name,
+    "mix_target_floor": lambda content, key: f"target {target_name(content, key)}",
+    "mix_target_limit": lambda content, key: f"target {target_name(content, key)}",
+    "stock_cover_floor": lambda content, key: f"cover of {good_at(content, key)}",
 }
 """Constraints that can be missed -> their name by the key of the row."""
 

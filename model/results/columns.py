@@ -336,7 +336,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "new: value after",
     ),
     "breaches": _columns(
-        "constraint: cap, target or cover that is missed",
+        "constraint: constraint that is missed (model/formulation/README.md)",
         "key: which",
         _YEAR,
         "amount by how much",
@@ -378,7 +378,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
     ),
     "stress_breaches": _columns(
         "shock: shock",
-        "constraint: cap, target or duty that is missed; contract: contracted tonnes that are not made",
+        "constraint: constraint that is missed; obligation_floor: contracted tonnes that are not made",
         "key: which",
         _YEAR,
         "amount by how much",

@@ -11,16 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from model.data import PlanningData
+from model.formulation.rows import ROWS
 from model.solver.highs import Session
 from model.solver.program import Label, LinearProgram
 from model.workbook.formatting import amount
 
-OBLIGATIONS = {
-    "stock_cover_floor": ("at least", "in {t}, its cover"),
-    "final_stock_floor": ("at least", "at the end of {t}"),
-    "stock_size_limit": ("at most", "at the end of {t}"),
-    "stock_release_limit": ("at most", "released in {t}"),
-}
+OBLIGATIONS = {row.constraint: row.conflict for row in ROWS if row.conflict}
 """Rows that can make a plan impossible, and how they are described."""
 
 _SMALLEST = 1e-6

@@ -14,6 +14,7 @@ from model.results.awards import MILLION, net_present
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan, Stated
 from model.solver.program import Floats
+from model.workbook.schema import CHAIN
 
 
 def costs(plan: Plan) -> Iterator[Row]:
@@ -100,19 +101,21 @@ class Breach(NamedTuple):
 
 def breaches(plan: Plan) -> Iterator[Breach]:
     """Caps, targets and covers that are missed, and what that costs."""
-    exposure, stockpile = plan.data.exposure, plan.data.stockpile
+    exposure, stockpile, floors = plan.data.exposure, plan.data.stockpile, set(plan.data.exposure.FLOOR_TARGETS)
     for (c, m, t), amount in plan.members("cap_breach").items():
         if amount > 0:
             cost = amount * exposure.breach_price[str(c)]
-            yield Breach("exposure_cap", f"{c} ({m})", int(t), TONNES * amount, f"t of {m}", cost)
+            constraint = "chain_exposure_limit" if exposure.stage_of[str(c)] == CHAIN else "stage_exposure_limit"
+            yield Breach(constraint, f"{c} ({m})", int(t), TONNES * amount, f"t of {m}", cost)
     for (x, m, g, t), amount in plan.members("target_breach").items():
         if amount > 0:
             cost = amount * exposure.breach_price[str(x)]
-            yield Breach("mix_target", f"{x} ({m}, {g})", int(t), TONNES * amount, f"t of {m}", cost)
+            constraint = "mix_target_floor" if (x, m, g, t) in floors else "mix_target_limit"
+            yield Breach(constraint, f"{x} ({m}, {g})", int(t), TONNES * amount, f"t of {m}", cost)
     for (i, r, t), amount in plan.members("cover_breach").items():
         if amount > 0:
             cost = amount * stockpile.cover_price[str(i), str(r)]
-            yield Breach("stock_cover", f"{i}/{r}", int(t), TONNES * amount, "t", cost)
+            yield Breach("stock_cover_floor", f"{i}/{r}", int(t), TONNES * amount, "t", cost)
     yield from _breaches_of_shocks(plan)
 
 
@@ -121,9 +124,9 @@ def _breaches_of_shocks(plan: Plan) -> Iterator[Breach]:
     for (i, r, t), amount in plan.members("final_breach").items():
         if amount > 0:
             cost = amount * plan.data.stockpile.final_price[str(i), str(r)]
-            yield Breach("final_stock", f"{i}/{r}", int(t), TONNES * amount, "t", cost)
+            yield Breach("final_stock_floor", f"{i}/{r}", int(t), TONNES * amount, "t", cost)
     for key, amount in plan.members("shortfall").items():
         if amount > 0:
             _, f, y, k, t = key
             cost = amount * plan.data.contracts.shortfall_price[key]
-            yield Breach("contract", f"{f}/{k}/{y}", int(t), TONNES * amount, "t", cost)
+            yield Breach("obligation_floor", f"{f}/{k}/{y}", int(t), TONNES * amount, "t", cost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from model.workbook.cells import describe_bounds, describe_default
@@ -93,7 +93,7 @@ Everything a plan needs stands in one Excel workbook, or in a folder of CSV file
 `python run.py --template new.xlsx` makes a blank workbook with drop-downs; `python run.py my.xlsx --check` reads a
 workbook and says everything that is wrong with it, with a marked copy beside it.
 
-<!-- Generated: change model/workbook/schema.py or codes.py, then run `python -m model.workbook.template`. -->
+<!-- Generated: change model/workbook/schema.py or codes.py, then run `python -m model.formulation.equations`. -->
 
 ## How a sheet is read
 
@@ -110,17 +110,23 @@ workbook and says everything that is wrong with it, with a marked copy beside it
 """
 
 
-def readme_text() -> str:
-    """The text of inputs/README.md."""
+def readme_text(links: Mapping[str, str] | None = None) -> str:
+    """Return the text of inputs/README.md.
+
+    Args:
+        links: `sheet.column` -> links to the equations it is in.
+    """
+    links = links or {}
     lines = [_INTRODUCTION, "## Sheets", ""]
     lines += _table(("sheet", "what it holds", "key"), [_overview(sheet) for sheet in SHEETS])
     lines += [f"These must be there: {', '.join(f'`{name}`' for name in REQUIRED_SHEETS)}.", ""]
     for sheet in SHEETS:
         lines += [f"### {sheet.name}", "", sheet.purpose, ""]
-        lines += _table(Entry._fields[1:], [_marked(entry) for entry in sheet_entries(sheet)])
+        lines += _table(Entry._fields[1:], [_marked(entry, links) for entry in sheet_entries(sheet)])
         if sheet.name == "settings":
             lines += ["The settings:", ""]
-            lines += _table(Entry._fields[1:], [_marked(describe(sheet.name, setting)) for setting in SETTINGS])
+            settings = [_marked(describe(sheet.name, setting), links) for setting in SETTINGS]
+            lines += _table(Entry._fields[1:], settings)
     lines += ["## Problems", "", "`E...` stop the run, `W...` do not. A message reads", ""]
     lines += ["    CODE sheet!cell (column): what was found; the rule; what to do", ""]
     for code in CODES.values():
@@ -132,10 +138,17 @@ def _overview(sheet: Sheet) -> list[str]:
     return [f"[`{sheet.name}`](#{sheet.name})", sheet.purpose, ", ".join(sheet.key) or "none"]
 
 
-def _marked(entry: Entry) -> list[str]:
-    """An entry of a page on which the sheet is the heading."""
+def anchor_of(sheet: str, column: str) -> str:
+    """Return the anchor of a column on the page."""
+    return f"{sheet}-{column}"
+
+
+def _marked(entry: Entry, links: Mapping[str, str]) -> list[str]:
+    """Return the cells of an entry on the page, where the sheet is the heading."""
     allowed = "the settings below" if (entry.sheet, entry.column) == ("settings", "setting") else entry.allowed
-    return [f"`{entry.column}`", *entry[2:6], allowed, entry.description]
+    where = links.get(f"{entry.sheet}.{entry.column}")
+    description = f'<a id="{anchor_of(entry.sheet, entry.column)}"></a>{entry.description}'
+    return [f"`{entry.column}`", *entry[2:6], allowed, f"{description}. Equations: {where}" if where else description]
 
 
 def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:

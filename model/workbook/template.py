@@ -1,6 +1,6 @@
 """Writing: a workbook that can be read, blank or filled with tables, with drop-downs and the data dictionary.
 
-`python -m model.workbook.template` writes inputs/README.md and model/workbook/names.py anew.
+`python -m model.workbook.template` writes model/workbook/names.py anew.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.errors import OutputError
 from model.workbook.cells import as_text, write_value
-from model.workbook.dictionary import Entry, entries, readme_text, split_columns
+from model.workbook.dictionary import Entry, entries, split_columns
 from model.workbook.openpyxl_cells import cell_at, link, write_text
 from model.workbook.schema import ALL, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind, Sheet, Value
 from model.workbook.tables import Record, Tables, YearPath
@@ -30,7 +30,6 @@ _UNIT_ROW, _KEY_ROW, _FIRST_ROW = 3, 4, 5
 _LAST_ROW = 2000
 """Last row with drop-downs, and the last row the drop-downs look for names in."""
 _BLANK_HORIZON = range(2026, 2041)
-_README = Path(__file__).parents[2] / "inputs" / "README.md"
 
 _TITLE = Font(bold=True, size=14)
 _BOLD = Font(bold=True)
@@ -106,11 +105,6 @@ def _set_up_print(page: Worksheet) -> None:
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if page.title in SHEET:
         page.print_title_rows = f"1:{_KEY_ROW}"
-
-
-def write_readme(path: Path = _README) -> None:
-    """Write the data dictionary as a Markdown page."""
-    path.write_text(readme_text(), encoding="utf-8")
 
 
 # --- The sheets for people ------------------------------------------------------------------------------------------
@@ -374,5 +368,4 @@ def _write_typed(cell: Cell, text: str) -> None:
 
 
 if __name__ == "__main__":
-    write_readme()
     write_names()
