@@ -81,6 +81,10 @@ class Award:
         """What the treasury is paid back in `t` for each t/yr of nameplate, USD."""
         return max(0.0, -self._settled(t, price_drop)) + self.repaid.get(t, 0.0)
 
+    def net(self, t: int, price_drop: float = 0.0) -> float:
+        """What the treasury pays and lends in `t` less what it is paid back, for each t/yr of nameplate, USD."""
+        return self._settled(t, price_drop) + self.spent.get(t, 0.0) - self.repaid.get(t, 0.0)
+
     def worth(self, t: int) -> float:
         """What a covered tonne earns at least, USD."""
         return self.amount + (self.reference[t] if self.form == "premium" else 0.0)

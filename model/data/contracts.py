@@ -77,10 +77,11 @@ def find_contracts(
     new = {key: financing.new[key] for key in capacity.BUILDS if key in financing.new}
     existing = {key: financing.existing[key] for key in capacity.RESCUES}
     contracts = Contracts(new, existing)
+    budgets: dict[tuple[str, str, int], Budget] = {}
     for award in (*new.values(), *existing.values()):
         _add_duties(lookup, award, contracts)
         _add_payments(lookup, award, contracts)
-        _add_claims(lookup, award, contracts, signed)
+        _add_claims(lookup, award, contracts, budgets, signed)
     contracts.OBLIGED = _keys(contracts.new_duties, contracts.existing_duties)
     contracts.PAY_YEARS = [t for (t,) in _keys(contracts.new_pays, contracts.existing_pays, in_force.pays)]
     contracts.BACK_YEARS = [t for (t,) in _keys(contracts.new_backs, contracts.existing_backs, in_force.backs)]
@@ -137,13 +138,21 @@ def find_charged(lookup: Lookup, award: Award) -> dict[int, float]:
     return {t: payment if payment > 0 else counted * payment for t, payment in payments.items()}
 
 
-def _add_claims(lookup: Lookup, award: Award, contracts: Contracts, signed: Signed | None) -> None:
-    """What an award takes from the pots that pay it."""
+def _add_claims(
+    lookup: Lookup,
+    award: Award,
+    contracts: Contracts,
+    budgets: dict[tuple[str, str, int], Budget],
+    signed: Signed | None,
+) -> None:
+    """What an award takes from the pots that pay it; `budgets` receives what they may pay."""
     claims = contracts.new_claims if award.applies_to == NEW else contracts.existing_claims
     for pot, view, drop, record in _pots_for(lookup, award):
         for t in award.years:
             place = (pot, view, t)
-            budget = find_budget(lookup, record, t, drop, signed.lookup if signed else None)
+            budget = budgets.get(place)
+            if budget is None:
+                budget = budgets[place] = find_budget(lookup, record, t, drop, signed.lookup if signed else None)
             if not is_finite(budget.whole):
                 continue
             contracts.pots[place], contracts.budget[place] = budget, budget.left()

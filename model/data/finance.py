@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 TOLERANCE = 1e-6
 """An NPV, margin or strike this close to its bound meets it (USD per t/yr or USD/t)."""
+
+REMEMBERED = 30_000
+"""Results that are kept: most scenarios leave most facilities alone, and their arithmetic is the same again."""
 
 
 def capital_recovery(rate: float, life: int) -> float:
@@ -114,6 +117,7 @@ def counted_share(payments: Mapping[int, float], discount: Callable[[int], float
     return min(clawback_value, paid / back) if back > 0 else 0.0
 
 
+@lru_cache(REMEMBERED)
 def merchant_npv(flow: CashFlow, rate: float, haircut: float) -> float:
     """Net present value per t/yr of nameplate without a contract, at the prices lenders count on."""
     revenue = [
@@ -123,6 +127,7 @@ def merchant_npv(flow: CashFlow, rate: float, haircut: float) -> float:
     return present_value(revenue, rate) - present_value(flow.net_cost, rate)
 
 
+@lru_cache(REMEMBERED)
 def break_even_strike(flow: CashFlow, terms: ContractTerms, rate: float, haircut: float) -> float | None:
     """Lowest strike, not below 0, at which the owners earn `rate`; None where no strike does.
 

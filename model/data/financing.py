@@ -52,13 +52,14 @@ class Financing:
 def find_financing(lookup: Lookup, first_year: int | None = None) -> Financing:
     """Test every facility against its hurdle rate, with and without each offer, from a year on."""
     found = Financing()
-    years = [t for t in lookup.years if first_year is None or t >= first_year]
+    first = lookup.years[0] if first_year is None else first_year
+    years = [t for t in lookup.years if t >= first]
     for f in lookup.facilities.values():
         for t in years:
             if f.existing(t) > 0 and _is_kept_open(lookup, f, t):
                 found.retained.add((f.name, t))
-        for v in years:
-            if lookup.can_build(f, v):
+        for v in lookup.decision_years[f.name]:
+            if v >= first:
                 _finance_new(lookup, f, v, found)
         if f.commercial:
             for s in years:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -159,11 +160,13 @@ class Lookup:
 
     def discount(self, t: int) -> float:
         """Present value, in first_year, of a dollar in `t`."""
-        return float((1 + self._discount_rate) ** -(t - self.years[0]))
+        if t not in self._discounts:
+            self._discounts[t] = float((1 + self.tables.number("social_discount_rate")) ** -(t - self.years[0]))
+        return self._discounts[t]
 
     @cached_property
-    def _discount_rate(self) -> float:
-        return self.tables.number("social_discount_rate")
+    def _discounts(self) -> dict[int, float]:
+        return {}
 
     @cached_property
     def facilities(self) -> dict[str, Facility]:
@@ -290,17 +293,24 @@ class Lookup:
     def _lead_time_caps(self) -> dict[str, float]:
         return {record.text("mineral"): record.number("lead_time_cap_years") for record in self.tables["minerals"]}
 
-    def can_build(self, f: Facility, v: int) -> bool:
-        """Whether new capacity of a facility may be decided in `v`."""
-        earliest = f.record["earliest_decision_year"]
-        lead = f.lead(v)
-        return (
-            (earliest is None or v >= f.number("earliest_decision_year"))
-            and v + lead <= self.years[-1]
-            and lead <= self._lead_time_caps[f.mineral]
-            and f.number("max_new_tpa_per_year", v) > 0
-            and any(f.room(t) > 0 for t in range(v + lead, min(v + lead + f.life, self.years[-1] + 1)))
-        )
+    @cached_property
+    def decision_years(self) -> dict[str, tuple[int, ...]]:
+        """Facility -> the years in which new capacity of it may be decided."""
+        return {name: tuple(self._find_decision_years(f)) for name, f in self.facilities.items()}
+
+    def _find_decision_years(self, f: Facility) -> Iterator[int]:
+        has_room = [t for t in self.years if f.room(t) > 0]
+        earliest = None if f.record["earliest_decision_year"] is None else f.number("earliest_decision_year")
+        for v in self.years if has_room else ():
+            lead = f.lead(v)
+            if (
+                (earliest is None or v >= earliest)
+                and v + lead <= has_room[-1]
+                and lead <= self._lead_time_caps[f.mineral]
+                and f.number("max_new_tpa_per_year", v) > 0
+                and any(v + lead <= t < v + lead + f.life for t in has_room)
+            ):
+                yield v
 
 
 def is_finite(value: float) -> bool:

@@ -103,6 +103,11 @@ def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Dema
 
 
 def _add_caps(lookup: Lookup, demand: Demand, exposure: Exposure) -> None:
+    holding: Adjacency[tuple[str, float]] = Adjacency()
+    for d, row in demand.rows.items():
+        for m in lookup.minerals:
+            if (row.material, m) in lookup.content:
+                holding.join((m,), (d, lookup.content[row.material, m]))
     for record in lookup.tables["exposure_caps"]:
         mineral, scope, segment = record.key
         c, price = record.label, KILO * record.number("breach_usd_per_t")
@@ -111,7 +116,7 @@ def _add_caps(lookup: Lookup, demand: Demand, exposure: Exposure) -> None:
         for key in ((c, m, t) for m in minerals for t in lookup.years if record.years[t] < 1):
             exposure.cap[key] = record.years[key[2]]
             binds = (
-                _add_chain_cap(lookup, key, segment, demand, exposure)
+                _add_chain_cap(key, segment, holding, demand, exposure)
                 if scope == CHAIN
                 else _add_stage_cap(key, exposure)
             )
@@ -119,11 +124,13 @@ def _add_caps(lookup: Lookup, demand: Demand, exposure: Exposure) -> None:
                 exposure.CAP_BREACHES.append(key)
 
 
-def _add_chain_cap(lookup: Lookup, key: tuple[str, str, int], segment: str, demand: Demand, exposure: Exposure) -> bool:
+def _add_chain_cap(
+    key: tuple[str, str, int], segment: str, holding: Adjacency[tuple[str, float]], demand: Demand, exposure: Exposure
+) -> bool:
+    """Add what a cap is measured on; `holding` (m,) -> (d, t of mineral per t) of the demand that holds a mineral."""
     _, m, t = key
-    for d, row in demand.rows.items():
-        content = lookup.content.get((row.material, m), 0.0)
-        if segment in (ALL, row.segment) and content > 0 and (d, t) in demand.amount:
+    for d, content in holding[m,]:
+        if segment in (ALL, demand.rows[d].segment) and (d, t) in demand.amount:
             exposure.capped_demand[key] = exposure.capped_demand.get(key, 0.0) + content * demand.amount[d, t]
             if "exposed" in demand.provenances[d, t]:
                 exposure.capped.join(key, (d, content))

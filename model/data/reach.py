@@ -5,8 +5,11 @@ Variables exist only where both hold. The search ignores the year, so it keeps a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
+from model.data.adjacency import Adjacency
 from model.data.lookup import PROVENANCES, Facility, Lookup
 from model.workbook.schema import ALL
 from model.workbook.tables import Record
@@ -22,10 +25,17 @@ class Route:
     material: str
     record: Record
 
-    def is_named(self, limit: Record) -> bool:
-        """Whether an export limit names it."""
-        wanted = (limit["from_region"], limit["to_region"], limit["material"])
-        return all(w in (ALL, has) for w, has in zip(wanted, (self.origin, self.target, self.material), strict=True))
+
+def find_limited(lookup: Lookup, routes: Mapping[str, Route]) -> dict[str, list[str]]:
+    """Export limit -> the routes it names, in their order."""
+    named: Adjacency[str] = Adjacency()
+    for route in routes.values():
+        for key in product((route.origin, ALL), (route.target, ALL), (route.material, ALL)):
+            named.join(key, route.name)
+    return {
+        record.text("limit"): named[record["from_region"], record["to_region"], record["material"]]
+        for record in lookup.tables["export_limits"]
+    }
 
 
 @dataclass(frozen=True)

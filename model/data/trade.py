@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.lookup import PROVENANCES, Lookup, is_finite
-from model.data.reach import Reach, Route
+from model.data.reach import Reach, Route, find_limited
 
 
 @dataclass
@@ -73,13 +73,10 @@ def find_trade(lookup: Lookup, reach: Reach, routes: dict[str, Route]) -> Trade:
 
 
 def _add_export_limits(lookup: Lookup, trade: Trade) -> None:
+    named = find_limited(lookup, trade.routes)
     for record in lookup.tables["export_limits"]:
         limit = record.text("limit")
-        routes = [
-            name
-            for name, route in trade.routes.items()
-            if route.is_named(record) and trade.provenances[name, lookup.years[0]]
-        ]
+        routes = [name for name in named[limit] if trade.provenances[name, lookup.years[0]]]
         for t in lookup.years if routes else ():
             if is_finite(record.years[t]):
                 trade.EXPORT_LIMITS.append((limit, t))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from model.data.adjacency import KILO, Adjacency
 from model.data.demand import Demand
 from model.data.lookup import Facility, Lookup, is_finite
-from model.data.reach import Route
+from model.data.reach import Route, find_limited
 from model.data.trade import Trade
 
 
@@ -148,8 +148,8 @@ class _Rooms:
 
     def _most(self, f: Facility, t: int) -> float:
         """The most a facility could make in a year with all that exists and all that could be built by then, t/yr."""
-        years = (v for v in self._lookup.years if v + f.lead(v) <= t < v + f.lead(v) + f.life)
-        new = f.room(t) if any(self._lookup.can_build(f, v) for v in years) else 0.0
+        years = self._lookup.decision_years[f.name]
+        new = f.room(t) if any(v + f.lead(v) <= t < v + f.lead(v) + f.life for v in years) else 0.0
         usable = f.number("utilisation", t)
         return usable * (f.existing(t) + new) if usable > 0 else 0.0
 
@@ -157,10 +157,10 @@ class _Rooms:
 def _export_limits(lookup: Lookup, routes: Mapping[str, Route]) -> Adjacency[Mapping[int, float]]:
     """Route -> the paths of the export limits that name it."""
     found: Adjacency[Mapping[int, float]] = Adjacency()
+    named = find_limited(lookup, routes)
     for record in lookup.tables["export_limits"]:
-        for name, route in routes.items():
-            if route.is_named(record):
-                found.join((name,), record.years)
+        for name in named[record.text("limit")]:
+            found.join((name,), record.years)
     return found
 
 

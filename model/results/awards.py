@@ -152,7 +152,7 @@ def _owed(plan: Plan, f: str, t: int) -> float:
 
 def net_present(plan: Plan, award: Award, drop: float) -> float:
     """Present value of what an award leaves the treasury out of pocket, USD for each t/yr of nameplate."""
-    return sum(plan.data.discount(t) * (award.paid(t, drop) - award.back(t, drop)) for t in award.years)
+    return sum(plan.data.discount(t) * award.net(t, drop) for t in award.years)
 
 
 # -- tables -----------------------------------------------------------------------------------------------------------
@@ -210,9 +210,7 @@ def _clear_output(plan: Plan, support: Supported) -> float:
     capacity, f = plan.data.capacity, support.facility
     facility, key = plan.data.lookup.facilities[f], (support.award_year, support.offer)
     total = 0.0
-    for name, t in capacity.ACTIVE:
-        if name != f:
-            continue
+    for t in plan.data.years:
         new = [(v, k, share * plan.value("build", f, v, k)) for v, k, share in capacity.ramped[f, t]]
         old = [(s, k, there * plan.value("rescue", f, s, k)) for s, k, there in capacity.rescued[f, t]]
         mine = new if support.applies_to == "new" else old

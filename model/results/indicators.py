@@ -12,7 +12,7 @@ from model.results.awards import find_support
 from model.results.flows import Row, mineral_output
 from model.results.money import discounted_costs
 from model.results.plan import Plan
-from model.results.reliance import find_supply
+from model.results.reliance import HomeSupply, find_supply
 from model.workbook.schema import ALL, CHAIN, PATHWAYS
 
 
@@ -95,11 +95,10 @@ def _payments(plan: Plan) -> Iterator[Row]:
 
 def _reliances(plan: Plan, m: str) -> Iterator[Row]:
     """Net import reliance over the horizon and in every year in which there is apparent consumption."""
-    years = list(plan.data.years)
-    for t, span in ((None, years), *((t, [t]) for t in years)):
-        share = find_supply(plan, m, span).reliance
-        if share is not None:
-            yield f"import_reliance_{m}", t, share, "share"
+    by_year = {t: find_supply(plan, m, [t]) for t in plan.data.years}
+    for t, supply in ((None, sum(by_year.values(), HomeSupply())), *by_year.items()):
+        if supply.reliance is not None:
+            yield f"import_reliance_{m}", t, supply.reliance, "share"
 
 
 def _worth_of_output(plan: Plan) -> dict[int, list[tuple[str, float]]]:

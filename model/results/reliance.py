@@ -69,7 +69,13 @@ def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str]
             is then counted as mined.
     """
     held = {i: plan.data.lookup.content[i, m] for i in forms or find_forms(plan.data.lookup, m)}
-    return sum((_of_year(plan, held, t) for t in years), HomeSupply())
+    sources = [
+        f
+        for f in plan.data.lookup.facilities.values()
+        if not f.saves and not held.keys() & f.inputs.keys() and held.keys() & {f.output, *f.coproducts}
+    ]
+    routes = [route for route in plan.data.trade.routes.values() if route.material in held]
+    return sum((_of_year(plan, held, sources, routes, t) for t in years), HomeSupply())
 
 
 def find_forms(lookup: Lookup, m: str) -> list[str]:
@@ -77,24 +83,19 @@ def find_forms(lookup: Lookup, m: str) -> list[str]:
     found = [i for i, mineral in lookup.mineral_of.items() if mineral == m and (i, m) in lookup.content]
     size = 0
     while size < len(found):
-        size = len(found)
-        made = (
-            j for f in lookup.facilities.values() if f.inputs.keys() & set(found) for j in (f.output, *f.coproducts)
-        )
+        size, used = len(found), set(found)
+        made = (j for f in lookup.facilities.values() if f.inputs.keys() & used for j in (f.output, *f.coproducts))
         found = list(dict.fromkeys([*found, *(j for j in made if (j, m) in lookup.content)]))
     return found
 
 
-def _of_year(plan: Plan, content: dict[str, float], t: int) -> HomeSupply:
+def _of_year(
+    plan: Plan, content: dict[str, float], sources: Iterable[Facility], routes: Collection[Route], t: int
+) -> HomeSupply:
     home = {r.text("region") for r in plan.data.lookup.tables["regions"] if r.at("standing", t) == "home"}
     places = [(i, r, o) for i in content for r in home for o in PROVENANCES]
-    routes = [route for route in plan.data.trade.routes.values() if route.material in content]
     return HomeSupply(
-        mined=sum(
-            _output(plan, f, content, t)
-            for f in plan.data.lookup.facilities.values()
-            if f.place in home and not f.saves and not content.keys() & f.inputs.keys()
-        ),
+        mined=sum(_output(plan, f, content, t) for f in sources if f.place in home),
         recycled=sum(content[i] * plan.value("collect", i, r, t) for i in content for r in home),
         imported=_shipped(plan, content, t, (x for x in routes if x.target in home and x.origin not in home)),
         exported=_shipped(plan, content, t, (x for x in routes if x.origin in home and x.target not in home))

@@ -71,8 +71,6 @@ RULES: tuple[Rule, ...] = (
     policy.check_final_stock,
     policy.check_cover,
     policy.check_returned_products,
-    market.check_outlet_supply,
-    market.check_groups,
     sizes.check_price_and_shortage,
     sizes.check_price_path,
     sizes.check_cost_and_price,

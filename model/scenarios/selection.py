@@ -208,40 +208,39 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
     clauses = find_clauses(row, (*target.sheet.by_key, *derived))
     every = work.tables.of(target.sheet.name)
     lookup = _by_name(work.tables) if any(column in derived for column, _ in clauses) else {}
-    seen = {id(record): _seen(record, clauses, lookup, year) for record in every}
     unsure = frozenset(derived) if any(record.unread for record in lookup.values()) else frozenset()
-    fitting = [
-        record
-        for record in every
-        if all(
-            column in _open_columns(record, unsure) or _fits(seen[id(record)][column], column, names, target)
-            for column, names in clauses
-        )
-    ]
-    able = [record for record in every if record.active or target.key == "active"]
+    fitting = every
+    for column, names in clauses:
+        wanted = _Wanted(target, column, names)
+        fitting = [
+            record
+            for record in fitting
+            if wanted.fits(_seen(record, column, lookup, year)) or column in _open_columns(record, unsure)
+        ]
     selected = [record for record in fitting if record.active or target.key == "active"]
-    there = {column: [seen[id(record)][column] for record in able] for column, _ in clauses}
+    able = [record for record in every if record.active or target.key == "active"]
+    there = {column: {_seen(record, column, lookup, year) for record in able} for column, _ in clauses}
     if not selected and fitting and not work.is_whole:
         return []  # A row of changes that could not be read might activate them.
     if not selected:
         raise _nothing_fits(row, target, clauses, there, fitting)
     for column, names in clauses if work.tables.is_whole else ():
         for name in names:
-            if not any(_fits(value, column, (name,), target) for value in there[column]):
+            if name not in there[column] and not any(map(_Wanted(target, column, (name,)).fits, there[column])):
                 rule = f"no row of {target.sheet.name} has this {column}"
                 work.warn(row, ChangeError("W554", "where", f"'{name}'", rule, nearest(name, _texts(there[column]))))
     return selected
 
 
 def _nothing_fits(
-    row: Record, target: Target, clauses: list[Clause], there: dict[str, list[Value]], idle: list[Record]
+    row: Record, target: Target, clauses: list[Clause], there: dict[str, set[Value]], idle: list[Record]
 ) -> ChangeError:
     """Why a row selects nothing: only inactive rows fit, or a part fits no row, or no row fits all parts."""
     if idle:
         found, remedy = f"it fits {listed(record.label for record in idle)}", "set active to yes in a row above"
         return ChangeError("E405", "where", found, "inactive rows are not changed", remedy)
     for column, names in clauses:
-        if not any(_fits(value, column, names, target) for value in there[column]):
+        if not any(map(_Wanted(target, column, names).fits, there[column])):
             found, rule = f"'{column}={','.join(names)}'", f"it fits no row of {target.sheet.name}"
             return ChangeError("E405", "where", found, rule, nearest(names[0], _texts(there[column])))
     rule = f"each part fits rows of {target.sheet.name}, no row fits all of them" if clauses else "the sheet is empty"
@@ -256,15 +255,13 @@ def _open_columns(record: Record, unsure: frozenset[str]) -> frozenset[str]:
 
 def _by_name(tables: Tables) -> dict[tuple[str, str], Record]:
     """The records the derived columns of facilities come from, by sheet and name."""
-    return {(sheet, record.key[0]): record for sheet in ("regions", "materials") for record in tables[sheet]}
+    regions = {("regions", record.text("region")): record for record in tables["regions"]}
+    return regions | {("materials", record.text("material")): record for record in tables["materials"]}
 
 
-def _seen(record: Record, clauses: list[Clause], lookup: dict[tuple[str, str], Record], year: int) -> dict[str, Value]:
-    """What the columns of `clauses` say of a record in `year`."""
-    return {
-        column: record.at(column, year) if column in record.values else _derived(record, column, lookup, year)
-        for column, _ in clauses
-    }
+def _seen(record: Record, column: str, lookup: dict[tuple[str, str], Record], year: int) -> Value:
+    """What a column says of a record in `year`."""
+    return record.at(column, year) if column in record.values else _derived(record, column, lookup, year)
 
 
 def _derived(facility: Record, column: str, lookup: dict[tuple[str, str], Record], year: int) -> Value:
@@ -280,24 +277,34 @@ def _singles(value: Value) -> tuple[Value, ...]:
     return tuple(value) if isinstance(value, tuple) else (value,)
 
 
-def _texts(values: list[Value]) -> set[str]:
+def _texts(values: set[Value]) -> set[str]:
     return {shown(single) for value in values for single in _singles(value) if single not in (None, "")}
 
 
-def _fits(value: Value, column: str, names: tuple[str, ...], target: Target) -> bool:
-    """Whether a value, or one of a list, is one of `names`."""
-    stands_for_itself = column in target.sheet.by_key and target.sheet.by_key[column].star
-    return (ALL in names and not stands_for_itself) or any(
-        _same(single, name) for single in _singles(value) for name in names
-    )
+class _Wanted:
+    """The names of a clause, one of which a column must have."""
+
+    def __init__(self, target: Target, column: str, names: tuple[str, ...]) -> None:
+        stands_for_itself = column in target.sheet.by_key and target.sheet.by_key[column].star
+        self._all = ALL in names and not stands_for_itself
+        self._names = frozenset(names)
+
+    def fits(self, value: Value) -> bool:
+        """Whether a value, or one of a list, is one of the names."""
+        if self._all or type(value) is str:  # by far the most common
+            return self._all or value in self._names
+        if isinstance(value, tuple):
+            return any(map(self.fits, value))
+        if isinstance(value, bool):
+            return shown(value) in {name.lower() for name in self._names}
+        if isinstance(value, int | float) and math.isfinite(value):
+            return value in map(_number, self._names)
+        return shown(value) in self._names
 
 
-def _same(value: Value, name: str) -> bool:
-    if isinstance(value, bool):
-        return shown(value) == name.lower()
-    if isinstance(value, int | float) and math.isfinite(value):
-        try:
-            return float(name) == value
-        except ValueError:
-            return False
-    return shown(value) == name
+def _number(name: str) -> float:
+    """The number a name spells; none fits a name that spells none."""
+    try:
+        return float(name)
+    except ValueError:
+        return math.nan

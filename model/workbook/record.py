@@ -63,6 +63,8 @@ class Record(Generic[Name_contra]):
         value = self.values[column]
         if not isinstance(value, dict):
             return value
+        if year in value:
+            return value[year]
         assert year is not None, f"{self.sheet} row {self.row}: {column} depends on the year"
         return value[min(max(year, min(value)), max(value))]
 
@@ -83,8 +85,11 @@ class Record(Generic[Name_contra]):
 
     def copy(self) -> Record:
         """A copy whose values can be changed without changing this record."""
-        values = {key: dict(value) if isinstance(value, dict) else value for key, value in self.values.items()}
-        return Record(self.sheet, self.row, values, dict(self.given), dict(self.years), self.cells, self.unread)
+        values = self.values.copy()
+        for column, value in values.items():
+            if type(value) is dict:
+                values[column] = value.copy()
+        return Record(self.sheet, self.row, values, self.given.copy(), self.years.copy(), self.cells, self.unread)
 
 
 def _key_part(value: Value | YearPath) -> str:

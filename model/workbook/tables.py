@@ -146,15 +146,16 @@ def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]
     {2026: inf, 2027: inf, 2028: 5.0}
     """
     known = sorted(given)
+    place, last = 0, len(known) - 1
     path = {}
     for year in horizon:
-        before = max((y for y in known if y <= year), default=known[0])
-        after = min((y for y in known if y >= year), default=known[-1])
-        low, high = given[before], given[after]
-        if before >= after or math.isinf(low) or math.isinf(high):
-            path[year] = high if year == after else low
+        while place < last and known[place + 1] <= year:
+            place += 1
+        before, low = known[place], given[known[place]]
+        if year <= before or place == last or math.isinf(low) or math.isinf(high := given[known[place + 1]]):
+            path[year] = low
         else:
-            path[year] = low + (high - low) * (year - before) / (after - before)
+            path[year] = low + (high - low) * (year - before) / (known[place + 1] - before)
     return path
 
 
