@@ -13,6 +13,7 @@ from model.report.brief import Briefs
 from model.report.brief_plan import find_without
 from model.report.brief_risk import find_turn
 from model.report.content import Assumption, Content
+from model.workbook.evidence import Grade
 from model.workbook.formatting import amount, money, percent
 from tests.support.reports import analyses, make_run, read
 
@@ -187,11 +188,12 @@ def test_what_was_not_asked_for_says_how_to_ask(content, topic, table):
     assert answer(plain, "base", topic).lines[0].endswith(f"run with --also {table}.")
 
 
-def test_evidence_counts_the_rows_that_rest_on_assumptions(content):
-    sources = (
-        Assumption("guess", "assumed", "", "", "", 30, ""),
-        Assumption("survey", "published", "", "", "", 70, ""),
+def test_evidence_counts_the_numbers_that_are_assumed(content):
+    sources = (Assumption("guess", "assumed", "", "", "", 30, ""),)
+    grades = (Grade("published", 20, 4), Grade("derived", 0, 0), Grade("assumed", 70, 36), Grade("no source", 10, 10))
+    found = answer(replace(content, assumptions=sources, grades=grades), "base", "trust")
+    assert numbers(found) == [percent(0.8)]
+    assert found.lines[:2] == (
+        "Of the 100 numbers in the sheets of facts 20 % are published, 70 % are assumed and 10 % name no source.",
+        "Of the 50 rows 8 % are published in all of their numbers.",
     )
-    found = answer(replace(content, assumptions=sources), "base", "trust")
-    assert numbers(found) == [percent(0.3)]
-    assert found.lines[0] == "30 of the 100 rows that name a source rest on assumptions."

@@ -160,3 +160,10 @@ def test_the_script_is_valid(tmp_path):
     node = str(shutil.which("node"))
     done = subprocess.run([node, "--check", tmp_path / "page.js"], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+def test_how_firm_the_numbers_are_is_shown_as_counted(text, content):
+    for grade in content.grades:
+        cells = f'<td class="number">{grade.numbers:,}</td><td class="number">{grade.rows:,}</td>'
+        assert f'<tr><th scope="row">{grade.confidence}</th>{cells}</tr>' in text
+    assert sum(grade.rows for grade in content.grades) > 0

@@ -541,12 +541,14 @@ def test_import_reliance_is_net_imports_over_apparent_consumption(solved):
         imported = sum(held.get(x.material, 0.0) * x.t for x in trade if x.to_region == home)
         exported = sum(held.get(x.material, 0.0) * x.t for x in trade if x.from_region == home)
         exported += sum(held.get(x.material, 0.0) * x.sold_t for x in now["balances"] if x.region == home)
-        mined = sum(
-            held.get(x.material, 0.0) * x.t
+        first = [
+            (held.get(x.material, 0.0) * x.t, book.facilities[x.facility].recycles)
             for x in now["production"]
             if x.region == home and x.role != "saved" and not held.keys() & book.facilities[x.facility].inputs
-        )
+        ]
+        mined = sum(amount for amount, recycles in first if not recycles)
         recycled = sum(held.get(x.material, 0.0) * x.collected_t for x in now["scrap"] if x.region == home)
+        recycled += sum(amount for amount, recycles in first if recycles)
         released = sum(held.get(x.material, 0.0) * (x.out_t - x.in_t) for x in now["stockpiles"] if x.region == home)
         parts = [imported, exported, mined, recycled, released]
         told = [row.imported_t, row.exported_t, row.mined_t, row.recycled_t, row.released_t]
@@ -588,6 +590,35 @@ def test_reliance_of_a_country_with_a_mine_scrap_trade_and_a_stock(tmp_path):
     assert (row.imported_t, row.exported_t, row.released_t) == (near(60.0), near(10.0), near(-10.0))
     assert (row.mined_t, row.recycled_t, row.consumption_t) == (near(40.0), near(20.0), near(100.0))
     assert row.share == near(0.4)
+
+
+def test_new_scrap_is_not_supply(tmp_path):
+    """A recycler recovers 20 t of metal and 8 t of zinc from scrap, a quarter of which is new; 80 t are imported.
+
+    Old scrap is 15 t of the metal and 6 t of zinc: reliance on the metal is 80 / 95, and zinc is not mined.
+    """
+    sheets = make_world(
+        {"last_year": 2030},
+        demand=[{2030: 100}, {"segment": "galvanising", "material": "zinc", "region": "USA", 2030: 8}],
+        prices=[{2030: 1000}, {"material": "zinc", 2030: 500}],
+        minerals=[{"mineral": "zinc"}],
+        materials=[{"material": "zinc", "mineral": "zinc", "stage": "refining", "shortage_cost_usd_per_t": 9000}],
+        facilities=[
+            {"facility": "melter", "region": "USA", "output": "metal", "kind": "recycling", "capacity_tpa": 20},
+            {"facility": "north", "region": "CAN", "output": "metal", "capacity_tpa": 1000, "variable_usd_per_t": 900},
+        ],
+        recipes=[
+            {"facility": "melter", "material": "scrap"},
+            {"facility": "melter", "material": "zinc", "role": "coproduct", "t_per_t": 0.4},
+        ],
+        routes=[{"from_region": "CAN"}],
+        scrap=[{"quantity": quantity, 2030: value} for quantity, value in
+               (("arisings", 20), ("collection_rate", 1), ("new_share", 0.25))],
+    )  # fmt: skip
+    _, tables = solve_tables(sheets, tmp_path)
+    metal, zinc = sorted(tables["import_reliance"].itertuples(), key=lambda row: row.mineral)
+    assert (metal.mined_t, metal.recycled_t, metal.share) == (near(0.0), near(15.0), near(80 / 95))
+    assert (zinc.mined_t, zinc.recycled_t) == (near(0.0), near(6.0))
 
 
 def test_breaches_are_priced_decisions(solved):

@@ -51,6 +51,11 @@ class Facility:
         return self.record["kind"] == "substitution"
 
     @cached_property
+    def recycles(self) -> bool:
+        """Whether it recovers what it makes from scrap."""
+        return self.record["kind"] == "recycling"
+
+    @cached_property
     def commercial(self) -> bool:
         """Whether it opens and is built only if its owners earn their hurdle rate."""
         return self.record["commercial"] is True

@@ -10,7 +10,8 @@ import pandas as pd
 
 from model.report.answers import Answer, Fact
 from model.report.content import Content, Scenario
-from model.workbook.formatting import money, money_apart, percent
+from model.workbook.evidence import NO_SOURCE
+from model.workbook.formatting import joined, money, money_apart, percent
 
 STRAIGHT = 1e-6
 """A frontier that bends less than this share of its height is a straight line."""
@@ -118,18 +119,30 @@ def _part_name(content: Content, key: str) -> str:
     return ", ".join([(goods | plants).get(first, first), *rest])
 
 
+_WORDS = {
+    "published": "are published", "derived": "are derived from published ones", "assumed": "are assumed",
+    NO_SOURCE: "name no source",
+}  # fmt: skip
+
+
 def describe_evidence(content: Content) -> Answer:
-    """How many rows of the workbook rest on assumptions, and how firm the plan is."""
+    """How many numbers of the workbook are published, derived and assumed, and how firm the plan is."""
     question = "Which of the numbers are guesses?"
-    every = sum(row.rows for row in content.assumptions)
-    assumed = [row for row in content.assumptions if row.confidence == "assumed" and row.rows]
-    rows = sum(row.rows for row in assumed)
-    if not every:
+    if not any(row.rows for row in content.assumptions) or not any(grade.numbers for grade in content.grades):
         return Answer("trust", question, (), ("No row of the workbook names a source.",))
-    lines = [f"{rows:,} of the {every:,} rows that name a source rest on assumptions."]
+    weak = sum(grade.numbers for grade in content.grades if grade.confidence in ("assumed", NO_SOURCE))
+    firm = sum(grade.rows for grade in content.grades if grade.confidence == "published")
+    numbers, rows = sum(grade.numbers for grade in content.grades), sum(grade.rows for grade in content.grades)
+    shares = {grade.confidence: grade.numbers / numbers for grade in content.grades if grade.numbers}
+    parts = [f"{percent(share)} {_WORDS[confidence]}" for confidence, share in shares.items()]
+    lines = [
+        f"Of the {numbers:,} numbers in the sheets of facts {joined(parts)}.",
+        f"Of the {rows:,} rows {percent(firm / rows)} are published in all of their numbers.",
+    ]
+    assumed = [row for row in content.assumptions if row.confidence == "assumed" and row.rows]
     if assumed:
         largest = max(assumed, key=lambda row: row.rows)
         lines.append(f"The one most used: {largest.source.replace('_', ' ')} ({largest.rows:,} rows).")
     if not len(content.rows("alternatives")):
         lines.append("Whether other plans cost nearly as little was not asked for: run with --also alternatives.")
-    return Answer("trust", question, (Fact(percent(rows / every), "of sourced rows are assumed"),), tuple(lines))
+    return Answer("trust", question, (Fact(percent(weak / numbers), "of the numbers are assumed"),), tuple(lines))

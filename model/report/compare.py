@@ -100,6 +100,7 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
             row._replace(scenario=f"{side}/{row.scenario}") for side, run in sides.items() for row in run.budgets
         ),
         assumptions=second.assumptions,
+        grades=second.grades,
         warnings=(
             *find_unlike(first, second),
             *(f"{warning} ({side})" for side, content in sides.items() for warning in content.warnings),

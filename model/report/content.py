@@ -13,6 +13,7 @@ import pandas as pd
 
 from model.results.by_mineral import LEAST_SHARE
 from model.scenarios.merge import merge
+from model.workbook.evidence import Evidence, Grade, named_sources
 from model.workbook.pathways import pathway
 from model.workbook.schema import ALL, SHEET, SHEETS
 from model.workbook.tables import Record, Tables
@@ -162,6 +163,7 @@ class Content:
         budgets: of every scenario, pot, view and year of the horizon.
         pots_in_force: (scenario, contract in force) -> the pot that pays it.
         assumptions: sources, the weakest first.
+        grades: how many numbers and rows of the sheets of facts are published, derived and assumed.
         warnings: what the checks found odd.
         manifest: about the run.
     """
@@ -184,6 +186,7 @@ class Content:
     budgets: tuple[Budget, ...]
     pots_in_force: Mapping[tuple[str, str], str]
     assumptions: tuple[Assumption, ...]
+    grades: tuple[Grade, ...]
     warnings: tuple[str, ...]
     manifest: Mapping[str, object]
 
@@ -317,6 +320,7 @@ def find_content(
             for record in world["contracts_in_force"]
         },
         assumptions=tuple(_assumptions(base)),
+        grades=tuple(Evidence(base["sources"]).grades(base)),
         warnings=tuple(warnings),
         manifest=dict(manifest or {}),
     )  # fmt: skip
@@ -398,7 +402,7 @@ def _selected(world: Tables, record: Record) -> tuple[str, ...]:
 
 
 def _assumptions(base: Tables) -> list[Assumption]:
-    uses = Counter((record.text("source"), record.sheet) for record in base if _has_source(record))
+    uses = Counter(use for record in base for use in _named_sources(record))
     found = []
     for record in base["sources"]:
         name = record.text("source")
@@ -414,5 +418,6 @@ def _assumptions(base: Tables) -> list[Assumption]:
     return sorted(found, key=lambda row: (order.index(row.confidence), -row.rows))
 
 
-def _has_source(record: Record) -> bool:
-    return record.sheet != "sources" and bool(record["source"])
+def _named_sources(record: Record) -> set[tuple[str, str]]:
+    """The sources a row names, each with its sheet."""
+    return set() if record.sheet == "sources" else {(source, record.sheet) for source in named_sources(record)}

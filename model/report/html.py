@@ -160,8 +160,7 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
                   ("inputs", "Assumptions"), ("run", "Run")],
         first_shown=content.report_years[len(content.report_years) // 2],
         palette={"pathway": palette.PATHWAY, "met": palette.MET}, labels=find_labels(content),
-        assumed=sum(row.rows for row in content.assumptions if row.confidence == "assumed"),
-        sourced=sum(row.rows for row in content.assumptions), run=_run_rows(content),
+        run=_run_rows(content),
     )  # fmt: skip
     path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     return path

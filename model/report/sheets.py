@@ -15,6 +15,7 @@ from model.report.content import Assumption, Content
 from model.report.prices import MONEY, price_sentences
 from model.report.terms import TERMS
 from model.results.columns import RESULT_TABLES, ResultColumn
+from model.workbook.evidence import Grade
 from model.workbook.formatting import counted
 from model.workbook.schema import CAPITAL_FORMS, FORMS, PATHWAYS
 
@@ -190,6 +191,10 @@ def _flows(content: Content) -> pd.DataFrame:
 
 def _assumed(content: Content) -> pd.DataFrame:
     return pd.DataFrame(content.assumptions, columns=list(Assumption._fields))
+
+
+def _grades(content: Content) -> pd.DataFrame:
+    return pd.DataFrame(content.grades, columns=list(Grade._fields))
 
 
 def _warnings(content: Content) -> pd.DataFrame:
@@ -405,6 +410,10 @@ INPUTS: tuple[Shown, ...] = (
                                                               ("old", "", "before"), ("new", "", "after"))),
         figures.changed_cells,
     ),
+    Shown("grades", "How firm the numbers are", "Of the sheets of facts; a path over the years is one number, and a "
+          "row is as firm as its weakest number.",
+          _new(("confidence", "", "published, derived, assumed, or no source"), ("numbers", "", "numbers"),
+               ("rows", "", "rows by their weakest number")), _grades),
     Shown(
         "assumptions", "Sources and assumptions", "What the numbers rest on, assumptions first.",
         _new(("source", "", "name of the source"), ("confidence", "", "assumed, derived, or published"),

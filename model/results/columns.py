@@ -498,7 +498,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "imported_t [t/yr] shipped into the home region in any form, t of the mineral",
         "exported_t [t/yr] shipped out of the home region or sold to its outlets in any form, t of the mineral",
         "mined_t [t/yr] made by home plants that use no form of the mineral, coproducts included, t of the mineral",
-        "recycled_t [t/yr] scrap collected at home, t of the mineral; new scrap from plants is not supply",
+        "recycled_t [t/yr] old scrap collected or recovered at home, t of the mineral; new scrap is not supply",
         "released_t [t/yr] out of stocks less into stocks, t of the mineral",
         "consumption_t [t/yr] apparent consumption: mined, recycled, imported less exported, and released",
         "share [share] net import reliance (USGS): imported less exported and released, over consumption; below "

@@ -15,6 +15,7 @@ from model.results.flows import Row
 from model.results.influence_costs import Ledger, Number, add_costs, facility_number
 from model.results.influence_rows import add_rows
 from model.results.plan import Influence, Plan, SolvedPlan
+from model.workbook.evidence import Evidence
 from model.workbook.tables import Record
 
 TEN_PERCENT = 0.1
@@ -68,7 +69,7 @@ class _Records:
     def __init__(self, data: PlanningData) -> None:
         self._data, tables = data, data.lookup.tables
         self._records = {(record.sheet, record.label): record for record in tables}
-        self._confidence = {record.text("source"): record.text("confidence") for record in tables["sources"]}
+        self._evidence = Evidence(tables["sources"])
         self._commercial = {f.name for f in data.lookup.facilities.values() if f.commercial}
         self._in_force = {record.text("facility") for record in tables["contracts_in_force"]}
         self._grouped = {f for builds in data.groups.standing.values() for f, *_ in builds}
@@ -84,13 +85,12 @@ class _Records:
     def describe(self, number: Number, rank: int | None, usd_million: float | None) -> Influence:
         """A number with its value, source and confidence."""
         record = self._records[number[:2]]
-        source = str(record.values.get("source") or "")
         return Influence(
             rank,
             *number,
             _value_of(record, number[2]),
-            source,
-            self._confidence.get(source, ""),
+            self._evidence.source_of(record, number[2]),
+            self._evidence.of(record, number[2]),
             usd_million,
             usd_million is None or self._jumps(number),
         )

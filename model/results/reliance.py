@@ -6,7 +6,7 @@ holds of it, as zinc ore does of gallium, counts once it is recovered: before th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from model.data.lookup import PROVENANCES, Facility, Lookup
@@ -21,7 +21,8 @@ class HomeSupply:
 
     Attributes:
         mined: what comes out of home plants that use no form of the mineral, coproducts included.
-        recycled: scrap collected; new scrap, which comes out of plants as a coproduct, is not supply.
+        recycled: old scrap: what is collected, and what recyclers recover of the mineral from scrap of another. New
+            scrap is not supply: neither what comes out of plants as a coproduct, nor what the sheet scrap says is new.
         imported, exported: shipped in and out, in any form; what home outlets buy is exported.
         released: taken out of stocks, less what is put in.
     """
@@ -93,10 +94,13 @@ def _of_year(
     plan: Plan, content: dict[str, float], sources: Iterable[Facility], routes: Collection[Route], t: int
 ) -> HomeSupply:
     home = {r.text("region") for r in plan.data.lookup.tables["regions"] if r.at("standing", t) == "home"}
+    old = _old_shares(plan, t)
+    first = [f for f in sources if f.place in home]
     places = [(i, r, o) for i in content for r in home for o in PROVENANCES]
     return HomeSupply(
-        mined=sum(_output(plan, f, content, t) for f in sources if f.place in home),
-        recycled=sum(content[i] * plan.value("collect", i, r, t) for i in content for r in home),
+        mined=sum(_output(plan, f, content, t) for f in first if not f.recycles),
+        recycled=sum(old.get((i, r), 1.0) * content[i] * plan.value("collect", i, r, t) for i in content for r in home)
+        + sum(_old_input(f, old) * _output(plan, f, content, t) for f in first if f.recycles),
         imported=_shipped(plan, content, t, (x for x in routes if x.target in home and x.origin not in home)),
         exported=_shipped(plan, content, t, (x for x in routes if x.origin in home and x.target not in home))
         + sum(content[i] * plan.value("sell", i, r, o, t) for i, r, o in places),
@@ -105,6 +109,18 @@ def _of_year(
             for i, r, o in places
         ),
     )
+
+
+def _old_shares(plan: Plan, t: int) -> dict[tuple[str, str], float]:
+    """The share of scrap by material and region that is old scrap, where the workbook says how much is new."""
+    rows = (row for row in plan.data.lookup.tables["scrap"] if row["quantity"] == "new_share")
+    return {(row.text("material"), row.text("region")): 1 - row.years[t] for row in rows}
+
+
+def _old_input(f: Facility, old: Mapping[tuple[str, str], float]) -> float:
+    """The share of what a recycler uses that is old scrap of its region; of other inputs nothing is known to be new."""
+    used = sum(f.inputs.values())
+    return sum(amount * old.get((i, f.place), 1.0) for i, amount in f.inputs.items()) / used if used else 1.0
 
 
 def _shipped(plan: Plan, content: dict[str, float], t: int, routes: Iterable[Route]) -> float:

@@ -145,8 +145,8 @@ def _can_judge(rule: Rule, tables: Tables, *, is_whole: bool) -> bool:
 
 
 def _has_broken_reference(context: Context) -> bool:
-    """Whether any reference other than `source` points to a missing row."""
-    return any(problem.column != "source" for problem in names.check_references(context))
+    """Whether any reference other than to a source points to a missing row."""
+    return any(problem.column not in ("source", "source_costs") for problem in names.check_references(context))
 
 
 def check_horizon(tables: Tables, scenario: str = "") -> list[Problem]:

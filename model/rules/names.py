@@ -7,13 +7,7 @@ from collections.abc import Iterator
 from model.errors import Problem
 from model.rules.context import Context, at
 from model.workbook.formatting import listed, nearest
-from model.workbook.schema import ALL, SHEETS, Kind
-
-_FACTS = (
-    "materials", "contents", "demand", "prices", "facilities", "facility_paths", "recipes", "routes", "export_limits",
-    "scrap", "returns", "stockpiles",
-)  # fmt: skip
-"""Sheets whose numbers are facts or estimates; the others hold the planner's own choices."""
+from model.workbook.schema import ALL, FACT_SHEETS, SHEETS, Kind
 
 
 def check_references(context: Context) -> Iterator[Problem]:
@@ -52,13 +46,13 @@ def check_sources(context: Context) -> Iterator[Problem]:
     """Facts and estimates say where they come from."""
     if context.scenario:
         return
-    without = {name: [r for r in context.tables.of(name) if not r.text("source")] for name in _FACTS}
-    found = sum(len(rows) for rows in without.values())
+    lacking = {name: sum(not row.text("source") for row in context.tables.of(name)) for name in FACT_SHEETS}
+    found = sum(lacking.values())
     if found:
-        every = sum(len(context.tables.of(name)) for name in _FACTS)
+        every = sum(len(context.tables.of(name)) for name in FACT_SHEETS)
         yield Problem(
             "W530", "", "", "source",
-            f"{found} of {every} rows name no source, in the sheets {listed(name for name in _FACTS if without[name])}",
+            f"{found} of {every} rows name no source, in the sheets {listed(filter(lacking.get, lacking))}",
             "a reader should be able to distinguish facts from assumptions",
             "fill in source, with a row in sources for each",
         )  # fmt: skip

@@ -15,12 +15,12 @@ from typing import Any
 from model.errors import Problem
 from model.scenarios.changes import apply_to_records, apply_to_settings
 from model.scenarios.selection import ChangeError, Workspace
+from model.workbook.evidence import Evidence
+from model.workbook.schema import CONFIDENCES
 from model.workbook.tables import Record, Tables
 
 TAIL = 0.05
 """A normal range holds all but this share of draws on either side."""
-
-CONFIDENCES = ("published", "derived", "assumed")
 
 
 @dataclass(frozen=True)
@@ -160,12 +160,12 @@ QUANTITIES: tuple[tuple[str, str, str, Callable[[Record[Any]], str], bool], ...]
 def _default_inputs(tables: Tables) -> Iterator[Input]:
     """One input for each mineral and quantity: rows of a mineral are right or wrong together."""
     width = {word: tables.number(f"range_{word}") for word in CONFIDENCES}  # type: ignore[arg-type]
-    confidence = {record.text("source"): record.text("confidence") for record in tables["sources"]}
+    evidence = Evidence(tables["sources"])
     mineral_of = {record.text("material"): record.text("mineral") for record in tables["materials"]}
     for mineral in (record.text("mineral") for record in tables["minerals"]):
         for words, sheet, column, material, is_to_come in QUANTITIES:
             shares = {
-                record.label: width[confidence.get(record.text("source"), "assumed")]
+                record.label: width[evidence.of(record, column) or "assumed"]
                 for record in tables.of(sheet)
                 if mineral_of[material(record)] == mineral and not (is_to_come and record["status"] == "operating")
             }

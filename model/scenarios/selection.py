@@ -27,7 +27,7 @@ CHANGEABLE = tuple(
 )
 """The sheets a scenario may change."""
 
-_FOR_THE_READER = ("source", "note", "unit", "description")
+_FOR_THE_READER = ("source", "source_costs", "note", "unit", "description")
 """Columns that say something about the numbers; to change them would change nothing."""
 
 _SPAN = re.compile(r"(\d{4})(?:\.0+)?(?:\s*[-\u2013]\s*(\d{4}))?")

@@ -48,7 +48,7 @@ def split_columns(sheet: Sheet) -> tuple[tuple[Column, ...], tuple[Column, ...]]
     """The columns before the years, and the closing ones after them."""
     if sheet.name == "sources":
         return sheet.columns, ()
-    closing = tuple(column for column in sheet.columns if column.key in ("active", "source", "note"))
+    closing = tuple(column for column in sheet.columns if column.key in ("active", "source", "source_costs", "note"))
     return tuple(column for column in sheet.columns if column not in closing), closing
 
 

@@ -116,6 +116,7 @@ MaterialsColumn = Literal[
     "shortage_cost_usd_per_t",
     "active",
     "source",
+    "source_costs",
     "note",
 ]
 ContentsColumn = Literal[
@@ -133,6 +134,7 @@ DemandColumn = Literal[
     "shortage_cost_usd_per_t",
     "active",
     "source",
+    "source_costs",
     "note",
 ]
 PricesColumn = Literal[
@@ -183,6 +185,7 @@ FacilitiesColumn = Literal[
     "workers_per_ktpa",
     "active",
     "source",
+    "source_costs",
     "note",
 ]
 FacilityPathsColumn = Literal[
@@ -215,6 +218,7 @@ RoutesColumn = Literal[
     "switching_usd_per_t",
     "active",
     "source",
+    "source_costs",
     "note",
 ]
 ExportLimitsColumn = Literal[
@@ -249,6 +253,7 @@ OutletsColumn = Literal[
     "price_share",
     "active",
     "source",
+    "source_costs",
     "note",
 ]
 ExposureCapsColumn = Literal[
@@ -258,6 +263,7 @@ ExposureCapsColumn = Literal[
     "breach_usd_per_t",
     "active",
     "source",
+    "source_costs",
     "note",
 ]
 MixTargetsColumn = Literal[
@@ -270,6 +276,7 @@ MixTargetsColumn = Literal[
     "breach_usd_per_t",
     "active",
     "source",
+    "source_costs",
     "note",
 ]
 StockpilesColumn = Literal[
@@ -287,6 +294,7 @@ StockpilesColumn = Literal[
     "salvage_share",
     "active",
     "source",
+    "source_costs",
     "note",
 ]
 GroupLimitsColumn = Literal[

@@ -219,11 +219,40 @@ def _years(description: str, unit: str, column: Column) -> YearColumns:
     return YearColumns(description, unit, {"": column})
 
 
-def _closing() -> tuple[Column, ...]:
-    """The three columns every data sheet ends with."""
+COST_COLUMNS: dict[str, frozenset[str]] = {
+    "materials": frozenset({"shortage_cost_usd_per_t"}),
+    "demand": frozenset({"shortage_cost_usd_per_t"}),
+    "facilities": frozenset({
+        "lead_time_years", "construction_years", "ramp_years", "life_years", "utilisation", "offtake_share",
+        "capex_usd_per_tpa", "fixed_usd_per_tpa_year", "variable_usd_per_t", "premium", "concern_share", "hurdle_rate",
+        "credit_usd_per_t", "grant_share", "idle_cost_share", "waste_t_per_t", "co2_t_per_t", "water_m3_per_t",
+        "workers_per_ktpa",
+    }),
+    "routes": frozenset({"freight_usd_per_t", "growth", "start_tpa", "decay", "switching_usd_per_t"}),
+    "outlets": frozenset({"price_share"}),
+    "exposure_caps": frozenset({"breach_usd_per_t"}),
+    "mix_targets": frozenset({"breach_usd_per_t"}),
+    "stockpiles": frozenset({
+        "max_t", "max_release_tpa", "holding_usd_per_t", "loss", "cover_breach_usd_per_t", "salvage_share",
+    }),
+}  # fmt: skip
+"""Sheets with a column `source_costs`, and the columns it covers; `source` covers the others."""
+
+_COSTS = {
+    "facilities": "where costs, times, shares and intensities come from; source is that of sizes and dates",
+    "routes": "where freight and the pace of trade come from",
+    "stockpiles": "where costs, room and losses come from",
+}
+
+
+def _closing(sheet: str) -> tuple[Column, ...]:
+    """The columns every data sheet ends with; `source_costs` where a source of quantities often gives no costs."""
+    words = _COSTS.get(sheet) or f"where {', '.join(COST_COLUMNS.get(sheet, ()))} comes from"
+    costs = Column("source_costs", f"{words}; blank: as source", Kind.REFERENCE, default="", refers_to="sources")
     return (
         _yes_no("active", "no: the row, and every row that refers to it, is left out", default=True),
         Column("source", "where the numbers come from", Kind.REFERENCE, default="", refers_to="sources"),
+        *((costs,) if sheet in COST_COLUMNS else ()),
         _text("note", "anything a reader should know; which numbers are assumptions"),
     )
 
@@ -231,7 +260,7 @@ def _closing() -> tuple[Column, ...]:
 def _data_sheet(
     name: str, title: str, purpose: str, key: str, *columns: Column, years: YearColumns | None = None
 ) -> Sheet:
-    return Sheet(name, title, purpose, tuple(key.split()), (*columns, *_closing()), years)
+    return Sheet(name, title, purpose, tuple(key.split()), (*columns, *_closing(name)), years)
 
 
 def _max_new_default(values: dict[str, Value]) -> Value:
@@ -246,6 +275,7 @@ CAPITAL_FORMS = ("grant", "loan")
 FORMS = (*CONTRACT_FORMS, *CAPITAL_FORMS)
 """Forms of support: paid per tonne of output, or towards capex."""
 RESOURCES = ("waste", "co2", "water", "workers", "capital")
+CONFIDENCES = ("published", "derived", "assumed")
 CHAIN = "chain"
 """The scope of an exposure cap that is measured end to end."""
 
@@ -472,13 +502,17 @@ SHEETS: tuple[Sheet, ...] = (
         "material region quantity",
         _reference("material", "the scrap", "materials"),
         _reference("region", "where it arises", "regions"),
-        _choice("quantity", "what the numbers are", ("arisings", "collection_rate", "collection_usd_per_t")),
+        _choice("quantity",
+                "what the numbers are; new_share: share that comes from making things, which net import reliance does "
+                "not count as supply",
+                ("arisings", "collection_rate", "collection_usd_per_t", "new_share")),
         years=YearColumns(
-            "arisings in t/yr, rate as share, cost in USD/t", "",
+            "arisings in t/yr, rate and share as share, cost in USD/t", "",
             {
                 "arisings": _amount("years", "arisings", "t/yr"),
                 "collection_rate": _share("years", "collection rate"),
                 "collection_usd_per_t": _amount("years", "collection cost", "USD/t"),
+                "new_share": _share("years", "share that comes from making things"),
             },
             "quantity",
         ),
@@ -657,8 +691,7 @@ SHEETS: tuple[Sheet, ...] = (
             _text("citation", "author, title, or what is assumed and why"),
             _text("date", "date of the source"),
             _text("url", "where it can be read"),
-            _choice("confidence", "published, derived (arithmetic on published numbers), or assumed",
-                    ("published", "derived", "assumed")),
+            _choice("confidence", "published, derived (arithmetic on published numbers), or assumed", CONFIDENCES),
         ),
     ),
 )  # fmt: skip
@@ -668,6 +701,12 @@ OLD_SHEETS = {"cfd_offers": "support_offers", "cfd_budgets": "support_budgets"}
 
 SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
 SETTING: dict[str, Column] = {setting.key: setting for setting in SETTINGS}
+
+FACT_SHEETS = (
+    "materials", "contents", "demand", "prices", "facilities", "facility_paths", "recipes", "routes", "export_limits",
+    "scrap", "returns", "stockpiles",
+)  # fmt: skip
+"""Sheets whose numbers are facts or estimates; the others hold the planner's own choices."""
 
 OPERATING_YEAR_COLUMNS = frozenset({
     "capacity_tpa", "utilisation", "variable_usd_per_t", "fixed_usd_per_tpa_year", "premium", "credit_usd_per_t",
