@@ -81,6 +81,11 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
         },
         # Where a name or a good changed, the second run's counts: input_changes lists the change.
         names={sheet: {**first.names[sheet], **second.names[sheet]} for sheet in first.names},
+        short_titles={**first.short_titles, **second.short_titles} | {
+            f"{side}/{name}": f"{side}: {words}"
+            for side, content in sides.items()
+            for name, words in content.short_titles.items()
+        },
         steps=first.steps | second.steps,
         goods={**first.goods, **second.goods},
         plants={**first.plants, **second.plants},

@@ -21,6 +21,9 @@ from model.workbook.tables import Record, Tables
 FIRST, SECOND = "a", "b"
 """What the names of the scenarios of the two runs begin with."""
 
+SHORT = 30
+"""Characters of a title that fits into a figure."""
+
 EVERY_FIFTH = 5
 """Years apart that a report shows where the workbook names none."""
 
@@ -154,6 +157,7 @@ class Content:
         scenarios: in the order of the workbook.
         tables: results table -> rows of all scenarios.
         names: sheet -> identifier -> name in full, in the order of the workbook.
+        short_titles: scenario or shock -> its title where there is little room.
         steps: stages with a place in the chain; scrap has none.
         goods: material -> what it is.
         plants: facility -> what it is.
@@ -177,6 +181,7 @@ class Content:
     scenarios: tuple[Scenario, ...]
     tables: Mapping[str, pd.DataFrame]
     names: Mapping[str, Mapping[str, str]]
+    short_titles: Mapping[str, str]
     steps: frozenset[str]
     goods: Mapping[str, MaterialInfo]
     plants: Mapping[str, Plant]
@@ -307,6 +312,7 @@ def find_content(
             "scenarios": {name: words or name for name, words in titles.items()},
             **{sheet.name: _names(base, sheet.name) for sheet in SHEETS if "name" in sheet.by_key},
         },
+        short_titles={record.text("scenario"): _short_title(record) for record in base["scenarios"]},
         steps=frozenset(record.text("stage") for record in base["stages"] if record["order"] is not None),
         goods=_goods(base),
         plants=_plants(base, years[0]),
@@ -329,6 +335,12 @@ def find_content(
 def _price_year(tables: Tables) -> int | None:
     year = tables.setting("price_year")
     return int(year) if isinstance(year, int | float) else None
+
+
+def _short_title(record: Record) -> str:
+    """The short title as typed; without it the title where it is short, or the identifier: never a title cut off."""
+    title, name = str(record["title"] or ""), record.text("scenario")
+    return str(record["short_title"] or "") or (title if 0 < len(title) <= SHORT else name.replace("_", " "))
 
 
 def _report_years(base: Tables, years: Sequence[int]) -> tuple[int, ...]:

@@ -362,6 +362,7 @@ ContractsInForceColumn = Literal[
 ScenariosColumn = Literal[
     "scenario",
     "title",
+    "short_title",
     "kind",
     "based_on",
     "run",

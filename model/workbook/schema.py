@@ -651,6 +651,7 @@ SHEETS: tuple[Sheet, ...] = (
         "scenarios", "Scenarios", "Plans to compare and shocks to test them against.", "scenario",
         _identifier("scenario", "identifier of the scenario"),
         _text("title", "title in the report"),
+        _text("short_title", "short title for figures; blank: the title where it is short, or the identifier"),
         _choice("kind", "plan or shock", ("plan", "shock"), "plan"),
         Column("based_on", "scenarios whose changes apply first, a comma list", Kind.REFERENCE, default=(),
                refers_to="scenarios", many=True),

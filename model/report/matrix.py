@@ -1,0 +1,84 @@
+"""The matrix: how every mineral fares in every scenario and year, to be read across."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from model.report import figures
+from model.report.content import Content
+from model.results.columns import ResultColumn
+from model.workbook.schema import ALL, CHAIN
+
+KEYS = ("scenario", "mineral", "year")
+
+MEASURES = (
+    ResultColumn("exposed_share", "share", "exposed deliveries over demand in the year"),
+    ResultColumn("unmet_share", "share", "demand not met in the year"),
+    ResultColumn("cost_usd_million", "USD million", "cost of the year under the mineral, penalties included, not "
+                 "discounted; what belongs to all minerals together is left out"),
+    ResultColumn("cost_change_usd_million", "USD million", "its change against the base"),
+    ResultColumn("home_share", "share", "mined and recycled at home over apparent consumption (1 less net import "
+                 "reliance); above 1: net exporter"),
+    ResultColumn("outlay_usd_million", "USD million", "treasury pays and lends for plants that make the mineral"),
+)  # fmt: skip
+"""What a cell of the matrix can show."""
+
+
+def find_matrix(content: Content) -> pd.DataFrame:
+    """Make a row for each scenario with a plan, mineral in demand and year, with a column for each of `MEASURES`.
+
+    Minerals are in the order of the workbook. A share of nothing is blank.
+    """
+    table = _demand(content)
+    for column in (_costs(content), _home(content), _outlay(content)):
+        table = table.merge(column, on=list(KEYS), how="left")
+    table = table.fillna({"cost_usd_million": 0.0, "outlay_usd_million": 0.0})
+    base = table.loc[table["scenario"] == content.base, [*KEYS[1:], "cost_usd_million"]]
+    before = table[list(KEYS[1:])].merge(base, on=list(KEYS[1:]), how="left")["cost_usd_million"]
+    table["cost_change_usd_million"] = table["cost_usd_million"] - before
+    order = {mineral: n for n, mineral in enumerate(content.names["minerals"])}
+    scenarios = {scenario.name: n for n, scenario in enumerate(content.scenarios)}
+    table = table.sort_values(
+        list(KEYS), key=lambda words: words.map({"scenario": scenarios, "mineral": order}.get(str(words.name), {}))
+        if words.name != "year" else words, kind="stable", ignore_index=True,
+    )  # fmt: skip
+    return table[[*KEYS, *(column.key for column in MEASURES)]]
+
+
+def _demand(content: Content) -> pd.DataFrame:
+    """What of the demand for a mineral is exposed, and what is not met."""
+    amounts = ["clear_t", "exposed_t", "saved_t", "unmet_t"]
+    needs = figures.needs(content).groupby(list(KEYS), as_index=False)[amounts].sum()
+    whole = needs[amounts].sum(axis=1)
+    needs["unmet_share"] = (needs["unmet_t"] / whole).where(whole > figures.LEAST_T)
+    exposure = content.rows("exposure")
+    if not len(exposure):
+        return needs[[*KEYS, "unmet_share"]].assign(exposed_share=float("nan"))
+    chain = exposure[(exposure["stage"] == CHAIN) & (exposure["segment"] == ALL)]
+    chain = chain[[*KEYS, "controlled_share"]].rename(columns={"controlled_share": "exposed_share"})
+    return needs[[*KEYS, "unmet_share"]].merge(chain, on=list(KEYS), how="left")
+
+
+def _costs(content: Content) -> pd.DataFrame:
+    return _summed(content.rows("costs"), "usd_million").rename(columns={"usd_million": "cost_usd_million"})
+
+
+def _home(content: Content) -> pd.DataFrame:
+    rows = content.rows("import_reliance")
+    if not len(rows):
+        return pd.DataFrame(columns=[*KEYS, "home_share"])
+    return rows.assign(home_share=1.0 - rows["share"])[[*KEYS, "home_share"]]
+
+
+def _outlay(content: Content) -> pd.DataFrame:
+    rows = figures.award_years(content)
+    if not len(rows):
+        return pd.DataFrame(columns=[*KEYS, "outlay_usd_million"])
+    minerals = {name: content.goods[plant.output].mineral for name, plant in content.plants.items()}
+    return _summed(rows.assign(mineral=rows["facility"].map(minerals)), "outlay_usd_million")
+
+
+def _summed(rows: pd.DataFrame, amount: str) -> pd.DataFrame:
+    if not len(rows):
+        return pd.DataFrame(columns=[*KEYS, amount])
+    return rows.groupby(list(KEYS), as_index=False)[[amount]].sum()
