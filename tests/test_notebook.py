@@ -128,7 +128,7 @@ LIGHT = {
         "openpyxl",
         "rich",
     },
-    "from model.command import main; main(['world', '--check'])": {"pandas", "pyomo", "highspy", "rich", "plotly"},
+    "from model.command import main; main(['world', '--check'])": {"pandas", "pyomo", "highspy", "rich"},
 }
 """Statement -> what it must not wait for."""
 

@@ -5,6 +5,7 @@ Needs Chromium and its driver (Debian packages chromium and chromium-driver) and
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Iterator
@@ -17,12 +18,14 @@ import pytest
 from model.report import figures
 from model.report.content import Content
 from model.report.html import write_page
+from model.report.matrix import find_matrix
 from model.report.verdict import Verdicts
 from tests.support.reports import FORMULA, analyses, make_run, read
 
 pytestmark = pytest.mark.slow
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="the extra 'test' (selenium) is not installed")
+WebDriverWait = pytest.importorskip("selenium.webdriver.support.wait").WebDriverWait
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 if not CHROMIUM or not DRIVER:
     pytest.skip("Chromium is missing: apt-get install chromium chromium-driver", allow_module_level=True)
@@ -54,8 +57,15 @@ def address(tmp_path_factory, content) -> str:
 @pytest.fixture
 def page(browser, address):
     browser.set_window_size(1400, 1000)
+    browser.get("about:blank")
     browser.get(address)
-    return browser
+    return wait_until_drawn(browser)
+
+
+def wait_until_drawn(page: Any) -> Any:
+    """Figures out of view are drawn a moment later."""
+    WebDriverWait(page, 30).until(lambda page: page.execute_script("return document.body.dataset.drawn === 'yes'"))
+    return page
 
 
 def pick(page: Any, **choices: object) -> None:
@@ -64,6 +74,7 @@ def pick(page: Any, **choices: object) -> None:
         page.execute_script(
             "const box = document.getElementById(arguments[0]); box.value = arguments[1];"
             "box.dispatchEvent(new Event('change'));", name, str(value))  # fmt: skip
+    wait_until_drawn(page)
 
 
 def plots(page: Any, figure: str) -> dict[str, list[dict[str, Any]]]:
@@ -348,7 +359,6 @@ def test_keys_alone_are_enough(page):
     """The first stop is the link past the selectors; then come the selectors; a table opens with the space bar."""
     from selenium.webdriver.common.action_chains import ActionChains  # noqa: PLC0415 - skipped without selenium
     from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
-    from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
 
     focus = "return document.activeElement.id || document.activeElement.className"
     stops = []
@@ -384,3 +394,90 @@ def test_it_prints(page):
         assert len(page.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]) > 100_000
     finally:
         page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def shown(page: Any) -> dict[str, Any]:
+    return json.loads(page.execute_script("return document.body.dataset.shown"))
+
+
+def section_in_view(page: Any) -> str:
+    """The section whose heading is nearest to the top of the window."""
+    return page.execute_script(
+        "const away = (each) => Math.abs(each.getBoundingClientRect().top - 112);"
+        "return [...document.querySelectorAll('main > section')].sort((a, b) => away(a) - away(b))[0].id")  # fmt: skip
+
+
+def test_a_link_opens_a_view_and_the_address_follows_it(page, address):
+    """A view is followed, changed, and followed again from the address it has then."""
+    view = "#capacity&scenario=squeeze&base=squeeze&mineral=dysprosium&year=2029&measure=outlay_usd_million"
+    page.get(address + view)
+    wait_until_drawn(page)
+    wanted = {"scenario": "squeeze", "base": "squeeze", "mineral": "dysprosium", "year": 2029}
+    assert shown(page) == wanted | {"measure": "outlay_usd_million"}
+    assert section_in_view(page) == "capacity"
+    pick(page, year=2027, base="base")
+    changed = page.current_url
+    assert changed.endswith(view.replace("2029", "2027").replace("base=squeeze", "base=base"))
+    page.get("about:blank")
+    page.get(changed)
+    wait_until_drawn(page)
+    assert (shown(page)["year"], shown(page)["base"]) == (2027, "base")
+
+
+def test_an_address_that_asks_for_what_is_not_there_opens_the_page_as_it_is(page, address):
+    page.get(f"{address}#nowhere&scenario=none&mineral=%E0%A4%A&year=1999&measure=x")
+    wait_until_drawn(page)
+    assert (shown(page)["scenario"], shown(page)["year"], shown(page)["measure"]) == ("base", 2030, "exposed_share")
+    assert not [entry for entry in page.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+
+
+def test_a_field_of_the_matrix_opens_its_mineral_and_scenario(page, content):
+    pick(page, year=2030)
+    matrix = find_matrix(content)
+    page.execute_script(
+        "[...document.querySelectorAll('.measures button')].find((b) => b.textContent === 'Not met').click()"
+    )
+    cells = page.execute_script(
+        "const number = (cell) => cell.dataset.value ? Number(cell.dataset.value) : null;"
+        "return [...document.querySelectorAll('#matrix_of_all tbody tr')]"
+        ".map((row) => [...row.querySelectorAll('td')].map(number))")  # fmt: skip
+    for scenario, n in (("base", 0), ("squeeze", 1)):
+        rows = of(matrix, scenario=scenario, year=2030)
+        assert [line[n] for line in cells] == pytest.approx(rows["unmet_share"].tolist(), rel=1e-8)
+    page.execute_script("document.querySelector('#matrix_of_all tbody tr:nth-child(2) td:nth-child(3) a').click()")
+    WebDriverWait(page, 10).until(lambda page: shown(page)["scenario"] == "squeeze")
+    wait_until_drawn(page)
+    assert shown(page)["mineral"] == "dysprosium"
+    assert section_in_view(page) == "supply"
+
+
+def saved(page: Any, folder: Any, button: str, figure: str) -> bytes:
+    """What a button of a figure saves."""
+    page.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+    page.execute_script(
+        "[...document.querySelectorAll(`#${arguments[0]} button.save`)]"
+        ".find((each) => each.textContent === arguments[1]).click()", figure, button)  # fmt: skip
+    wanted = f"*.{button.lower()}"
+    (path,) = WebDriverWait(page, 20).until(lambda _: list(folder.glob(wanted)))
+    found = path.read_bytes()
+    path.unlink()
+    return found
+
+
+def test_a_figure_is_saved_as_picture_and_as_numbers(page, content, tmp_path):
+    pick(page, scenario="squeeze", mineral="ndpr", year=2029)
+    for figure in ("mix", "flow", "matrix_of_all"):
+        assert saved(page, tmp_path, "PNG", figure)[:8] == b"\x89PNG\r\n\x1a\n"
+        picture = saved(page, tmp_path, "SVG", figure).decode()
+        assert picture.startswith("<svg")
+        assert "2029" in picture
+    lines = list(csv.DictReader(saved(page, tmp_path, "CSV", "mix").decode("utf-8-sig").splitlines()))
+    rows = of(content.rows("mix"), scenario="squeeze", mineral="ndpr")
+    assert sum(float(line["Output [t/yr]"]) for line in lines) == pytest.approx(rows["t"].sum(), rel=1e-8)
+
+
+def test_saved_numbers_hold_no_formula(page, tmp_path):
+    pick(page, scenario="base", mineral="ndpr")
+    text = saved(page, tmp_path, "CSV", "timeline").decode("utf-8-sig")
+    assert FORMULA.replace('"', '""') in text
+    assert all(cell[:1] not in "=+@" or not cell for row in csv.reader(text.splitlines()) for cell in row)

@@ -23,6 +23,7 @@ from model.report.analysis_titles import LATER
 from model.report.brief import Briefs
 from model.report.content import Content
 from model.report.excel import subtitle
+from model.report.matrix import find_matrix
 from model.report.prices import price_sentences
 from model.report.sheets import COMPARED_RUNS, find_shown
 from model.report.terms import TERMS, pathway_labels
@@ -39,9 +40,9 @@ MOST_ROWS = 20_000
 
 
 SCRIPT = (
-    "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_money", "figures_support",
-    "figures_chain", "figures_analyses", "figures_shocks", "figures_failures", "figures_numbers", "figures_draws",
-    "figures_inputs", "drawing",
+    "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_matrix", "figures_money",
+    "figures_support", "figures_chain", "figures_analyses", "figures_shocks", "figures_failures", "figures_numbers",
+    "figures_draws", "figures_inputs", "views", "saving", "drawing",
 )  # fmt: skip
 """The modules of the page's script in `templates/page`, in the order in which they stand in it."""
 
@@ -78,6 +79,11 @@ SECTIONS = (
         Figure("compared", "All scenarios, absolute and against the chosen base", "Pick a scenario here or at the top "
                "of the page; penalties are stated prices of shortage and of missed rules, which nobody is paid.",
                open=True),
+    )),
+    Section("matrix", "Minerals and scenarios", "base year", (
+        Figure("matrix_of_all", "How every mineral fares in every scenario", "Cost: of the year under the mineral, "
+               "penalties included, not discounted. From home: mined and recycled there over apparent consumption. "
+               "Outlay: paid and lent.", open=True),
     )),
     Section("by_mineral", "Minerals compared", "scenario base", (
         Figure("minerals", "What of the demand for each mineral is exposed, and what is not met", "Over the horizon, "
@@ -203,10 +209,8 @@ def read_script() -> str:
 
 
 def read_plotly() -> str:
-    """The script of Plotly as the package ships it, licence on top."""
-    script = (resources.files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    assert "</script" not in script, "this version of Plotly cannot stand in a page"
-    return script
+    """Return the script of Plotly, licence on top; `.ci/plotly` builds it of the traces that the page draws."""
+    return (resources.files("model.report") / "templates" / "plotly.min.js").read_text(encoding="utf-8")
 
 
 def find_policy(scripts: Sequence[str]) -> str:
@@ -240,6 +244,7 @@ def find_data(content: Content) -> dict[str, object]:
     return {
         "titles": {scenario.name: scenario.title for scenario in content.solved},
         "yardsticks": {scenario.name: " ".join(scenario.yardstick.values()) for scenario in content.solved},
+        "short_titles": content.short_titles,
         "years": list(content.years),
         "index_from": content.index_from,
         "span": content.years[-1] - content.years[0] + 1,
@@ -270,6 +275,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
     tables = {
         "comparison": figures.comparison(content),
         "versus": _versus(content),
+        "matrix": _without(find_matrix(content), "cost_change_usd_million"),
         "minerals": figures.mineral_shares(content),
         "needs": figures.needs(content),
         "mix": content.rows("mix"),

@@ -46,7 +46,7 @@ function pick(what, key, words, isPossible) {
   const button = make("button", { type: "button", class: "pick", "aria-pressed": String(chosen[what] === key) }, words);
   button.addEventListener("click", () => {
     document.getElementById(what).value = key;
-    follow();
+    choose();
   });
   return button;
 }

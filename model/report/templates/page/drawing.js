@@ -25,7 +25,7 @@ function spaceYears(plot, axis) {
   axis.dtick = Math.max(1, Math.ceil((span * 44) / Math.max(plot.clientWidth - 60, 120)));
 }
 
-function drawPanels(box, found, caption) {
+function drawPanels(name, box, found, caption) {
   const kept = new Map([...box.children].map((panel) => [panel.dataset.key, panel]));
   const before = kept.size;
   const order = found.panels.map((each) => {
@@ -35,6 +35,7 @@ function drawPanels(box, found, caption) {
         "div",
         { class: each.isWide ? "panel wide" : "panel" },
         make("h4"),
+        make("div", { class: "saving" }),
         make("div", { class: "keys" }),
         make("div", { class: "plot", role: "img" }),
       );
@@ -49,8 +50,10 @@ function drawPanels(box, found, caption) {
   }
   box.append(...order);
   found.panels.forEach((each, n) => {
-    const [heading, keys, plot] = order[n].children;
-    keys.replaceChildren(...(each.layout.showlegend ? [makeKey(each.traces)] : []));
+    const [heading, saving, keys, plot] = order[n].children;
+    each.hasKey = each.layout.showlegend;
+    saving.replaceChildren(...pictureButtons(`${name}_${each.key}`, each));
+    keys.replaceChildren(...(each.hasKey ? [makeKey(each.traces)] : []));
     each.layout.showlegend = false;
     heading.textContent = each.title;
     plot.setAttribute("aria-label", `${each.title}. ${caption} The table below holds the numbers.`);
@@ -63,12 +66,30 @@ function drawPanels(box, found, caption) {
   if (before && before !== order.length) order.forEach((panel) => Plotly.Plots.resize(panel.lastElementChild));
 }
 
+// What saves the numbers of a figure, and the picture of one that is a table.
+function drawTools(name, figure, found) {
+  let tools = figure.querySelector(".tools");
+  if (!tools) {
+    tools = make("p", { class: "tools" });
+    figure.querySelector("details").before(tools);
+  }
+  const about = figure.querySelector("h3").textContent;
+  tools.replaceChildren(
+    ...(found.rows.length ? [saveButton("CSV", `the numbers of ${about}`, () => saveNumbers(name, found))] : []),
+    ...(found.picture ? pictureButtons(name, found.picture) : []),
+  );
+}
+
 function drawFigure(figure) {
-  const found = figures[figure.dataset.figure]();
+  const name = figure.dataset.figure;
+  const found = figures[name]();
   const caption = found.words || "";
   figure.querySelector("figcaption").textContent = caption;
   const box = figure.querySelector(".panels");
-  drawPanels(box, found, caption);
+  drawPanels(name, box, found, caption);
+  figure.querySelector(".measures")?.remove();
+  if (found.controls) box.before(found.controls);
+  drawTools(name, figure, found);
   figure.querySelector("ol.sentences")?.remove();
   if (found.sentences)
     box.after(make("ol", { class: "sentences" }, ...found.sentences.map((text) => make("li", {}, text))));
@@ -77,6 +98,39 @@ function drawFigure(figure) {
   details.ontoggle = () => details.open && fill();
   if (details.open) fill();
   else details.querySelector(".scroll").replaceChildren();
+}
+
+// Figures still to be drawn, in the order in which they will be.
+let undrawn = [];
+
+// What is in view is drawn at once, the rest one by one, so that the page answers at once.
+function drawFigures() {
+  const isNear = (figure) => {
+    const { top, bottom } = figure.getBoundingClientRect();
+    return bottom > -window.innerHeight && top < 2 * window.innerHeight;
+  };
+  const every = [...document.querySelectorAll("[data-figure]")];
+  const [near, far] = [every.filter(isNear), every.filter((figure) => !isNear(figure))];
+  const isIdle = !undrawn.length;
+  undrawn = far;
+  delete document.body.dataset.drawn;
+  near.forEach(drawFigure);
+  if (isIdle) window.setTimeout(drawNext);
+}
+
+function drawNext() {
+  const figure = undrawn.shift();
+  if (figure) drawFigure(figure);
+  if (undrawn.length) window.setTimeout(drawNext);
+  else finishDrawing();
+}
+
+function finishDrawing() {
+  undrawn.splice(0).forEach(drawFigure);
+  document.body.dataset.drawn = "yes";
+  // What was drawn above has moved the section the address names.
+  if (arriving) document.getElementById(arriving).scrollIntoView();
+  arriving = "";
 }
 
 const words = {
@@ -90,9 +144,13 @@ const words = {
 };
 
 function follow() {
+<<<<<<< HEAD
   for (const what of ["scenario", "mineral"]) chosen[what] = document.getElementById(what).value;
   chosen.picked = document.getElementById("base").value;
   chosen.base = areAlike(chosen.scenario, chosen.picked) ? chosen.picked : chosen.scenario;
+=======
+  for (const what of picked.slice(0, 3)) chosen[what] = document.getElementById(what).value;
+>>>>>>> 6eedad3 (Show the matrix on the page, make a view a link, and save figures and numbers)
   chosen.year = Number(document.getElementById("year").value);
   for (const verdict of document.querySelectorAll(".verdict")) {
     verdict.hidden = verdict.dataset.scenario !== chosen.scenario;
@@ -109,14 +167,22 @@ function follow() {
       .filter(Boolean)
       .join(", ");
   }
-  for (const figure of document.querySelectorAll("[data-figure]")) drawFigure(figure);
+  drawFigures();
   document.getElementById("status").textContent =
     `Showing ${words.scenario()} ${words.base()}, ${words.mineral()}, ${words.year()}.`;
   document.body.dataset.shown = JSON.stringify(chosen);
+  if (section) writeAddress();
+}
+
+// What the reader picks goes into the address, at the section where they are.
+function choose() {
+  section = section || "brief";
+  follow();
 }
 
 // A sheet of paper is as wide as two figures, or one wide one, whatever the window is (pixels at 96 to the inch on A4).
 window.addEventListener("beforeprint", () => {
+  finishDrawing();
   for (const plot of document.querySelectorAll(".js-plotly-plot")) {
     const width = plot.parentElement.classList.contains("wide") ? 690 : 340;
     // A material flow draws its links little by little, and paper does not wait: it is made smaller as it stands.
@@ -132,6 +198,9 @@ window.addEventListener("afterprint", () => {
   document.querySelectorAll(".js-plotly-plot").forEach((plot) => plot.style.removeProperty("zoom"));
   follow();
 });
-for (const what of ["scenario", "base", "mineral", "year"])
-  document.getElementById(what).addEventListener("change", follow);
-if (Object.keys(page.titles).length) follow();
+for (const what of picked) document.getElementById(what).addEventListener("change", choose);
+if (Object.keys(page.titles).length) {
+  openAddress();
+  window.addEventListener("hashchange", openAddress);
+  window.addEventListener("scroll", noteSection, { passive: true });
+}

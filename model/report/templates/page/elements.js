@@ -11,7 +11,8 @@ function makeTable(columns, list, options = {}) {
   const table = make("table");
   const head = make("tr");
   for (const column of columns) {
-    const cell = make("th", { scope: "col", class: column.unit === undefined ? "" : "number" }, column.title);
+    const kind = `${column.unit === undefined ? "" : "number"}${column.isMarked ? " marked" : ""}`;
+    const cell = make("th", { scope: "col", class: kind, ...(column.hint ? { title: column.hint } : {}) }, column.title);
     if (column.unit && column.unit !== "year") cell.append(make("span", { class: "unit" }, column.unit));
     head.append(cell);
   }
@@ -25,6 +26,7 @@ function makeTable(columns, list, options = {}) {
       cell.append(text);
       if (isNumber(value)) cell.dataset.value = value;
       if (column.isBad && column.isBad(row)) cell.classList.add("bad");
+      if (column.paint) Object.assign(cell.style, column.paint(value) || {});
       line.append(cell);
     });
     body.append(line);

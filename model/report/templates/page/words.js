@@ -26,6 +26,7 @@ function signed(value, unit) {
 const nameOf = (sheet, key) => (names[sheet] && names[sheet][key]) || key;
 const label = (key) => labels[key] || key;
 const title = (scenario) => page.titles[scenario] || scenario;
+const short = (scenario) => page.short_titles[scenario] || scenario;
 // Plotly reads a few tags in its texts: what comes from the workbook stays text.
 const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const unplain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
