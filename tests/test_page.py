@@ -159,6 +159,7 @@ def test_plans_of_another_yardstick_are_not_compared(browser, content, tmp_path)
     base, squeeze, *others = content.scenarios
     unlike = replace(content, scenarios=(base, replace(squeeze, discount_rate=0.1), *others))
     browser.get(write_page(tmp_path / "report.html", unlike, Verdicts(unlike)).as_uri())
+    wait_until_drawn(browser)
     pick(browser, scenario="squeeze")
     status = browser.execute_script("return document.getElementById('status').textContent")
     assert " not comparable with Base plan, " in status
@@ -412,7 +413,7 @@ def test_a_link_opens_a_view_and_the_address_follows_it(page, address):
     view = "#capacity&scenario=squeeze&base=squeeze&mineral=dysprosium&year=2029&measure=outlay_usd_million"
     page.get(address + view)
     wait_until_drawn(page)
-    wanted = {"scenario": "squeeze", "base": "squeeze", "mineral": "dysprosium", "year": 2029}
+    wanted = {"scenario": "squeeze", "base": "squeeze", "picked": "squeeze", "mineral": "dysprosium", "year": 2029}
     assert shown(page) == wanted | {"measure": "outlay_usd_million"}
     assert section_in_view(page) == "capacity"
     pick(page, year=2027, base="base")

@@ -16,7 +16,7 @@ MEASURES = (
     ResultColumn("unmet_share", "share", "demand not met in the year"),
     ResultColumn("cost_usd_million", "USD million", "cost of the year under the mineral, penalties included, not "
                  "discounted; what belongs to all minerals together is left out"),
-    ResultColumn("cost_change_usd_million", "USD million", "its change against the base"),
+    ResultColumn("cost_change_usd_million", "USD million", "its change against the base; blank: not comparable"),
     ResultColumn("home_share", "share", "mined and recycled at home over apparent consumption (1 less net import "
                  "reliance); above 1: net exporter"),
     ResultColumn("outlay_usd_million", "USD million", "treasury pays and lends for plants that make the mineral"),
@@ -35,7 +35,10 @@ def find_matrix(content: Content) -> pd.DataFrame:
     table = table.fillna({"cost_usd_million": 0.0, "outlay_usd_million": 0.0})
     base = table.loc[table["scenario"] == content.base, [*KEYS[1:], "cost_usd_million"]]
     before = table[list(KEYS[1:])].merge(base, on=list(KEYS[1:]), how="left")["cost_usd_million"]
-    table["cost_change_usd_million"] = table["cost_usd_million"] - before
+    first = content.solved[:1]
+    alike = {scenario.name for scenario in content.solved if not scenario.unlike(first[0])}
+    change = table["cost_usd_million"] - before
+    table["cost_change_usd_million"] = change.where(table["scenario"].isin(alike))
     order = {mineral: n for n, mineral in enumerate(content.names["minerals"])}
     scenarios = {scenario.name: n for n, scenario in enumerate(content.scenarios)}
     table = table.sort_values(

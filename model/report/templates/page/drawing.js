@@ -144,13 +144,9 @@ const words = {
 };
 
 function follow() {
-<<<<<<< HEAD
   for (const what of ["scenario", "mineral"]) chosen[what] = document.getElementById(what).value;
   chosen.picked = document.getElementById("base").value;
   chosen.base = areAlike(chosen.scenario, chosen.picked) ? chosen.picked : chosen.scenario;
-=======
-  for (const what of picked.slice(0, 3)) chosen[what] = document.getElementById(what).value;
->>>>>>> 6eedad3 (Show the matrix on the page, make a view a link, and save figures and numbers)
   chosen.year = Number(document.getElementById("year").value);
   for (const verdict of document.querySelectorAll(".verdict")) {
     verdict.hidden = verdict.dataset.scenario !== chosen.scenario;
@@ -198,7 +194,7 @@ window.addEventListener("afterprint", () => {
   document.querySelectorAll(".js-plotly-plot").forEach((plot) => plot.style.removeProperty("zoom"));
   follow();
 });
-for (const what of picked) document.getElementById(what).addEventListener("change", choose);
+for (const what of selectors) document.getElementById(what).addEventListener("change", choose);
 if (Object.keys(page.titles).length) {
   openAddress();
   window.addEventListener("hashchange", openAddress);

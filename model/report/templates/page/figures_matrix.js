@@ -69,11 +69,11 @@ Object.assign(figures, {
     const list = rows("matrix", { year: chosen.year });
     const scenarios = Object.keys(page.titles);
     const before = new Map(
-      list.filter((row) => row.scenario === chosen.base).map((row) => [row.mineral, row[measure.key]]),
+      list.filter((row) => row.scenario === chosen.picked).map((row) => [row.mineral, row[measure.key]]),
     );
     const value = (row) => {
       if (!isNumber(row[measure.key]) || !measure.isDifference) return row[measure.key];
-      return isNumber(before.get(row.mineral)) ? row[measure.key] - before.get(row.mineral) : null;
+      return areAlike(row.scenario, chosen.picked) && isNumber(before.get(row.mineral)) ? row[measure.key] - before.get(row.mineral) : null;
     };
     const byMineral = groupBy(list, "mineral");
     const lines = Object.keys(names.minerals)
@@ -90,7 +90,7 @@ Object.assign(figures, {
       const about = `${nameOf("minerals", mineral)} in ${title(key)}: ${text}`;
       return make("a", { href: linkTo("supply", { scenario: key, mineral }), title: about }, text);
     };
-    const words = `${measure.name} in ${chosen.year} (${measure.unit}${measure.isDifference ? ` more than in ${short(chosen.base)}` : ""})`;
+    const words = `${measure.name} in ${chosen.year} (${measure.unit}${measure.isDifference ? ` more than in ${short(chosen.picked)}` : ""})`;
     return {
       panels: [],
       controls: measureButtons(),

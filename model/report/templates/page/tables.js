@@ -5,13 +5,9 @@
 
 const page = JSON.parse(document.getElementById("data").textContent);
 const { palette, names, labels, years, cost_terms: costTerms } = page;
-<<<<<<< HEAD
 // The base is the plan picked for comparison, or the scenario itself where their costs cannot be compared.
-const chosen = { scenario: "", base: "", picked: "", mineral: "", year: 0 };
+const chosen = { scenario: "", base: "", picked: "", mineral: "", year: 0, measure: "exposed_share" };
 const areAlike = (one, other) => page.yardsticks[one] === page.yardsticks[other];
-=======
-const chosen = { scenario: "", base: "", mineral: "", year: 0, measure: "exposed_share" };
->>>>>>> 6eedad3 (Show the matrix on the page, make a view a link, and save figures and numbers)
 const pathways = Object.keys(palette.pathway);
 const met = Object.keys(palette.met);
 const all = "*";

@@ -1,14 +1,14 @@
 // A view is a link: what the reader has picked stands in the address behind `#`, after the section that is in view:
 // `#supply&scenario=reference&base=cfd_off&mineral=gallium&year=2035`.
 
-const picked = ["scenario", "base", "mineral", "year"];
+const selectors = ["scenario", "base", "mineral", "year"];
 let section = "";
 let arriving = "";
 
 // The address of a view, with some choices other than those of now.
 function linkTo(place, more = {}) {
-  const view = { ...chosen, ...more };
-  const parts = [...picked, "measure"].map((what) => `${what}=${encodeURIComponent(view[what])}`);
+  const view = { ...chosen, base: chosen.picked, ...more };
+  const parts = [...selectors, "measure"].map((what) => `${what}=${encodeURIComponent(view[what])}`);
   return `#${[place, ...parts].join("&")}`;
 }
 
@@ -17,7 +17,7 @@ function readAddress(address) {
   const [place, ...parts] = address.replace(/^#/, "").split("&");
   const asked = new Map(parts.map((part) => part.split("=")).map(([what, value = ""]) => [what, decode(value)]));
   const found = { place: document.getElementById(decode(place)) ? decode(place) : "" };
-  for (const what of picked) {
+  for (const what of selectors) {
     const box = document.getElementById(what);
     if ([...box.options].some((option) => option.value === asked.get(what))) found[what] = asked.get(what);
   }
