@@ -9,7 +9,15 @@ import pytest
 
 from model.scenarios.changes import Change
 from model.scenarios.merge import Merged, find_problems, merge, plans, shocks
+from model.scenarios.selection import CHANGEABLE, FOR_THE_READER
 from model.workbook.codes import CODES
+from model.workbook.over_time import (
+    DECISION_YEAR_COLUMNS,
+    OPERATING_YEAR_COLUMNS,
+    WHOLE_HORIZON_COLUMNS,
+    YEAR_SHEETS,
+)
+from model.workbook.schema import SHEET
 from model.workbook.tables import Record
 from tests.support.sheets import Sheets, small_world
 from tests.support.tables import tables_of
@@ -520,3 +528,20 @@ def test_problems_of_the_workbook_are_listed_once_and_those_of_a_scenario_with_i
     assert any(
         message.startswith("E311 facilities!C2 (output) [scenario plan]: 'ndpr' is not there") for message in found
     )
+
+
+# --- What a shock does to a column -----------------------------------------------------------------------------------
+
+
+def test_every_column_says_what_a_shock_does():
+    """State a new column in model/workbook/over_time.py: the year of operation, of decision, or the whole horizon."""
+    changeable = {
+        column.key
+        for name in CHANGEABLE
+        for column in SHEET[name].columns
+        if column.key not in (*SHEET[name].key, *FOR_THE_READER)
+    }
+    by_year = OPERATING_YEAR_COLUMNS.keys() | DECISION_YEAR_COLUMNS.keys()
+    assert by_year | WHOLE_HORIZON_COLUMNS == changeable
+    assert by_year & WHOLE_HORIZON_COLUMNS == OPERATING_YEAR_COLUMNS.keys() & DECISION_YEAR_COLUMNS.keys() == set()
+    assert YEAR_SHEETS.keys() == {name for name in CHANGEABLE if SHEET[name].years}

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from model.errors import Problem
 from model.workbook.formatting import listed, nearest, shown
+from model.workbook.over_time import DECISION_YEAR_COLUMNS, OPERATING_YEAR_COLUMNS
 from model.workbook.pathways import pathway
 from model.workbook.schema import (
     ALL,
-    DECISION_YEAR_COLUMNS,
     DERIVED_FACILITY_COLUMNS,
-    OPERATING_YEAR_COLUMNS,
     SHEET,
     SHEETS,
     Column,
@@ -27,8 +26,10 @@ CHANGEABLE = tuple(
 )
 """The sheets a scenario may change."""
 
-_FOR_THE_READER = ("source", "source_costs", "note", "unit", "description")
+FOR_THE_READER = ("source", "source_costs", "note", "unit", "description")
 """Columns that say something about the numbers; to change them would change nothing."""
+
+_BY_YEAR = frozenset(OPERATING_YEAR_COLUMNS | DECISION_YEAR_COLUMNS)
 
 _SPAN = re.compile(r"(\d{4})(?:\.0+)?(?:\s*[-\u2013]\s*(\d{4}))?")
 """A year, or two with a hyphen or an en dash between them."""
@@ -88,7 +89,7 @@ class Target:
     @property
     def takes_years(self) -> bool:
         """Whether years may be given."""
-        return self.column is None or self.key in OPERATING_YEAR_COLUMNS | DECISION_YEAR_COLUMNS
+        return self.column is None or self.key in _BY_YEAR
 
     def rule(self, record: Record) -> Column:
         """The rule for a value of this record."""
@@ -108,7 +109,7 @@ def find_target(row: Record) -> Target:
     sheet = SHEET[name]
     if not key and sheet.years:
         return Target(sheet, None)
-    allowed = [column for column in sheet.by_key if column not in (*sheet.key, *_FOR_THE_READER)]
+    allowed = [column for column in sheet.by_key if column not in (*sheet.key, *FOR_THE_READER)]
     if key in allowed:
         return Target(sheet, sheet.by_key[key])
     years = ", or leave it blank to change the numbers in the year columns" if sheet.years else ""
@@ -137,7 +138,7 @@ def find_years(row: Record, target: Target, work: Workspace, known_from: int | N
             )  # fmt: skip
         return None
     if not target.takes_years:
-        able = sorted((OPERATING_YEAR_COLUMNS | DECISION_YEAR_COLUMNS) & set(target.sheet.by_key))
+        able = sorted(_BY_YEAR & set(target.sheet.by_key))
         raise ChangeError(
             "E408", "years", f"'{text}' for the column {target.key}",
             f"of {target.sheet.name}, {'only ' + ', '.join(able) if able else 'no column'} may depend on the year",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from model.workbook.cells import describe_bounds, describe_default
 from model.workbook.codes import CODES
 from model.workbook.layout import REQUIRED_SHEETS
+from model.workbook.over_time import DECISION_YEAR_COLUMNS, OPERATING_YEAR_COLUMNS, YEAR_SHEETS
 from model.workbook.schema import SETTINGS, SHEETS, Column, Kind, Sheet
 
 
@@ -109,6 +110,11 @@ workbook and says everything that is wrong with it, with a marked copy beside it
 - Lists are separated by commas (or by semicolons). Numbers have a decimal point and no thousands separators.
 """
 
+_SHOCKS = """\
+A change in the sheet `changes` may name years where the column is listed here. A shock changes nothing before its
+`known_from_year`; every other column holds for all years, and only a shock known from the first year on may change it.
+What was decided before the shock is known is kept:"""
+
 
 def readme_text(links: Mapping[str, str] | None = None) -> str:
     """Return the text of inputs/README.md.
@@ -127,11 +133,21 @@ def readme_text(links: Mapping[str, str] | None = None) -> str:
             lines += ["The settings:", ""]
             settings = [_marked(describe(sheet.name, setting), links) for setting in SETTINGS]
             lines += _table(Entry._fields[1:], settings)
+    lines += ["## What a shock does", "", _SHOCKS, ""]
+    lines += _table(("column", "depends on the year of", "what a shock does to what was decided before"), _shocks())
     lines += ["## Problems", "", "`E...` stop the run, `W...` do not. A message reads", ""]
     lines += ["    CODE sheet!cell (column): what was found; the rule; what to do", ""]
     for code in CODES.values():
         lines += [f"**{code.code}** {code.title}. {code.remedy}", "", f"    {code.example}", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _shocks() -> list[list[str]]:
+    return [
+        *([f"`{key}`", "operation", text] for key, text in OPERATING_YEAR_COLUMNS.items()),
+        *([f"`{key}`", "decision", text] for key, text in DECISION_YEAR_COLUMNS.items()),
+        *([f"years of [`{sheet}`](#{sheet})", "operation", text] for sheet, text in YEAR_SHEETS.items()),
+    ]
 
 
 def _overview(sheet: Sheet) -> list[str]:

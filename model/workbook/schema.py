@@ -709,17 +709,5 @@ FACT_SHEETS = (
 )  # fmt: skip
 """Sheets whose numbers are facts or estimates; the others hold the planner's own choices."""
 
-OPERATING_YEAR_COLUMNS = frozenset({
-    "capacity_tpa", "utilisation", "variable_usd_per_t", "fixed_usd_per_tpa_year", "premium", "credit_usd_per_t",
-    "concern_share", "offtake_share", "standing", "freight_usd_per_t", "tariff", "growth", "start_tpa",
-    "decay", "switching_usd_per_t",
-})  # fmt: skip
-"""Columns a scenario may make depend on the year of operation."""
-
-DECISION_YEAR_COLUMNS = frozenset({
-    "lead_time_years", "capex_usd_per_tpa", "grant_share", "hurdle_rate", "max_new_tpa_per_year",
-})  # fmt: skip
-"""Columns a scenario may make depend on the year of decision."""
-
 DERIVED_FACILITY_COLUMNS = ("pathway", "mineral", "stage")
 """What `where` on the sheet facilities may also select on."""
