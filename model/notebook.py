@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -27,8 +28,8 @@ from model.study.scenario_outcome import Outcome
 from model.study.writing import join_tables, tabulate_findings, write_run
 from model.workbook import reader, template
 from model.workbook.cells import CellError, parse
-from model.workbook.schema import ALL, SHEET, Value
-from model.workbook.tables import Record, Tables, YearPath
+from model.workbook.schema import ALL, SHEET, Column, Value
+from model.workbook.tables import Record, Tables
 
 
 def read_workbook(path: str | Path) -> Workbook:
@@ -107,8 +108,9 @@ class Workbook:
     def with_scenario(
         self,
         name: str,
-        changes: Iterable[Mapping[str, object]],
+        changes: Iterable[Mapping[str, object]] = (),
         *,
+        rows: Mapping[str, Iterable[Mapping[Any, object]]] | None = None,
         based_on: str | Sequence[str] = (),
         title: str = "",
         **columns: object,
@@ -118,6 +120,7 @@ class Workbook:
         Args:
             name: identifier of the scenario.
             changes: what it changes, see `change`.
+            rows: rows it brings, sheet -> column or year -> value; what refers to them need not be said to be its own.
             based_on: scenarios whose changes apply first.
             title: title in the report.
             columns: other columns of the sheet `scenarios`, such as `kind="shock"`.
@@ -134,6 +137,8 @@ class Workbook:
             _make_record("scenarios", {"scenario": name, "based_on": parents, "title": title, **columns})
         )
         tables["changes"].extend(_make_record("changes", {"scenario": name, **row}) for row in changes)
+        for sheet, brought in (rows or {}).items():
+            tables.of(sheet).extend(_make_record(sheet, {"scenario": name, **row}) for row in brought)
         return replace(self, tables=tables, is_as_read=False)
 
     def check(self, *scenarios: str) -> list[Problem]:
@@ -264,23 +269,44 @@ def _refuse_errors(problems: Sequence[Problem]) -> None:
         raise InputError(problems)
 
 
-def _make_record(sheet: str, given: Mapping[str, object]) -> Record:
-    """Make a record as if its values stood in the cells of a row.
+def _make_record(sheet: str, row: Mapping[Any, object]) -> Record:
+    """Make a record as if its values stood in the cells of a row; years are whole numbers, not text.
 
     Raises:
         InputError: a column is unknown, or a value does not suit its column.
+        LodeplanError: there is no such sheet.
     """
+    if sheet not in SHEET:
+        raise LodeplanError(f"unknown sheet '{sheet}'; choose from {', '.join(SHEET)}")
+    rules, years = SHEET[sheet].by_key, SHEET[sheet].years
+    given = {key: value for key, value in row.items() if years and isinstance(key, int)}
     problems = [
-        Problem("E111", sheet, "", key, f"the column '{key}' is not known", f"{sheet} has other columns",
-                f"choose from {', '.join(SHEET[sheet].by_key)}")
-        for key in given
-        if key not in SHEET[sheet].by_key
+        Problem("E111", sheet, "", str(key), f"the column '{key}' is not known", f"{sheet} has other columns",
+                f"choose from {', '.join(rules)}")
+        for key in row
+        if key not in rules and key not in given
     ]  # fmt: skip
-    values: dict[str, Value | YearPath] = {}
-    for column in SHEET[sheet].columns:
+
+    def read(column: Column, name: str, value: object) -> Value:
         try:
-            values[column.key] = parse(column, given.get(column.key))
+            return parse(column, value)
         except CellError as error:
-            problems.append(Problem(error.code, sheet, "", column.key, error.found, error.rule, error.remedy))
+            problems.append(Problem(error.code, sheet, "", name, error.found, error.rule, error.remedy))
+            return None
+
+    values = {column.key: read(column, column.key, row.get(column.key)) for column in SHEET[sheet].columns}
+    values |= {
+        column.key: column.default_from(values)
+        for column in SHEET[sheet].columns
+        if column.default_from is not None and row.get(column.key) is None
+    }
+    numbers = {
+        year: read(replace(years.rule(values.get(years.depends_on)), required=True), str(year), value)
+        for year, value in given.items()
+        if years
+    }
+    if years and not given:
+        rule = "a row needs the value of at least one year"
+        problems.append(Problem("E215", sheet, "", "years", "no year has a value", rule, "give one, such as 2030: 100"))
     _refuse_errors(problems)
-    return Record(sheet, 0, values)
+    return Record(sheet, 0, dict(values), {year: float(str(number)) for year, number in numbers.items()})

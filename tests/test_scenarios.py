@@ -9,7 +9,7 @@ import pytest
 
 from model.scenarios.changes import Change
 from model.scenarios.merge import Merged, find_problems, merge, plans, shocks
-from model.scenarios.selection import CHANGEABLE, FOR_THE_READER
+from model.scenarios.selection import CHANGEABLE, REFUSED
 from model.workbook.codes import CODES
 from model.workbook.over_time import (
     DECISION_YEAR_COLUMNS,
@@ -539,7 +539,7 @@ def test_every_column_says_what_a_shock_does():
         column.key
         for name in CHANGEABLE
         for column in SHEET[name].columns
-        if column.key not in (*SHEET[name].key, *FOR_THE_READER)
+        if column.key not in (*SHEET[name].key, *REFUSED)
     }
     by_year = OPERATING_YEAR_COLUMNS.keys() | DECISION_YEAR_COLUMNS.keys()
     assert by_year | WHOLE_HORIZON_COLUMNS == changeable

@@ -157,6 +157,7 @@ def _by_key(tables: Tables, sheet: str) -> dict[str, Record]:
     found: dict[str, Record] = {}
     for record in tables.of(sheet):
         label = record.label if record.key else ", ".join(filter(None, _cells(record).values()))
+        label += f" ({', '.join(record.scenarios)})" if record.scenarios else ""
         while label in found:
             label += " (again)"
         found[label] = record

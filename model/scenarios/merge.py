@@ -1,5 +1,6 @@
-"""Scenarios: the workbook plus the changes of a scenario and its ancestors, with a list of every touched cell.
+"""Scenarios: the workbook plus rows and changes of a scenario and its ancestors, with a list of every touched cell.
 
+The rows that a scenario brings are there before anything is changed, so that its changes may be about them.
 Changes work on interpolated values after defaults. Settings change first, because they decide the horizon; the other
 rows apply from top to bottom, ancestors before descendants, each scenario once.
 """
@@ -13,6 +14,7 @@ from itertools import chain
 from model.errors import Problem
 from model.rules.checks import check, check_horizon, supply_check
 from model.scenarios.changes import Change, apply_to_records, apply_to_settings
+from model.scenarios.rows import bring_rows, check_scenario_names, check_shock_rows, list_rows
 from model.scenarios.selection import ChangeError, Workspace
 from model.workbook.formatting import listed
 from model.workbook.schema import SHEET, Value
@@ -73,16 +75,17 @@ def shocks(base: Tables) -> list[str]:
 
 
 def merge(base: Tables, scenario: str, shock: str = "") -> Merged:
-    """The workbook with the changes of a scenario, and of a shock on top of it.
+    """The workbook with the rows and changes of a scenario, and of a shock on top of it.
 
     Args:
         base: the workbook as it was read.
         scenario: a name in the sheet scenarios; any other name stands for the workbook as it is.
         shock: a shock that happens to the plan. What plan and shock are both based on applies once.
     """
-    tables = base.copy()
     problems: list[Problem] = []
-    steps = _steps(base, (scenario, shock), problems)
+    owners = _owners(base, (scenario, shock), problems)
+    tables = bring_rows(base, owners, problems)
+    steps = _steps(base, owners)
     is_whole = base.is_whole or _is_whole(base, steps)
     steps = [step for step in steps if not step.row.unread]
     done = [_Done(step, tuple(_change_settings(step, tables, problems))) for step in steps if step.is_setting]
@@ -91,12 +94,14 @@ def merge(base: Tables, scenario: str, shock: str = "") -> Merged:
         return Merged(tables.without_inactive(), _one_for_each_cell(done), tuple(problems), is_whole)
     work = Workspace(tables, _facility_columns(tables), problems, is_whole)
     tables.interpolate()
+    brought = list_rows(base, tables)
+    problems.extend(check_shock_rows(tables, _shocks_among(base, owners, tables.horizon[0])))
     done += [_Done(step, tuple(_change_records(step, work))) for step in steps if not step.is_setting]
     merged = tables.without_inactive()
     _warn_of_no_effect(done, merged, problems)
     _warn_of_early_changes(done, tables, problems)
     certain = [problem for problem in problems if is_whole or problem.code in _OF_ONE_ROW]
-    return Merged(merged, _one_for_each_cell(done), tuple(certain), is_whole)
+    return Merged(merged, _one_for_each_cell(done, brought), tuple(certain), is_whole)
 
 
 @dataclass(frozen=True)
@@ -126,19 +131,39 @@ class _Done:
     changes: tuple[Change, ...]
 
 
-def _steps(base: Tables, names: tuple[str, ...], problems: list[Problem]) -> list[_Step]:
-    """The rows of `changes` in the order they apply."""
-    by_name = {record.text("scenario"): record for record in base["scenarios"] if record["scenario"]}
-    rows: dict[str, list[Record]] = {}
-    for row in base["changes"]:
-        if row.active:
-            rows.setdefault(row.text("scenario"), []).append(row)
+def _by_name(base: Tables) -> dict[str, Record]:
+    return {record.text("scenario"): record for record in base["scenarios"] if record["scenario"]}
+
+
+def _owners(base: Tables, names: tuple[str, ...], problems: list[Problem]) -> dict[str, str]:
+    """The scenarios and their ancestors in the order they apply -> the one for whose sake each applies."""
+    by_name = _by_name(base)
     order: dict[str, str] = {}
     for name in names:
         for ancestor in _lineage(by_name, name, problems):
             order.setdefault(ancestor, name)
+    return order
+
+
+def _shocks_among(base: Tables, owners: dict[str, str], first_year: int) -> dict[str, int]:
+    """The shocks that apply -> the year from which they and the one that is based on them are known."""
+    by_name = _by_name(base)
+    return {
+        name: max(known_from(by_name[each], first_year) for each in (name, purpose))
+        for name, purpose in owners.items()
+        if by_name[name]["kind"] == "shock"
+    }
+
+
+def _steps(base: Tables, owners: dict[str, str]) -> list[_Step]:
+    """The rows of `changes` in the order they apply."""
+    by_name = _by_name(base)
+    rows: dict[str, list[Record]] = {}
+    for row in base["changes"]:
+        if row.active:
+            rows.setdefault(row.text("scenario"), []).append(row)
     return [
-        _Step(row, by_name[name], by_name[purpose]) for name, purpose in order.items() for row in rows.get(name, [])
+        _Step(row, by_name[name], by_name[purpose]) for name, purpose in owners.items() for row in rows.get(name, [])
     ]
 
 
@@ -223,10 +248,10 @@ def _change_records(step: _Step, work: Workspace) -> list[Change]:
     return sorted(touched, key=lambda change: change.record)
 
 
-def _one_for_each_cell(done: list[_Done]) -> tuple[Change, ...]:
+def _one_for_each_cell(done: list[_Done], brought: Sequence[Change] = ()) -> tuple[Change, ...]:
     """What was touched, first old and last new value of each cell."""
     cells: dict[tuple[str, str, str, int | None], Change] = {}
-    for change in (change for one in done for change in one.changes):
+    for change in chain(brought, *(one.changes for one in done)):
         cell = (change.sheet, change.record, change.column, change.year)
         cells[cell] = replace(change, old=cells[cell].old if cell in cells else change.old)
     return tuple(cells.values())
@@ -282,7 +307,7 @@ def _find_problems_of(item: _Item) -> list[Problem]:
     base, name = item
     merged = merge(base, name)
     scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""
-    problems = list(merged.problems)
+    problems = [*merged.problems, *(() if name else check_scenario_names(base))]
     # Tables on which a change failed or could not be read would only have more wrong with them.
     if merged.is_whole and not any(problem.is_error for problem in problems):
         problems += check(merged.tables, scenario)

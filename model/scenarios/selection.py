@@ -15,19 +15,21 @@ from model.workbook.schema import (
     DERIVED_FACILITY_COLUMNS,
     SHEET,
     SHEETS,
+    UNCHANGEABLE,
     Column,
     Sheet,
     Value,
 )
 from model.workbook.tables import Record, Tables, YearPath
 
-CHANGEABLE = tuple(
-    sheet.name for sheet in SHEETS if sheet.name not in ("scenarios", "changes", "uncertainty", "sources")
-)
+CHANGEABLE = tuple(sheet.name for sheet in SHEETS if sheet.name not in UNCHANGEABLE)
 """The sheets a scenario may change."""
 
 FOR_THE_READER = ("source", "source_costs", "note", "unit", "description")
 """Columns that say something about the numbers; to change them would change nothing."""
+
+REFUSED = (*FOR_THE_READER, "scenario")
+"""Columns no scenario changes, beside those that identify a row."""
 
 _BY_YEAR = frozenset(OPERATING_YEAR_COLUMNS | DECISION_YEAR_COLUMNS)
 
@@ -109,7 +111,7 @@ def find_target(row: Record) -> Target:
     sheet = SHEET[name]
     if not key and sheet.years:
         return Target(sheet, None)
-    allowed = [column for column in sheet.by_key if column not in (*sheet.key, *FOR_THE_READER)]
+    allowed = [column for column in sheet.by_key if column not in (*sheet.key, *REFUSED)]
     if key in allowed:
         return Target(sheet, sheet.by_key[key])
     years = ", or leave it blank to change the numbers in the year columns" if sheet.years else ""
@@ -117,8 +119,11 @@ def find_target(row: Record) -> Target:
         found, rule, remedy = "blank", f"the sheet {name} has no year columns", f"name one of {listed(allowed)}"
     elif key in sheet.by_key:
         why = "identifies the row" if key in sheet.key else "is for the reader"
+        why = "says which scenarios bring the row" if key == "scenario" else why
         found, rule = f"'{key}'", f"a scenario cannot change a column that {why}"
-        remedy = f"change one of {listed(allowed)}{years}; for another row, add it with active no and set that to yes"
+        remedy = (
+            f"change one of {listed(allowed)}{years}; another row is added with its scenario in the column scenario"
+        )
     else:
         found, rule, remedy = f"'{key}'", f"the sheet {name} has no such column", nearest(key, allowed) + years
     raise ChangeError("E402", "column", found, rule, remedy)

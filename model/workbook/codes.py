@@ -83,7 +83,7 @@ _ALL: tuple[Code, ...] = (
         "a sheet is missing",
         "E108 demand: the sheet 'demand' is missing; a plan needs the sheets settings, regions, stages, "
         "minerals, materials, demand, facilities; add it; its columns are segment, material, region, "
-        "shortage_cost_usd_per_t, active, source, note",
+        "shortage_cost_usd_per_t, scenario, active, source, note",
         "Add the sheet; the blank workbook has all of them.",
     ),
     Code(
@@ -98,8 +98,8 @@ _ALL: tuple[Code, ...] = (
         "no row of keys",
         "E110 routes: no row of column keys was found in the first 30 rows; one row holds the keys of the "
         "columns, and the data stands below it; write the keys in row 4: from_region, to_region, material, "
-        "freight_usd_per_t, tariff, capacity_tpa, flow_tpa, growth, start_tpa, decay, switching_usd_per_t, active, "
-        "source, note",
+        "freight_usd_per_t, tariff, capacity_tpa, flow_tpa, growth, start_tpa, decay, switching_usd_per_t, "
+        "scenario, active, source, note",
         "Copy the row of keys from the blank workbook.",
     ),
     Code(
@@ -633,6 +633,30 @@ _ALL: tuple[Code, ...] = (
         "E415 scenarios!B3 (based_on) [scenario more]: 'plan' based on 'more' based on 'plan'; a scenario cannot be "
         "based on itself; remove the circular reference in based_on",
         "Take one of them out of based_on.",
+    ),
+    Code(
+        "E416",
+        "a row that two scenarios bring",
+        "E416 facilities!A8 (facility) [scenario also]: 'new_mine' is brought by 'also', and by 'mine' in row 7; "
+        "scenarios that apply together bring a row once; give the row to one of them, and change it for the other by "
+        "the sheet changes",
+        "Let one of the two scenarios bring it, and change it for the other by a row of changes.",
+    ),
+    Code(
+        "E417",
+        "a row of a shock that reaches back",
+        "E417 export_limits!D2 (2026) [scenario ban]: 500 in 2026, in a row of a shock known from 2028; a shock "
+        "cannot touch a year before its known_from_year; type none in the column 2027, and in every year before it "
+        "that is filled in",
+        "Say in the columns of the years before the shock is known what a row that is not there would say.",
+    ),
+    Code(
+        "E418",
+        "a row that no shock can bring",
+        "E418 stockpiles!C2 (scenario) [scenario ban]: a shock known from 2028 brings a row of stockpiles; it would "
+        "hold in years before the shock is known too, unless it belongs to a row that the shock brings; let a plan "
+        "bring it, or a shock known from the first year",
+        "Let a plan bring it, or a shock that is known from the first year.",
     ),
     Code(
         "E420",

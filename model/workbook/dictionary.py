@@ -11,6 +11,9 @@ from model.workbook.layout import REQUIRED_SHEETS
 from model.workbook.over_time import DECISION_YEAR_COLUMNS, OPERATING_YEAR_COLUMNS, YEAR_SHEETS
 from model.workbook.schema import SETTINGS, SHEETS, Column, Kind, Sheet
 
+CLOSING = ("scenario", "active", "source", "source_costs", "note")
+"""Columns that stand after the years."""
+
 
 class Entry(NamedTuple):
     """What the dictionary says of one column or setting."""
@@ -49,7 +52,7 @@ def split_columns(sheet: Sheet) -> tuple[tuple[Column, ...], tuple[Column, ...]]
     """The columns before the years, and the closing ones after them."""
     if sheet.name == "sources":
         return sheet.columns, ()
-    closing = tuple(column for column in sheet.columns if column.key in ("active", "source", "source_costs", "note"))
+    closing = tuple(column for column in sheet.columns if column.key in CLOSING and not column.required)
     return tuple(column for column in sheet.columns if column not in closing), closing
 
 
@@ -105,6 +108,9 @@ workbook and says everything that is wrong with it, with a marked copy beside it
 - Columns whose key is a year hold the numbers of that year. Years left blank are interpolated between the given ones,
   and held at the nearest one before and after them; after `none` there is no limit until the next number.
 - `active` = no leaves a row out, with everything that refers to it. `source` names a row of `sources`.
+- `scenario` names the scenarios that bring the row: it is there in these and in all that are based on them, and
+  everywhere else it is left out, with everything that refers to it. So a new mine needs the scenario in one row, that
+  of the mine; its recipes, paths and routes come with it. A row that exists already is changed by `changes`.
 - Columns and sheets whose name starts with `_`, and the sheet `read_me`, are your own and are not read.
 - Formulas are read by the value Excel or LibreOffice saved with them.
 - Lists are separated by commas (or by semicolons). Numbers have a decimal point and no thousands separators.

@@ -74,6 +74,12 @@ class Record(Generic[Name_contra]):
         return self.values.get("active") is not False
 
     @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The scenarios that bring the row; without any, it is there in any case."""
+        value = self.values.get("scenario", ())
+        return tuple(str(name) for name in value) if isinstance(value, tuple) else ()
+
+    @property
     def key(self) -> tuple[str, ...]:
         """What identifies the record within its sheet."""
         return tuple(_key_part(self.values.get(column)) for column in SHEET[self.sheet].key)

@@ -246,10 +246,23 @@ _COSTS = {
 
 
 def _closing(sheet: str) -> tuple[Column, ...]:
-    """The columns every data sheet ends with; `source_costs` where a source of quantities often gives no costs."""
+    """The columns every data sheet ends with.
+
+    A scenario may bring rows of what it may change, but for settings; `source_costs` where a source of quantities often
+    gives no costs.
+    """
+    scenario = Column(
+        "scenario",
+        "scenarios that bring the row, a comma list, for them and all that are based on them; blank: always there",
+        Kind.REFERENCE,
+        default=(),
+        refers_to="scenarios",
+        many=True,
+    )
     words = _COSTS.get(sheet) or f"where {', '.join(COST_COLUMNS.get(sheet, ()))} comes from"
     costs = Column("source_costs", f"{words}; blank: as source", Kind.REFERENCE, default="", refers_to="sources")
     return (
+        *([] if sheet in UNCHANGEABLE or sheet == "settings" else [scenario]),
         _yes_no("active", "no: the row, and every row that refers to it, is left out", default=True),
         Column("source", "where the numbers come from", Kind.REFERENCE, default="", refers_to="sources"),
         *((costs,) if sheet in COST_COLUMNS else ()),
@@ -266,6 +279,9 @@ def _data_sheet(
 def _max_new_default(values: dict[str, Value]) -> Value:
     return values.get("capacity_tpa") if values.get("status") == "candidate" else 0.0
 
+
+UNCHANGEABLE = ("scenarios", "changes", "uncertainty", "sources")
+"""The sheets that no scenario changes."""
 
 STANDINGS = ("home", "partner", "concern", "other")
 FACILITY_KINDS = ("primary", "recycling", "substitution")

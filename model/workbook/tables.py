@@ -7,7 +7,7 @@ for the model. Nothing here knows Excel.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from model.workbook.names import SettingName, Sheets
@@ -115,6 +115,13 @@ class Tables(Sheets):
 
     def without_inactive(self) -> Tables:
         """The tables without inactive rows, and without the rows that refer to one."""
+        return self._of_rows(lambda record: record.active)
+
+    def in_scenarios(self, names: Collection[str]) -> Tables:
+        """The tables without the rows that other scenarios bring, and without the rows that refer to one."""
+        return self._of_rows(lambda record: not record.scenarios or any(name in names for name in record.scenarios))
+
+    def _of_rows(self, is_meant: Callable[[Record], bool]) -> Tables:
         gone: dict[str, set[str]] = {}
         kept: dict[str, list[Record]] = {name: list(records) for name, records in self._records.items()}
         found = True
@@ -122,7 +129,7 @@ class Tables(Sheets):
             found = False
             for name, records in kept.items():
                 columns = _columns_naming(gone, name)
-                staying = [record for record in records if record.active and not _leans_on(record, columns, gone)]
+                staying = [record for record in records if is_meant(record) and not _leans_on(record, columns, gone)]
                 if len(staying) < len(records):
                     found = True
                     kept[name] = staying
