@@ -86,7 +86,11 @@ def _list_cells(record: Record) -> Iterator[Change]:
     """List the cells of a row, those that say how it is read left out."""
     for column in SHEET[record.sheet].columns:
         value = record.values[column.key]
-        if column.key not in ("active", "source", "note") and value != column.default and not isinstance(value, dict):
+        if (
+            column.key not in ("active", "source", "source_costs", "note")
+            and value != column.default
+            and not isinstance(value, dict)
+        ):
             yield Change(record.sheet, record.label, column.key, None, None, value)
     for year, number in record.years.items():
         yield Change(record.sheet, record.label, "", year, None, number)

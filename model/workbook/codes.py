@@ -83,7 +83,7 @@ _ALL: tuple[Code, ...] = (
         "a sheet is missing",
         "E108 demand: the sheet 'demand' is missing; a plan needs the sheets settings, regions, stages, "
         "minerals, materials, demand, facilities; add it; its columns are segment, material, region, "
-        "shortage_cost_usd_per_t, scenario, active, source, note",
+        "shortage_cost_usd_per_t, scenario, active, source, source_costs, note",
         "Add the sheet; the blank workbook has all of them.",
     ),
     Code(
@@ -99,7 +99,7 @@ _ALL: tuple[Code, ...] = (
         "E110 routes: no row of column keys was found in the first 30 rows; one row holds the keys of the "
         "columns, and the data stands below it; write the keys in row 4: from_region, to_region, material, "
         "freight_usd_per_t, tariff, capacity_tpa, flow_tpa, growth, start_tpa, decay, switching_usd_per_t, "
-        "scenario, active, source, note",
+        "scenario, active, source, source_costs, note",
         "Copy the row of keys from the blank workbook.",
     ),
     Code(

@@ -95,7 +95,8 @@ _INTRODUCTION = """\
 
 Everything a plan needs stands in one Excel workbook, or in a folder of CSV files with the same names and keys.
 `python run.py --template new.xlsx` makes a blank workbook with drop-downs; `python run.py my.xlsx --check` reads a
-workbook and says everything that is wrong with it, with a marked copy beside it. [GUIDE.md](GUIDE.md) shows how to add a mine, a partner, a ban, a scenario and more.
+workbook and says everything that is wrong with it, with a marked copy beside it. [GUIDE.md](GUIDE.md)
+shows how to add a mine, a partner, a ban, a scenario and more.
 
 <!-- Generated: change model/workbook/schema.py or codes.py, then run `python -m model.formulation.equations`. -->
 
