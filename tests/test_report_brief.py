@@ -13,8 +13,9 @@ from model.report.brief import Briefs
 from model.report.brief_plan import find_without
 from model.report.brief_risk import find_turn
 from model.report.content import Assumption, Content
+from model.report.sparks import draw_curves
 from model.workbook.evidence import Grade
-from model.workbook.formatting import amount, money, percent
+from model.workbook.formatting import amount, counted, money, percent
 from tests.support.reports import analyses, make_run, read
 
 
@@ -150,14 +151,17 @@ def test_what_is_short_is_named_with_its_users_and_its_first_year(content):
     assert not answer(content, "base", "short").is_bad
 
 
-def test_the_frontier_is_said_in_two_sentences(analysed):
+def test_the_frontier_is_said_in_one_sentence(analysed):
     """Index 50, 40, 30, 20 %, cost 300, 320, 380, 480 m USD: half way along the chord the curve lies lowest."""
     found = answer(analysed, "base", "frontier")
     assert numbers(found) == ["50.0 % to 20.0 %", "180 m USD"]
-    assert found.lines == (
-        "Down to 40.0 % it costs 20 m USD, 2 m USD a percentage point.",
-        "Beyond that, each further point costs 8 m USD on average.",
+    (line,) = found.lines
+    assert line == (
+        "50.0 % to 40.0 % costs 20 m USD, 2 m USD a percentage point; beyond that, each further point costs 8 m USD on "
+        "average."
     )
+    assert found.facts[0].words == "exposure index of 2026-2030"
+    assert [curve.y for curve in found.curves] == [(0.0, 20.0, 80.0, 180.0)]
 
 
 def test_a_frontier_turns_where_it_lies_farthest_below_its_chord():
@@ -174,7 +178,8 @@ def test_a_frontier_of_one_point_says_why(analysed):
 
 
 def test_the_worst_shock_is_the_costliest_of_the_table(analysed):
-    found = answer(analysed, "base", "shock")
+    shocks = {name: rows for name, rows in analysed.tables.items() if name != "failures"}
+    found = answer(replace(analysed, tables=shocks), "base", "shock")
     rows = of(analysed.rows("stress"), scenario="base")
     assert numbers(found) == [money(rows["extra_cost_usd_million"].max())]
     assert any(money(5.5) in line for line in found.lines)
@@ -182,10 +187,11 @@ def test_the_worst_shock_is_the_costliest_of_the_table(analysed):
     assert any(money(saved) in line for line in found.lines)
 
 
-@pytest.mark.parametrize(("topic", "table"), [("frontier", "frontier"), ("shock", "stress")])
+@pytest.mark.parametrize(("topic", "table"), [("frontier", "frontier"), ("exposure", "frontier"), ("shock", "stress"),
+                                              ("shock", "failures"), ("trust", "draws")])  # fmt: skip
 def test_what_was_not_asked_for_says_how_to_ask(content, topic, table):
     plain = replace(content, tables={name: rows for name, rows in content.tables.items() if name != table})
-    assert answer(plain, "base", topic).lines[0].endswith(f"run with --also {table}.")
+    assert any(line.endswith(f"run with --also {table}.") for line in answer(plain, "base", topic).lines)
 
 
 def test_evidence_counts_the_numbers_that_are_assumed(content):
@@ -197,3 +203,70 @@ def test_evidence_counts_the_numbers_that_are_assumed(content):
         "Of the 100 numbers in the sheets of facts 20 % are published, 70 % are assumed and 10 % name no source.",
         "Of the 50 rows 8 % are published in all of their numbers.",
     )
+
+
+def test_the_numbers_that_matter_most_are_named_with_what_ten_percent_do(content):
+    found = answer(content, "base", "trust")
+    rows = of(content.rows("influence"), scenario="base").dropna(subset=["rank"]).sort_values("rank").head(10)
+    first = rows[~rows["confidence"].isin(["published", "derived"])].iloc[0]
+    line = next(line for line in found.lines if line.startswith(f"Of the {len(rows)} numbers that matter most"))
+    assert money(abs(first["usd_million_per_10_percent"])) in line
+    assert str(first["sheet"]).replace("_", " ") in line
+
+
+def test_draws_say_whether_another_guess_changes_the_advice(analysed):
+    """Of the projects decided in 2026 only the mine is built in 95 % of draws; the regret of the draw is 10 m USD."""
+    plan = of(analysed.rows("builds"), scenario="base", decision_year=2026)
+    firm = int(plan["facility"].drop_duplicates().eq("home_mine").sum())
+    line = answer(analysed, "base", "trust").lines[-1]
+    assert line == (
+        f"In 1 draw of the uncertain numbers {firm} of the {counted(plan['facility'].nunique(), 'project')} decided "
+        "now are nearly always built, and keeping the early decisions costs 10 m USD more than deciding anew, in the "
+        "median."
+    )
+
+
+def test_the_worst_event_is_the_costlier_of_shocks_and_failures(analysed):
+    """The ban costs 55.5, the failure of the partners 90.5 m USD, and the stock of oxide steps in with 50 t."""
+    found = answer(analysed, "base", "shock")
+    worst = analysed.rows("failures")["extra_cost_usd_million"].max()
+    assert numbers(found) == [money(worst)]
+    assert any("7.5 months" in line for line in found.lines)
+    assert any(line.startswith("What steps in most: the stock of") and line.endswith("50 t.") for line in found.lines)
+    assert found.lines[-1].startswith("The worst of the others:")
+    assert money(55.5) in found.lines[-1]
+
+
+def test_small_lines_are_the_exposures_of_the_table(content):
+    found = answer(content, "base", "exposure")
+    rows = of(content.rows("exposure"), scenario="base", segment="*", stage="chain")
+    for curve, mineral in zip(found.curves, ("ndpr", "dysprosium"), strict=False):
+        assert list(curve.y) == of(rows, mineral=mineral).sort_values("year")["controlled_share"].tolist()
+        assert "<svg" in draw_curves(found.curves)
+
+
+def test_what_is_free_and_can_wait_is_no_decision_of_this_year(content):
+    builds = content.rows("builds").copy()
+    builds.loc[builds["facility"] == "home_refinery", "capex_usd_million"] = 0.0
+    waits = pd.DataFrame({"scenario": ["base"], "facility": ["home_refinery"], "t_per_year": [680.0],
+                          "wait_usd_million": [0.0], "wait_penalties_usd_million": [0.0]})  # fmt: skip
+    found = answer(replace(content, tables={**content.tables, "builds": builds, "waits": waits}), "base", "decide")
+    assert not any("home_refinery" in line for line in found.lines[:-1])
+    assert found.lines[-1].endswith("1 free measure could come in any year.")
+
+
+def test_ties_are_marked(content):
+    builds = content.rows("builds").assign(tied_with="home_recycler")
+    found = answer(replace(content, tables={**content.tables, "builds": builds}), "base", "decide")
+    assert "; interchangeable with " in found.lines[0]
+
+
+def test_halving_is_looked_for_at_every_size_of_the_budgets(analysed):
+    """Half of 50 % is reached at the last point only: at the budgets as they are for 180, at none of them for 150."""
+    points = analysed.rows("frontier")[["scenario", "point", "budget_multiple", "exposure_index"]]
+    minerals = points.rename(columns={"exposure_index": "exposed_share"}).assign(mineral="dysprosium", unmet_share=0.0)
+    costs = analysed.rows("frontier").copy()
+    costs.loc[costs["budget_multiple"] == 0, "cost_usd_million"] -= 30.0
+    tables = {**analysed.tables, "frontier": costs, "frontier_minerals": minerals}
+    line = answer(replace(analysed, tables=tables), "base", "exposure").lines[0]
+    assert line.endswith("; halved on the frontier for 150 m USD at 0 times the support budgets.")

@@ -18,6 +18,25 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """A small line beside the words.
+
+    Attributes:
+        name: what it is of.
+        x, y: its points, in order.
+        first, last: what is written at its ends.
+        words: what it shows, for those who do not see it.
+    """
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    first: str
+    last: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """One field of the brief.
 
@@ -27,6 +46,7 @@ class Answer:
         facts: at most three numbers.
         lines: the sentences, the first of which says the most.
         is_bad: to be shown in red.
+        curves: small multiples, drawn to the same height.
     """
 
     topic: str
@@ -34,6 +54,7 @@ class Answer:
     facts: tuple[Fact, ...]
     lines: tuple[str, ...]
     is_bad: bool = False
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +63,7 @@ class Known:
 
     content: Content
     timeline: pd.DataFrame
+    prices: pd.DataFrame
 
     def of(self, rows: pd.DataFrame, scenario: str) -> pd.DataFrame:
         """The rows of a scenario."""

@@ -9,13 +9,14 @@ from model.report.answers import Answer, Known
 from model.report.brief_plan import describe_decisions, describe_exposures, describe_money, describe_shortage
 from model.report.brief_risk import describe_evidence, describe_frontier, describe_shock
 from model.report.content import Content, Scenario
+from model.report.prices import price_sentences
 
 
 class Briefs:
     """The brief on every scenario of a run that has a plan."""
 
     def __init__(self, content: Content) -> None:
-        known = Known(content, figures.timeline(content))
+        known = Known(content, figures.timeline(content), price_sentences(content))
         self._found = {scenario.name: tuple(_answer_all(known, scenario)) for scenario in content.solved}
 
     def of(self, scenario: str) -> tuple[Answer, ...]:
@@ -27,7 +28,7 @@ def _answer_all(known: Known, scenario: Scenario) -> Iterator[Answer]:
     yield describe_decisions(known, scenario)
     yield describe_money(known.content, scenario)
     yield describe_exposures(known.content, scenario)
-    yield describe_shortage(known.content, scenario)
+    yield describe_shortage(known, scenario)
     yield describe_frontier(known.content, scenario)
     yield describe_shock(known.content, scenario)
-    yield describe_evidence(known.content)
+    yield describe_evidence(known, scenario)

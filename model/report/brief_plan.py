@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from model.report import figures
-from model.report.answers import Answer, Fact, Known
-from model.report.brief_risk import frontier_of
+from model.report.answers import Answer, Curve, Fact, Known
+from model.report.brief_risk import frontier_of, not_made
 from model.report.content import Content, Scenario
+from model.report.reasons import describe_own_reasons, describe_shared_reasons
 from model.workbook.formatting import amount, counted, joined, money, money_apart, percent, spans
 from model.workbook.schema import ALL, CHAIN
 
@@ -42,6 +43,9 @@ def describe_decisions(known: Known, scenario: Scenario) -> Answer:
         return Answer("decide", question, (Fact("0", "projects"),), (text,))
     worth = rows.groupby("facility")["capex_usd_million"].sum().sort_values(ascending=False, kind="stable")
     waits = _waits(content, scenario.name)
+    # What costs nothing and can wait is not a decision of this year: the plan may date it as it likes.
+    free = [name for name, usd_million in worth.items() if not usd_million and name in waits and not waits[name].cost]
+    worth, rows = worth.drop(free), rows[~rows["facility"].isin(free)]
     order = _mix_minerals(
         content, sorted(map(str, worth.index), key=lambda name: -waits[name].cost if name in waits else 0.0)
     )
@@ -53,7 +57,8 @@ def describe_decisions(known: Known, scenario: Scenario) -> Answer:
     )
     named = tuple(_describe_project(known, rows[rows["facility"] == name], waits) for name in order[:FEW])
     rest = f"{counted(len(worth) - FEW, 'more project')} under Capacity timeline." if len(worth) > FEW else ""
-    last = f"{rest}{_describe_kept(kept)} {_describe_waits(waits)}".strip()
+    dated = f" {counted(len(free), 'free measure')} could come in any year." if free else ""
+    last = f"{rest}{_describe_kept(kept)} {_describe_waits(waits)}{dated}".strip()
     return Answer("decide", question, facts, (*named, last))
 
 
@@ -103,10 +108,18 @@ def _describe_project(known: Known, rows: pd.DataFrame, waits: Mapping[str, _Wai
     )
     waiting = _describe_wait(waits.get(str(first["facility"])))
     good = known.content.goods[str(first["material"])].short
+    capex = rows["capex_usd_million"].sum()
+    investment = money(capex) if capex else "no investment"
     return (
-        f"{first['name']}: {amount(rows['t_per_year'].sum())} t/yr of {good}, "
-        f"{money(rows['capex_usd_million'].sum())}, {support}{waiting}."
+        f"{first['name']}: {amount(rows['t_per_year'].sum())} t/yr of {good}, {investment}, "
+        f"{support}{waiting}{_describe_ties(known.content, rows)}."
     )
+
+
+def _describe_ties(content: Content, rows: pd.DataFrame) -> str:
+    """The projects that could be built instead at the same cost and exposure."""
+    names = sorted({name for tied in rows["tied_with"] for name in str(tied).split(", ") if name})
+    return f"; interchangeable with {joined([content.plants[name].name for name in names])}" if names else ""
 
 
 def _describe_amount(award: pd.Series[Any]) -> str:
@@ -142,17 +155,19 @@ def describe_money(content: Content, scenario: Scenario) -> Answer:
     projects = signed["facility"].nunique()
     text = f"{counted(projects, 'project has', 'projects have')} support"
     text += f"; {idle} of them {'is' if idle == 1 else 'are'} insurance, expected to be paid nothing." if idle else "."
+    net, slump = (signed[f"{view}net_present_usd_million"].sum() for view in ("", "stress_"))
+    worth = f"In present value, less what comes back, it is {money(net)} as expected and {money(slump)} in the slump."
     returned, after = signed["back_usd_million"].sum(), signed["tail_usd_million"].sum()
     back = (f"{money(returned)} is paid back up to {scenario.last_year}.",) if returned > 0 else ()
     later = (f"After {scenario.last_year} another {money(after)} falls due.",) if after > 0 else ()
-    return Answer("money", question, facts, (text, *_without(content, scenario), *back, *later))
+    return Answer("money", question, facts, (text, *_without(content, scenario), worth, *back, *later))
 
 
 def _without(content: Content, scenario: Scenario) -> Iterator[str]:
-    """What the same plan without support, if the run has one, costs more and leaves exposed and short."""
+    """What the same plan without new support, if the run has one, costs more and leaves exposed and short."""
     other = find_without(content, scenario)
     if other is None:
-        if len(content.of("awards", scenario.name)):
+        if len(_new_awards(content, scenario.name)):
             yield "This run has no plan without support to compare with."
         return
     more = content.total(other.name, "objective") - content.total(scenario.name, "objective")
@@ -164,22 +179,29 @@ def _without(content: Content, scenario: Scenario) -> Iterator[str]:
         if abs(change := content.total(other.name, measure) - content.total(scenario.name, measure)) > 1
     )
     inside = f" ({parts})" if parts else ""
+    new = "new " if len(content.of("awards", other.name)) else ""
     yield (
-        f"Without support the plan costs {money(abs(more))} {side}{inside}, and the exposure index is "
-        f"{percent(before)} rather than {percent(after)}."
+        f"Without {new}support the plan costs {money(abs(more))} {side}{inside}, and the exposure index of "
+        f"{scenario.index_span(content.index_from)} is {percent(before)} rather than {percent(after)}."
     )
 
 
 def find_without(content: Content, scenario: Scenario) -> Scenario | None:
-    """A plan of the run that differs from this one by its support only, and signs nothing."""
+    """A plan of the run that differs from this one by its support only, and signs nothing new."""
     mine = _changed(content, scenario.name)
     for other in content.solved:
-        if other.name == scenario.name or len(content.of("awards", other.name)) or scenario.unlike(other):
+        if other.name == scenario.name or len(_new_awards(content, other.name)) or scenario.unlike(other):
             continue
         changed = mine ^ _changed(content, other.name)
         if changed and all(sheet in SUPPORT for sheet, *_ in changed):
             return other
     return None
+
+
+def _new_awards(content: Content, scenario: str) -> pd.DataFrame:
+    """The awards of a plan, without the contracts that were in force before it."""
+    rows = content.of("awards", scenario)
+    return rows[rows["applies_to"] != "in force"] if len(rows) else rows
 
 
 def _changed(content: Content, scenario: str) -> set[tuple[str, ...]]:
@@ -194,7 +216,7 @@ def describe_exposures(content: Content, scenario: Scenario) -> Answer:
     """The minerals most exposed a few years ahead, the step of each, and what halving it costs on the frontier."""
     year = min(scenario.first_year + AHEAD, scenario.last_year)
     question = f"Where are we most exposed in {year}?"
-    span = f"{max(content.index_from, scenario.first_year)}-{scenario.last_year}"
+    span = scenario.index_span(content.index_from)
     index = Fact(percent(content.total(scenario.name, "exposure_index")), f"exposure index of {span}")
     worst = find_exposures(content, scenario.name, year)
     if not len(worst):
@@ -205,7 +227,23 @@ def describe_exposures(content: Content, scenario: Scenario) -> Answer:
         f"({percent(float(str(row.at_stage)))}){_halved(content, scenario.name, str(row.mineral))}."
         for row in worst.itertuples()
     )
-    return Answer("exposure", question, (index,), lines)
+    if not len(frontier_of(content, scenario.name)):
+        lines = (*lines, not_made(content, "frontier", "What would halve them"))
+    curves = tuple(_draw_exposure(content, scenario.name, str(mineral)) for mineral in worst["mineral"])
+    return Answer("exposure", question, (index,), lines, curves=curves)
+
+
+def _draw_exposure(content: Content, scenario: str, mineral: str) -> Curve:
+    """The exposed share of the demand for a mineral over the years."""
+    rows = content.of("exposure", scenario)
+    rows = rows[(rows["mineral"] == mineral) & (rows["stage"] == CHAIN) & (rows["segment"] == ALL)].sort_values("year")
+    years, shares = rows["year"].tolist(), rows["controlled_share"].fillna(0.0).tolist()
+    first, last = percent(shares[0]), percent(shares[-1])
+    name = content.name("minerals", mineral)
+    words = f"exposed share of the demand for {name}: {first} in {years[0]}, {last} in {years[-1]}"
+    return Curve(
+        name, tuple(map(float, years)), tuple(shares), f"{first} in {years[0]}", f"{last} in {years[-1]}", words
+    )
 
 
 def find_exposures(content: Content, scenario: str, year: int) -> pd.DataFrame:
@@ -223,25 +261,31 @@ def find_exposures(content: Content, scenario: str, year: int) -> pd.DataFrame:
 
 
 def _halved(content: Content, scenario: str, mineral: str) -> str:
-    """The cheapest point of the frontier at which the mineral is half as exposed, and what it costs."""
-    points = content.of("frontier_minerals", scenario)
-    costs = frontier_of(content, scenario)
+    """The cheapest point of the frontier at which the mineral is half as exposed, at any size of the budgets."""
+    points, costs = content.of("frontier_minerals", scenario), content.of("frontier", scenario)
     if not len(points) or not len(costs):
         return ""
-    points = points[(points["mineral"] == mineral) & (points["budget_multiple"] == 1)].merge(
-        costs[["point", "cost_usd_million"]], on="point"
+    keys = ["budget_multiple", "point"]
+    points = points[points["mineral"] == mineral].merge(
+        costs[[*keys, "cost_usd_million", "penalties_usd_million"]], on=keys
     )
-    if not len(points):
+    now = points[points["budget_multiple"] == 1].sort_values("point")
+    if not len(now):
         return ""
-    first = points.sort_values("point").iloc[0]
-    enough = points[points["exposed_share"] <= first["exposed_share"] / 2]
+    enough = points[points["exposed_share"] <= now.iloc[0]["exposed_share"] / 2].sort_values("cost_usd_million")
     if not len(enough):
-        return "; no point of the frontier halves it"
-    return f"; halved on the frontier for {money(enough['cost_usd_million'].min() - first['cost_usd_million'])}"
+        best = points["exposed_share"].min()
+        return f"; no point of the frontier halves it, the least is {percent(best)}"
+    best = enough.iloc[0]
+    more = [best[column] - now.iloc[0][column] for column in ("cost_usd_million", "penalties_usd_million")]
+    multiple = best["budget_multiple"]
+    budgets = "" if multiple == 1 else f" at {multiple:g} times the support budgets"
+    return f"; halved on the frontier for {money_apart(*more)}{budgets}"
 
 
-def describe_shortage(content: Content, scenario: Scenario) -> Answer:
-    """What is not delivered, to whom, and from when on."""
+def describe_shortage(known: Known, scenario: Scenario) -> Answer:
+    """What is not delivered, to whom, from when on, and why."""
+    content = known.content
     question = "What is short, and who goes without?"
     rows = find_shortages(content, scenario.name)
     if not len(rows):
@@ -251,12 +295,29 @@ def describe_shortage(content: Content, scenario: Scenario) -> Answer:
     order = sorted(goods.index, key=lambda good: -share[good])
     facts = (
         Fact(str(len(goods)), "goods short" if len(goods) > 1 else "good short"),
-        Fact(str(rows["year"].min()), "first year"),
+        Fact(str(rows["year"].min()), _describe_notice(int(rows["year"].min()) - scenario.first_year)),
     )
     lines = [_describe_short(content, rows[rows["material"] == good]) for good in order[:WORST]]
+    lines += _describe_reasons(known, scenario.name, str(order[0]), set(rows["year"]))
     if len(order) > WORST:
         lines.append(f"{counted(len(order) - WORST, 'more good is', 'more goods are')} short: see the verdict.")
     return Answer("short", question, facts, tuple(lines), is_bad=True)
+
+
+def _describe_notice(years: int) -> str:
+    """How long before it the first shortage is known, to those who decide by this plan."""
+    return f"first year, known {counted(years, 'year')} before" if years else "first year: this one"
+
+
+def _describe_reasons(known: Known, scenario: str, material: str, years: set[int]) -> Iterator[str]:
+    """The first limit that binds while the good that is shortest is short."""
+    if not len(known.content.rows("price_steps")):
+        yield "What holds it back was not computed: set price_steps in the workbook."
+        return
+    own = describe_own_reasons(known.content, known.prices, scenario, material, years)
+    shared = describe_shared_reasons(known.content, known.prices, scenario, years)
+    for reason in [*own, *shared][:1]:
+        yield f"What binds: {reason}."
 
 
 def find_shortages(content: Content, scenario: str) -> pd.DataFrame:

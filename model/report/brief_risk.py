@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from model.report.answers import Answer, Fact
+from model.report.analysis_sentences import failure_name
+from model.report.answers import Answer, Curve, Fact, Known
 from model.report.content import Content, Scenario
 from model.workbook.evidence import NO_SOURCE
-from model.workbook.formatting import joined, money, money_apart, percent
+from model.workbook.formatting import amount, counted, joined, money, money_apart, percent
 
 STRAIGHT = 1e-6
 """A frontier that bends less than this share of its height is a straight line."""
@@ -22,25 +23,36 @@ def describe_frontier(content: Content, scenario: Scenario) -> Answer:
     question = "How much safer could we be, at what price?"
     rows = frontier_of(content, scenario.name)
     if not len(rows):
-        return Answer("frontier", question, (), (_not_made(content, "frontier", "The frontier"),))
+        return Answer("frontier", question, (), (not_made(content, "frontier", "The frontier"),))
     least, most = rows.iloc[0], rows.iloc[-1]
+    index = f"exposure index of {scenario.index_span(content.index_from)}"
     if len(rows) == 1:
         text = "The frontier has one point: no plan is less exposed than the least-cost plan."
-        return Answer("frontier", question, (Fact(_points(least["exposure_index"]), "exposure index"),), (text,))
+        return Answer("frontier", question, (Fact(_points(least["exposure_index"]), index),), (text,))
     turn = rows.iloc[find_turn(rows)]
     facts = (
-        Fact(f"{_points(least['exposure_index'])} to {_points(most['exposure_index'])}", "exposure index at most"),
+        Fact(f"{_points(least['exposure_index'])} to {_points(most['exposure_index'])}", index),
         Fact(money(most["cost_usd_million"] - least["cost_usd_million"]), "for all of it"),
     )
     more = money_apart(*(turn[column] - least[column] for column in ("cost_usd_million", "penalties_usd_million")))
-    first = (
-        f"Down to {_points(turn['exposure_index'])} it costs {more}, {money(_per_point(least, turn)[0])} a percentage "
-        "point."
+    text = (
+        f"{_points(least['exposure_index'])} to {_points(turn['exposure_index'])} costs {more}, "
+        f"{money(_per_point(least, turn)[0])} a percentage point"
     )
-    lines = [first]
     if turn["point"] != most["point"]:
-        lines.append(f"Beyond that, each further point costs {money_apart(*_per_point(turn, most))} on average.")
-    return Answer("frontier", question, facts, tuple(lines))
+        text += f"; beyond that, each further point costs {money_apart(*_per_point(turn, most))} on average"
+    return Answer("frontier", question, facts, (f"{text}.",), curves=(_draw_frontier(rows),))
+
+
+def _draw_frontier(rows: pd.DataFrame) -> Curve:
+    """Cost above the least against the fall of exposure."""
+    fall = (rows["exposure_index"].iloc[0] - rows["exposure_index"]).tolist()
+    more = (rows["cost_usd_million"] - rows["cost_usd_million"].iloc[0]).tolist()
+    ends = [_points(rows["exposure_index"].iloc[end]) for end in (0, -1)]
+    words = (
+        f"the least cost against the exposure index, from {ends[0]} at no extra cost to {ends[1]} at {money(more[-1])}"
+    )
+    return Curve("Cost against exposure", tuple(fall), tuple(more), ends[0], f"{ends[1]}: +{money(more[-1])}", words)
 
 
 def frontier_of(content: Content, scenario: str) -> pd.DataFrame:
@@ -73,7 +85,7 @@ def _points(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _not_made(content: Content, analysis: str, what: str) -> str:
+def not_made(content: Content, analysis: str, what: str) -> str:
     """Why an analysis has nothing to say of this plan, and how to ask for it."""
     if len(content.rows(analysis)):
         return f"{what} of this run belongs to another plan."
@@ -81,23 +93,56 @@ def _not_made(content: Content, analysis: str, what: str) -> str:
 
 
 def describe_shock(content: Content, scenario: Scenario) -> Answer:
-    """The shock that costs most, what it leaves short, and what softens it most."""
+    """The shock or the failure that costs most, what it leaves short, and what softens it most."""
     question = "Which single event hurts most?"
-    rows = content.of("stress", scenario.name)
-    if not len(rows):
-        return Answer("shock", question, (), (_not_made(content, "stress", "The stress test"),))
+    failures = content.of("failures", scenario.name)
+    events = {
+        "stress": content.of("stress", scenario.name),
+        "failures": failures[failures["kind"] != "pair"] if len(failures) else failures,
+    }
+    missing = tuple(not_made(content, table, WORDS_OF[table]) for table, rows in events.items() if not len(rows))
+    found = [_describe_worst(content, scenario.name, table, rows) for table, rows in events.items() if len(rows)]
+    if not found:
+        return Answer("shock", question, (), missing)
+    cost, lines = max(found, key=lambda event: event[0])
+    others = tuple(f"The worst of the others: {least[0]}" for less, least in found if less < cost)
+    return Answer("shock", question, (Fact(money(cost), "more than without it"),), (*lines, *others, *missing))
+
+
+WORDS_OF = {"stress": "The stress test", "failures": "The failure of single regions, plants and routes"}
+"""Analyses of events, by their table."""
+
+
+def _describe_worst(content: Content, scenario: str, table: str, rows: pd.DataFrame) -> tuple[float, tuple[str, ...]]:
+    """What the costliest event of an analysis costs, and what is to be said of it."""
     worst = rows.sort_values("extra_cost_usd_million", kind="stable").iloc[-1]
-    shock = str(worst["shock"])
-    lines = [f"{content.name('scenarios', shock)}."]
-    penalties = worst["extra_penalties_usd_million"]
-    if penalties > 0:
-        lines.append(f"{money(penalties)} of it are penalties for what is missed, which nobody is paid.")
-    if worst["most_short"]:
-        mineral = content.name("minerals", str(worst["most_short"]))
-        lines.append(f"Most short: {mineral}, {percent(worst['most_short_share'])} of its demand over all years.")
-    lines += _softened(content, scenario.name, shock)
-    return Answer("shock", question, (Fact(money(worst["extra_cost_usd_million"]), "more than without it"),),
-                  tuple(lines))  # fmt: skip
+    is_shock = table == "stress"
+    penalties = worst["extra_penalties_usd_million" if is_shock else "penalty_usd_million"]
+    apart = money_apart(worst["extra_cost_usd_million"], penalties)
+    if is_shock:
+        lines = [f"{content.name('scenarios', str(worst['shock']))}: {apart}."]
+        if worst["most_short"]:
+            mineral = content.name("minerals", str(worst["most_short"]))
+            lines.append(f"Most short: {mineral}, {percent(worst['most_short_share'])} of its demand over all years.")
+        lines += _softened(content, scenario, str(worst["shock"]))
+    else:
+        name = failure_name(content, str(worst["name"]))
+        lines = [f"{name[:1].upper()}{name[1:]} out in {worst['first_year']}-{worst['last_year']}: {apart}."]
+        if worst["worst_mineral"]:
+            mineral = content.name("minerals", str(worst["worst_mineral"]))
+            lines.append(f"It loses {amount(worst['months_lost'])} months of the demand for {mineral}.")
+        lines += _stepped_in(content, scenario, str(worst["kind"]), str(worst["name"]))
+    return float(worst["extra_cost_usd_million"]), tuple(lines)
+
+
+def _stepped_in(content: Content, scenario: str, kind: str, name: str) -> Iterator[str]:
+    """Who steps in for most while something stands still."""
+    rows = content.of("failure_helpers", scenario)
+    rows = rows[(rows["kind"] == kind) & (rows["name"] == name)] if len(rows) else rows
+    if len(rows):
+        best = rows.sort_values("t", kind="stable").iloc[-1]
+        stock = "the stock of " if best["helper"] == "stock" else ""
+        yield f"What steps in most: {stock}{_part_name(content, str(best['helper_name']))}, {amount(best['t'])} t."
 
 
 def _softened(content: Content, scenario: str, shock: str) -> Iterator[str]:
@@ -125,11 +170,12 @@ _WORDS = {
 }  # fmt: skip
 
 
-def describe_evidence(content: Content) -> Answer:
-    """How many numbers of the workbook are published, derived and assumed, and how firm the plan is."""
-    question = "Which of the numbers are guesses?"
+def describe_evidence(known: Known, scenario: Scenario) -> Answer:
+    """How many numbers of the workbook are assumed, which of them matter most, and how firm the plan is."""
+    content, question = known.content, "Which of the numbers are guesses?"
+    matter = (*_describe_influence(content, scenario.name), *_describe_draws(known, scenario))
     if not any(row.rows for row in content.assumptions) or not any(grade.numbers for grade in content.grades):
-        return Answer("trust", question, (), ("No row of the workbook names a source.",))
+        return Answer("trust", question, (), ("No row of the workbook names a source.", *matter))
     weak = sum(grade.numbers for grade in content.grades if grade.confidence in ("assumed", NO_SOURCE))
     firm = sum(grade.rows for grade in content.grades if grade.confidence == "published")
     numbers, rows = sum(grade.numbers for grade in content.grades), sum(grade.rows for grade in content.grades)
@@ -139,10 +185,49 @@ def describe_evidence(content: Content) -> Answer:
         f"Of the {numbers:,} numbers in the sheets of facts {joined(parts)}.",
         f"Of the {rows:,} rows {percent(firm / rows)} are published in all of their numbers.",
     ]
-    assumed = [row for row in content.assumptions if row.confidence == "assumed" and row.rows]
-    if assumed:
-        largest = max(assumed, key=lambda row: row.rows)
-        lines.append(f"The one most used: {largest.source.replace('_', ' ')} ({largest.rows:,} rows).")
-    if not len(content.rows("alternatives")):
-        lines.append("Whether other plans cost nearly as little was not asked for: run with --also alternatives.")
-    return Answer("trust", question, (Fact(percent(weak / numbers), "of the numbers are assumed"),), tuple(lines))
+    return Answer("trust", question, (Fact(percent(weak / numbers), "of the numbers are assumed"),), (*lines, *matter))
+
+
+MOST = 10
+"""Influential numbers that are counted."""
+
+
+def _describe_influence(content: Content, scenario: str) -> Iterator[str]:
+    """How many of the numbers that matter most are assumed, and the first of these."""
+    rows = content.of("influence", scenario)
+    rows = rows.dropna(subset=["rank"]).sort_values("rank").head(MOST) if len(rows) else rows
+    guessed = rows[~rows["confidence"].isin(("published", "derived"))] if len(rows) else rows
+    if len(guessed):
+        first = guessed.iloc[0]
+        more = first["usd_million_per_10_percent"]
+        yield (
+            f"Of the {len(rows)} numbers that matter most {len(guessed)} are assumed; the first: "
+            f"{describe_number(content, first)}, of which ten percent more "
+            f"{'adds' if more > 0 else 'saves'} {money(abs(more))}."
+        )
+
+
+def describe_number(content: Content, row: pd.Series[Any]) -> str:
+    """Where a number stands, in words: its sheet, the row it is in, and its column."""
+    words = {name: good.short for name, good in content.goods.items()}
+    words |= {name: plant.name for name, plant in content.plants.items()}
+    record = ", ".join(words.get(part, part.replace("_", " ")) for part in str(row["record"]).split("/"))
+    column = "" if row["column"] in ("years", "value") else f", {row['column']}"
+    return f"{str(row['sheet']).replace('_', ' ')} of {record}{column}"
+
+
+def _describe_draws(known: Known, scenario: Scenario) -> Iterator[str]:
+    """Whether the decisions of the first year hold where uncertain numbers are drawn anew."""
+    rows = known.content.of("draws", scenario.name)
+    solved = rows[rows["status"] == "optimal"] if len(rows) else rows
+    if not len(solved):
+        yield not_made(known.content, "draws", "Whether another guess changes the advice")
+        return
+    builds, plan = known.content.of("draw_builds", scenario.name), known.of(known.timeline, scenario.name)
+    now = set(plan.loc[plan["decision_year"] == scenario.first_year, "facility"]) if len(plan) else set()
+    firm = set(builds.loc[builds["class"] == "no regret", "facility"]) if len(builds) else set()
+    text = f"In {counted(len(solved), 'draw')} of the uncertain numbers"
+    if now:
+        text += f" {len(now & firm)} of the {counted(len(now), 'project')} decided now are nearly always built, and"
+    regret = float(solved["regret_usd_million"].median())
+    yield f"{text} keeping the early decisions costs {money(regret)} more than deciding anew, in the median."

@@ -126,6 +126,10 @@ class Scenario:
         """Whether there is a plan to show."""
         return self.status == "optimal"
 
+    def index_span(self, index_from: int) -> str:
+        """The years the exposure index of the plan covers, with the first year it counts."""
+        return f"{max(index_from, self.first_year)}-{self.last_year}"
+
     @property
     def yardstick(self) -> dict[str, str]:
         """What two plans must share for their costs to be comparable."""

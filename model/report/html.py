@@ -26,6 +26,7 @@ from model.report.excel import subtitle
 from model.report.matrix import find_matrix
 from model.report.prices import price_sentences
 from model.report.sheets import COMPARED_RUNS, find_shown
+from model.report.sparks import draw_curves
 from model.report.terms import TERMS, pathway_labels
 from model.report.verdict import Sentence, Verdicts, tell_cost
 
@@ -159,7 +160,8 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
     plotly = read_plotly()
     script = read_script()
     text = environment.get_template("page.html").render(
-        content=content, verdicts=verdicts, briefs=Briefs(content), finding=tell_finding, subtitle=subtitle(content),
+        content=content, verdicts=verdicts, briefs=Briefs(content), finding=tell_finding, curves=draw_curves,
+        subtitle=subtitle(content),
         style=(resources.files("model.report") / "templates" / "page.css").read_text(encoding="utf-8"),
         policy=find_policy([plotly, script]), data=data, plotly=plotly, script=script, sections=sections,
         links=[("brief", "Brief"), ("verdict", "Verdict"), *((section.id, section.title) for section in sections),

@@ -13,7 +13,8 @@ from model.data.costs import kind_of
 from model.report import figures
 from model.report.analysis_sentences import describe_analyses
 from model.report.content import Content, Scenario
-from model.report.prices import SHARED, cap_name, good_at, price_sentences, target_name
+from model.report.prices import cap_name, good_at, price_sentences, target_name
+from model.report.reasons import describe_own_reasons, describe_shared_reasons
 from model.report.support import describe_projects, describe_risk, describe_support
 from model.report.terms import TERMS
 from model.workbook.formatting import amount, counted, joined, money, percent, spans
@@ -30,12 +31,6 @@ MOST_EXPOSED = 5
 """Minerals the sentence on exposure names."""
 
 HALF = 0.5
-
-MOST_REASONS = 3
-"""Limits named as the reason of a shortage."""
-
-POLICY = ("chain_exposure_limit", "stage_exposure_limit", "mix_target_floor", "mix_target_limit")
-"""Limits a planner sets: they are named before those of plants."""
 
 
 @dataclass(frozen=True)
@@ -267,42 +262,15 @@ def tell_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
             f"Short of {good.short}: {amount(yearly.sum())} t in {spans(yearly.index)}, up to {percent(share.max())} "
             f"of all that is wanted in {share.idxmax()}."
         )
-        yield Sentence("short", text, tuple(_tell_why(known, scenario, str(material), set(yearly.index))), is_bad=True)
-    shared = tuple(_tell_shared(known, scenario, set(rows["year"])))
+        reasons = tuple(
+            f"what binds: {reason}"
+            for reason in describe_own_reasons(known.content, known.prices, scenario, str(material), set(yearly.index))
+        )
+        yield Sentence("short", text, reasons, is_bad=True)
+    shared = tuple(describe_shared_reasons(known.content, known.prices, scenario, set(rows["year"])))
     if shared:
         text = "What also holds back several goods at once:"
         yield Sentence("short", text, shared, is_bad=True)
-
-
-def _tell_why(known: ShortMaterial, scenario: str, material: str, years: set[int]) -> Iterator[str]:
-    """The limits on the minerals of a material that bind while it is short and are worth most to ease, policy first."""
-    limits = _binding(known, scenario, years)
-    about = limits["mineral"].isin(known.content.goods[material].minerals) & ~limits["constraint"].isin(SHARED)
-    limits = limits[about].drop_duplicates("sentence")
-    policy = limits["constraint"].isin(POLICY)
-    for row in pd.concat([limits[policy].head(1), limits[~policy]]).head(MOST_REASONS).itertuples():
-        yield f"what binds: {row.sentence}, over the whole plan"
-
-
-def _tell_shared(known: ShortMaterial, scenario: str, years: set[int]) -> Iterator[str]:
-    """Budgets, quotas and resource limits that bind while something is short, the costliest of each kind."""
-    limits = _binding(known, scenario, years)
-    limits = limits[limits["constraint"].isin(SHARED)].drop_duplicates("sentence")
-    for row in limits.groupby("constraint", sort=False).head(2).itertuples():
-        yield f"{row.sentence}, over the whole plan"
-
-
-def _binding(known: ShortMaterial, scenario: str, years: set[int]) -> pd.DataFrame:
-    """The limits that have a price in some of these years and of which a step saves something, the best first."""
-    steps = known.of(known.prices, scenario)
-    slopes = known.content.of("shadow_prices", scenario)
-    if not len(steps) or not len(slopes):
-        return steps
-    # A limit over the whole plan has no year.
-    slopes = slopes[(slopes["year"].isin(years) | slopes["year"].isna()) & (slopes["value"] > 0)]
-    binding = steps.merge(slopes[["constraint", "key"]].drop_duplicates())
-    found = binding[(binding["kind"] == "limit") & (binding["up_usd_million"] > 0)]
-    return found.sort_values("up_usd_million", ascending=False, kind="stable")
 
 
 def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
