@@ -206,6 +206,7 @@ EDITS: dict[str, Edit] = {
     "E430": lambda sheets: sheets["changes"].extend([dict(sheets["changes"][0])]),
     "W620": put("support_budgets", "treasury", y2026=150000000),
     "W621": put("prices", "ndpr_concentrate", y2026=1e-15, y2030=1e-15),
+    "W636": put("demand", "defence", y2026=0, y2028=5e-5, y2030=0),
     "W622": lambda sheets: [
         sheets["support_budgets"][0].pop(2026),
         put("support_budgets", "treasury", y2024=200)(sheets),

@@ -150,6 +150,7 @@ def join(futures: Sequence[Future]) -> tuple[LinearProgram, list[Places]]:
         start=_starts(np.concatenate([np.diff(part.start) for part in parts])),
         index=np.concatenate([part.index for part in parts]),
         value=np.concatenate([part.value for part in parts]),
+        units=trunk.units,
     ), places
 
 

@@ -119,7 +119,7 @@ def _build_world(tables: Tables, plan: Plan, shock: Shock) -> ShockedWorld:
     with pause_garbage_collection():
         data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from))
         m = build_model(data)
-        compiled = Compiled(m)
+        compiled = Compiled(m, data.units)
         return ShockedWorld(shock, Stated(data, m, compiled), exposed_deliveries(m, data, compiled))
 
 

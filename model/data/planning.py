@@ -23,6 +23,7 @@ from model.data.signed import Signed, emergency_price, keep_signed
 from model.data.stockpile import Stockpile, find_stockpile
 from model.data.trade import Trade, find_trade
 from model.data.trade_pace import TradePace, find_trade_pace
+from model.data.units import find_units
 from model.workbook.tables import Tables
 
 
@@ -37,6 +38,7 @@ class PlanningData:
         network, trade, pace, demand, outlets, recycling, stockpile, capacity, dependence, groups, contracts, in_force,
             costs, exposure, resources: sets and coefficients of each theme, in kt and USD million.
         excess_burden: cost of raising one dollar of public money.
+        units: identifier of what is small -> its unit, kt.
     """
 
     lookup: Lookup
@@ -58,6 +60,7 @@ class PlanningData:
     exposure: Exposure
     resources: Resources
     excess_burden: float
+    units: dict[str, float]
 
     @property
     def years(self) -> range:
@@ -113,10 +116,11 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
     in_force = find_in_force(lookup, financing.retained, set(capacity.ACTIVE))
     if signed:
         stockpile = _find_shocked_stockpile(lookup, stockpile, signed)
+    minerals = find_minerals(lookup, demand)
     return PlanningData(
         lookup=lookup,
         financing=financing,
-        minerals=find_minerals(lookup, demand),
+        minerals=minerals,
         network=network,
         trade=trade,
         pace=find_trade_pace(lookup, routes, trade, demand),
@@ -133,6 +137,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         exposure=find_exposure(lookup, network, capacity, demand),
         resources=find_resources(lookup, capacity, signed),
         excess_burden=tables.number("public_funds_excess_burden"),
+        units=find_units(lookup, minerals, demand, outlets, stockpile, in_force),
     )
 
 

@@ -20,7 +20,7 @@ OBLIGATIONS = {row.constraint: row.conflict for row in ROWS if row.conflict}
 """Rows that can make a plan impossible, and how they are described."""
 
 _SMALLEST = 1e-6
-"""A shortfall below a kilogram (in kt) is the solver's tolerance."""
+"""A shortfall below a kilogram (in kt) is the solver's tolerance, of a material in ordinary amounts."""
 
 
 def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
@@ -47,7 +47,8 @@ def _find_shortfalls(program: LinearProgram) -> Iterator[tuple[Label, float]]:
     elastic = _with_slacks(program, obligations)
     solution = Session(elastic).solve()
     for n, missing in zip(obligations, solution.x[len(program.columns) :], strict=True):
-        if missing > _SMALLEST:
+        material = str(program.rows[n][1][0])
+        if missing > _SMALLEST * program.units.get(material, 1.0):
             yield program.rows[n], float(missing)
 
 

@@ -20,6 +20,7 @@ from model.results.alike import share_alike
 from model.results.conflict import explain_conflict
 from model.solver.highs import Session, Solution, Solved, solve_in_order, solve_in_units
 from model.solver.program import Compiled, Floats, LinearProgram, by_component
+from model.solver.scaling import find_scaling
 from model.workbook.tables import Tables
 
 Key = tuple[Any, ...]
@@ -188,7 +189,7 @@ def state_plan(tables: Tables) -> Stated:
     """State the linear program of one merged and checked scenario."""
     data = find_planning_data(tables)
     m = build_model(data)
-    return Stated(data, m, Compiled(m))
+    return Stated(data, m, Compiled(m, data.units))
 
 
 @dataclass(frozen=True)
@@ -274,8 +275,11 @@ def read_plan(data: PlanningData, compiled: Compiled, solution: Solution, x: Flo
 
     Demand rows that nothing distinguishes share what they get in proportion to their demand.
     """
-    x = np.where(np.abs(x) < NOISE, 0.0, x)
-    values = defaultdict(dict, by_component(compiled.program.columns, x))
+    program = compiled.program
+    x = np.where(np.abs(x) < NOISE * find_scaling(program).column, 0.0, x)
+    # Within its tolerance the solver leaves bounds, and no quantity is negative.
+    x = np.clip(x, program.lower, program.upper)
+    values = defaultdict(dict, by_component(program.columns, x))
     share_alike(data, values)
     for name in compiled.expressions():
         values[name] = compiled.evaluate(name, x)

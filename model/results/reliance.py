@@ -7,12 +7,15 @@ holds of it, as zinc ore does of gallium, counts once it is recovered: before th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.data.lookup import PROVENANCES, Facility, Lookup
 from model.data.reach import Route
 from model.results.flows import TONNES, Row
 from model.results.plan import Plan
+
+LEAST_KT = 1e-7
+"""A consumption below 0.1 kg a year (in kt) is the solver's rounding, of a mineral that moves in tonnes."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class HomeSupply:
             scrap is not supply: neither what comes out of plants as a coproduct, nor what the sheet scrap says is new.
         imported, exported: shipped in and out, in any form; what home outlets buy is exported.
         released: taken out of stocks, less what is put in.
+        least: a consumption below this is the solver's rounding, kt.
     """
 
     mined: float = 0.0
@@ -32,6 +36,7 @@ class HomeSupply:
     imported: float = 0.0
     exported: float = 0.0
     released: float = 0.0
+    least: float = LEAST_KT
 
     def __add__(self, other: HomeSupply) -> HomeSupply:
         return HomeSupply(
@@ -52,11 +57,7 @@ class HomeSupply:
     @property
     def reliance(self) -> float | None:
         """Net imports over apparent consumption, below 0 for a net exporter; None where nothing is consumed."""
-        return self.net_imports / self.consumption if self.consumption > LEAST_KT else None
-
-
-LEAST_KT = 1e-7
-"""A consumption below a tenth of a kilogram a year (in kt) is the solver's rounding."""
+        return self.net_imports / self.consumption if self.consumption > self.least else None
 
 
 def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str] = ()) -> HomeSupply:
@@ -76,7 +77,8 @@ def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str]
         if not f.saves and not held.keys() & f.inputs.keys() and held.keys() & {f.output, *f.coproducts}
     ]
     routes = [route for route in plan.data.trade.routes.values() if route.material in held]
-    return sum((_of_year(plan, held, sources, routes, t) for t in years), HomeSupply())
+    found = sum((_of_year(plan, held, sources, routes, t) for t in years), HomeSupply())
+    return replace(found, least=LEAST_KT * plan.data.units.get(m, 1.0))
 
 
 def find_forms(lookup: Lookup, m: str) -> list[str]:

@@ -75,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     sizes.check_price_path,
     sizes.check_cost_and_price,
     sizes.check_shortage_cost,
+    sizes.check_small_demand,
     sizes.check_capacity_and_others,
     sizes.check_capacity_and_demand,
     effects.check_plausible_amounts,

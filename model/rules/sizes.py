@@ -14,6 +14,10 @@ from model.workbook.formatting import amount
 _UNIT_SLIP = 300.0
 """Shortage costs are a few to a few dozen prices; beyond this factor one of the two is in other units."""
 
+_TONNE = 1.0
+_LEAST_RESOLVED = 1e-4
+"""Tonnes a year from which a chain beside larger ones costs what it costs alone, to the fourth digit."""
+
 _THOUSAND = 1000.0
 _COST_OVER_PRICE = 100.0
 _ENOUGH_TO_COMPARE = 3
@@ -108,6 +112,20 @@ def check_capacity_and_others(context: Context) -> Iterator[Problem]:
                     f"{amount(usual)}",
                     "they are a thousand times apart", _REMEDY,
                 )  # fmt: skip
+
+
+def check_small_demand(context: Context) -> Iterator[Problem]:
+    """The solver resolves no demand of grams beside demand of tonnes."""
+    most = [(row, max(context.years, key=row.years.__getitem__)) for row in context.tables["demand"]]
+    if all(row.years[year] < _TONNE for row, year in most):
+        return
+    for row, year in most:
+        if 0 < row.years[year] < _LEAST_RESOLVED:
+            yield at(
+                row, str(year), "W636", f"{row.years[year]:.3g} t/yr is the most that is wanted",
+                f"beside larger demand, less than {_LEAST_RESOLVED:g} t a year is not resolved exactly",
+                "check the unit, or plan it in a workbook of its own",
+            )  # fmt: skip
 
 
 def check_capacity_and_demand(context: Context) -> Iterator[Problem]:

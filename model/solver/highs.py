@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
 from model.solver.program import Floats, LinearProgram, scale_columns
+from model.solver.scaling import find_scaling
 
 REDUCED_COST_TOLERANCE = 1e-7
 """HiGHS' own dual feasibility tolerance: a reduced cost below it is zero."""
@@ -29,6 +30,12 @@ WHOLE_TOLERANCE = 1e-6
 
 NEAR_EFFORT = 0.25
 """Share of the gap that the search near the linear optimum aims at: it is short, so it can be thorough."""
+
+FINE_TOLERANCE = 1e-10
+"""The dual feasibility tolerance where small quantities stand beside large ones: their costs per unit are small too."""
+
+FINEST_COEFFICIENT = 1e-12
+"""Coefficients HiGHS takes for nothing there; by default it drops those below 1e-9."""
 
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 """HiGHS' numbers for its simplex methods; the primal one is better where only costs have changed."""
@@ -103,6 +110,11 @@ class Session:
             self._set("time_limit", value=float(time_limit))
         if solver_log is not None:
             self._set("log_file", value=str(solver_log))
+        self._units = find_scaling(program, whole)
+        if program.units:
+            self._set("dual_feasibility_tolerance", value=FINE_TOLERANCE)
+            self._set("small_matrix_value", value=FINEST_COEFFICIENT)
+            program = self._units.apply(program)
         self._do(self._highs.passModel(
             len(program.columns), len(program.rows), len(program.value), highspy.MatrixFormat.kRowwise.value,
             highspy.ObjSense.kMinimize.value, program.offset, program.cost, program.lower, program.upper,
@@ -149,7 +161,7 @@ class Session:
         began = time.perf_counter()
         self._set("mip_rel_gap", value=gap)
         first = highspy.HighsSolution()
-        first.col_value = start.tolist()
+        first.col_value = (start / self._units.column).tolist()
         self._do(self._highs.setSolution(first))
         self._highs.run()
         status = self._highs.getModelStatus()
@@ -159,12 +171,17 @@ class Session:
             raise self._limit(status)
         info = self._highs.getInfo()
         return WholeSolution(
-            objective=float(info.objective_function_value),
-            x=np.array(self._highs.getSolution().col_value),
-            bound=float(info.mip_dual_bound),
+            objective=float(info.objective_function_value) * self._units.objective,
+            x=np.array(self._highs.getSolution().col_value) * self._units.column,
+            bound=float(info.mip_dual_bound) * self._units.objective,
             nodes=int(info.mip_node_count),
             seconds=time.perf_counter() - began,
         )
+
+    @property
+    def money(self) -> float:
+        """USD million that count as little: one, and less where everything is small."""
+        return self._units.objective
 
     def lift_time_limit(self) -> None:
         """Let later solves take the time they need."""
@@ -172,15 +189,19 @@ class Session:
 
     def change_costs(self, cost: Floats) -> None:
         """Replace the objective; its constant becomes zero."""
+        cost = cost * self._units.column / self._units.objective
         self._do(self._highs.changeObjectiveOffset(0.0))
         self._do(self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost))
 
     def change_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of all columns."""
+        lower, upper = lower / self._units.column, upper / self._units.column
         self._do(self._highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper))
 
     def change_row_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of all rows."""
+        unit = self._units.rows(len(lower))
+        lower, upper = lower / unit, upper / unit
         self._do(self._highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper))
 
     def change_all_bounds(self, bounds: Bounds) -> None:
@@ -192,11 +213,12 @@ class Session:
         """Go back to costs, bounds and a basis of before: the program that was loaded."""
         self.change_all_bounds(bounds_of(program))
         self.change_costs(program.cost)
-        self._do(self._highs.changeObjectiveOffset(program.offset))
+        self._do(self._highs.changeObjectiveOffset(program.offset / self._units.objective))
         self.start_from(basis)
 
     def add_row(self, lower: float, columns: NDArray[np.int64], coefficients: Floats) -> None:
         """Add a row `lower <= coefficients @ x[columns]`."""
+        coefficients = coefficients * self._units.column[columns]
         self._do(self._highs.addRow(lower, np.inf, len(columns), columns.astype(np.int32), coefficients))
 
     def keep_basis(self) -> Any:
@@ -218,6 +240,11 @@ class Session:
         _, iis = self._highs.getIis()
         return [int(row) for row in iis.row_index_]
 
+    def _describe_options(self) -> str:
+        fine = f"dual_feasibility_tolerance {FINE_TOLERANCE:g}, small chains in units of their own, "
+        own = fine if self.program.units else ""
+        return f"HiGHS {self._highs.version()}, simplex_strategy {self._strategy}, {own}else defaults"
+
     def _limit(self, status: highspy.HighsModelStatus) -> SolverLimitError:
         if status == _STATUS.kTimeLimit:
             return SolverLimitError(f"the solver was stopped after {self._time_limit:g} s (--time-limit)")
@@ -233,11 +260,15 @@ class Session:
 
     def _read_solution(self, seconds: float) -> Solution:
         found, info = self._highs.getSolution(), self._highs.getInfo()
+        units = self._units
+        row_dual, reduced_cost = np.array(found.row_dual), np.array(found.col_dual)
+        if self.program.units:  # What is a rounding in small units would look like a price in those of the program.
+            row_dual, reduced_cost = _without_noise(row_dual), _without_noise(reduced_cost)
         return Solution(
-            objective=float(info.objective_function_value),
-            x=np.array(found.col_value),
-            row_dual=np.array(found.row_dual),
-            reduced_cost=np.array(found.col_dual),
+            objective=float(info.objective_function_value) * units.objective,
+            x=np.array(found.col_value) * units.column,
+            row_dual=row_dual * (units.objective / units.rows(len(row_dual))),
+            reduced_cost=reduced_cost * (units.objective / units.column),
             statistics={
                 "rows": len(self.program.rows),
                 "columns": len(self.program.columns),
@@ -246,9 +277,13 @@ class Session:
                 "seconds": seconds,
                 "largest_primal_infeasibility": float(info.max_primal_infeasibility),
                 "largest_dual_infeasibility": float(info.max_dual_infeasibility),
-                "solver_options": f"HiGHS {self._highs.version()}, simplex_strategy {self._strategy}, else defaults",
+                "solver_options": self._describe_options(),
             },
         )
+
+
+def _without_noise(price: Floats) -> Floats:
+    return np.where(np.abs(price) > REDUCED_COST_TOLERANCE, price, 0.0)
 
 
 @dataclass(frozen=True)
@@ -398,4 +433,4 @@ def solve_second(session: Session, program: LinearProgram, first: Solution, seco
     except (InfeasibleError, SolverLimitError):
         return first
     drift = abs(float(program.cost @ second.x) + program.offset - first.objective)
-    return second if drift <= COST_TOLERANCE * max(1.0, abs(first.objective)) else first
+    return second if drift <= COST_TOLERANCE * max(session.money, abs(first.objective)) else first

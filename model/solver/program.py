@@ -6,8 +6,8 @@ Only this module looks inside Pyomo's expressions. Compiling once and changing v
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ class LinearProgram:
         cost, offset: USD million per unit of each column (kt, kt/yr), and a constant in USD million.
         lower, upper, row_lower, row_upper: bounds of columns and rows, infinite where there are none.
         start, index, value: A by rows (compressed sparse rows).
+        units: identifier of what is small -> the unit the solver counts it in (model/solver/scaling.py), kt.
     """
 
     columns: tuple[Label, ...]
@@ -48,6 +49,7 @@ class LinearProgram:
     start: Ints
     index: Ints
     value: Floats
+    units: Mapping[str, float] = field(default_factory=dict)
 
 
 def scale_columns(program: LinearProgram, size: Floats) -> LinearProgram:
@@ -64,7 +66,7 @@ def scale_columns(program: LinearProgram, size: Floats) -> LinearProgram:
 class Compiled:
     """A Pyomo model and its arrays; `coefficients` compiles any other linear expression of the model."""
 
-    def __init__(self, m: pyo.ConcreteModel) -> None:
+    def __init__(self, m: pyo.ConcreteModel, units: Mapping[str, float] | None = None) -> None:
         variables = [
             (name, key, member) for name, var in m.component_map(pyo.Var).items() for key, member in var.items()
         ]
@@ -96,6 +98,7 @@ class Compiled:
             start=np.array(start, dtype=np.int32),
             index=np.array(index, dtype=np.int32),
             value=np.array(value, dtype=np.float64),
+            units=units or {},
         )
 
     def coefficients(self, expression: Any) -> tuple[Floats, float]:

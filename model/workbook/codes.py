@@ -1167,6 +1167,13 @@ _ALL: tuple[Code, ...] = (
         "Correct t_per_t, or the content of the scrap or the product.",
     ),
     Code(
+        "W636",
+        "a demand too small to resolve",
+        "W636 demand!E2 (2028): 5e-05 t/yr is the most that is wanted; beside larger demand, less than 0.0001 t a year "
+        "is not resolved exactly; check the unit, or plan it in a workbook of its own",
+        "Check the unit, or plan it in a workbook of its own.",
+    ),
+    Code(
         "W640",
         "growth from nothing",
         "W640 routes!G2 (growth): 0.1, and neither flow_tpa nor start_tpa is above 0; trade grows from what was "
