@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 from model.report import html
-from model.report.analysis_titles import LATER
 from model.report.content import Content
 from model.report.html import embed, encode, find_data, find_policy, find_sections, write_page
 from model.report.verdict import Verdicts
+from model.results.columns import ANALYSIS_TABLES
 from tests.support.reports import FORMULA, SCRIPT, analyses, make_run, read
 
 
@@ -119,11 +119,11 @@ def test_the_page_holds_the_numbers_of_the_files(text, run, name, column):
 
 
 def test_sections_follow_what_ran(content):
-    plain = {name: rows for name, rows in content.tables.items() if name not in LATER}
+    plain = {name: rows for name, rows in content.tables.items() if name not in ANALYSIS_TABLES}
     assert "analyses" not in [section.id for section in find_sections(replace(content, tables=plain))]
     ran = replace(content, tables={**plain, **analyses()})
     figures = [figure.id for section in find_sections(ran) for figure in section.figures]
-    assert figures[-len(analyses()) :] == [name for name in LATER if name in analyses()]
+    assert figures[-len(analyses()) :] == [name for name in ANALYSIS_TABLES if name in analyses()]
     assert set(find_data(ran)["tables"]) >= {"frontier", "stress", "alternatives"}
 
 

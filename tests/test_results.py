@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 import pytest
@@ -16,7 +16,7 @@ from pandas.api.types import is_numeric_dtype
 from model.data.finance import capital_recovery
 from model.data.lookup import Facility, Lookup
 from model.results import PLAN_TABLES, find_tables, make_table, tabulate
-from model.results.columns import RESULT_TABLES
+from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES, TableName
 from model.results.plan import Plan, solve_plan
 from model.scenarios.merge import Merged
 from model.study.run import run_study
@@ -696,13 +696,8 @@ def test_columns_are_as_promised(solved, name):
 
 
 def test_every_table_is_filled_and_described():
-    of_analyses = {
-        "stress", "stress_minerals", "regret", "stress_savings", "stress_breaches", "hedge", "hedge_decisions",
-        "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times", "failures",
-        "failure_minerals", "failure_helpers", "draws", "draw_inputs", "draw_builds", "draw_drivers", "draw_years",
-        "foresight", "foresight_builds",
-    }  # fmt: skip
-    assert {*PLAN_TABLES, "changes", *of_analyses} == set(RESULT_TABLES)
+    assert {*PLAN_TABLES, "changes", *ANALYSIS_TABLES} == set(RESULT_TABLES) == set(get_args(TableName))
+    assert all(table.title and table.note for table in RESULT_TABLES.values() if table.of_analysis)
     for columns in RESULT_TABLES.values():
         for column in columns:
             assert column.description

@@ -15,7 +15,7 @@ from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import difference, without_noise
 from model.analyses.relevance import find_relevant
 from model.errors import InfeasibleError, SolverLimitError
-from model.results.flows import Row
+from model.results.columns import Row
 from model.results.plan import Stated
 from model.solver.highs import Solution
 from model.solver.program import Floats, LinearProgram

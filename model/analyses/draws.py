@@ -17,7 +17,7 @@ from model.analyses.shocked import decisions_of, meet_tables
 from model.data.costs import kind_of
 from model.errors import InfeasibleError, InputError, SolverLimitError
 from model.results.by_mineral import exposure_index, largest, unmet_shares
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row, TableName
 from model.results.money import discounted_costs
 from model.results.plan import NOISE, Plan, solve_linear_plan
 from model.rules.checks import check
@@ -206,7 +206,7 @@ def _entry(plan: str, one: Drawn) -> dict[str, object]:
 
 def _find_rows(
     inputs: Sequence[Input], drawn: Floats, every: Sequence[Drawn], facilities: Sequence[str]
-) -> dict[str, list[Row]]:
+) -> dict[TableName, list[Row]]:
     """The tables; what is said of all draws is said of those that have a plan."""
     solved = [one for one in every if not one.failure]
     heights = drawn[[one.number for one in solved]]

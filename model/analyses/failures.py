@@ -20,7 +20,7 @@ from model.analyses.linear_measures import difference
 from model.analyses.outages import Endured, Outage, OutageTask, Places, endure, pair_up
 from model.analyses.shocked import decisions_of, meet_nothing
 from model.errors import InfeasibleError, SolverLimitError
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row, TableName
 from model.results.money import penalty_part
 from model.results.plan import NOISE, read_plan
 from model.solver.program import Ints
@@ -138,9 +138,9 @@ class _Watch:
         return [row[:3] for row in best[:HELPERS]]
 
 
-def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dict[str, list[Row]]:
+def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dict[TableName, list[Row]]:
     """The tables, the worst failure first."""
-    tables: dict[str, list[Row]] = {"failures": [], "failure_minerals": [], "failure_helpers": []}
+    tables: dict[TableName, list[Row]] = {"failures": [], "failure_minerals": [], "failure_helpers": []}
     answered = sorted((one for one in found if not one.failure), key=lambda one: (-one.cost, one.outage.name))
     wanted = _yearly_demand(at)
     for rank, one in enumerate(answered, 1):

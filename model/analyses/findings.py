@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from model.errors import FAULT, INTERRUPTED, InfeasibleError, InputError, LodeplanError, Problem, SolverLimitError
-from model.results.flows import Row
+from model.results.columns import Row, TableName
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Findings:
         problems: what is wrong with combinations that could not be looked at.
     """
 
-    tables: dict[str, list[Row]] = field(default_factory=dict)
+    tables: dict[TableName, list[Row]] = field(default_factory=dict)
     models: list[dict[str, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 

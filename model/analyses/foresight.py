@@ -16,7 +16,7 @@ from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import difference
 from model.analyses.shocked import decisions_of, meet_tables
 from model.results.by_mineral import exposure_index, largest, unmet_shares
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row
 from model.results.money import discounted_costs
 from model.results.plan import NOISE, Plan, read_plan, solve_linear_plan
 from model.solver.highs import Session, solve_second

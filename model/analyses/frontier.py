@@ -19,7 +19,7 @@ from model.data import PlanningData
 from model.data.lookup import is_finite
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.by_mineral import LEAST_SHARE, Share, largest
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row
 from model.results.plan import NOISE, Stated
 from model.solver.program import Floats, LinearProgram
 

@@ -36,7 +36,7 @@ from model.analyses.linear_measures import difference, penalty_cost, without_noi
 from model.analyses.shocked import Shock, decided_in, decisions_of, find_shocks, meet_shock
 from model.data.financing import MERCHANT
 from model.errors import InputError
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row
 from model.results.plan import NOISE, Plan, read_plan
 from model.solver.highs import Session, Solution
 from model.solver.program import Floats, Label, LinearProgram

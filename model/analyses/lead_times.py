@@ -16,7 +16,7 @@ from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import difference
 from model.analyses.relevance import find_relevant, find_rents
 from model.errors import InfeasibleError, SolverLimitError
-from model.results.flows import Row
+from model.results.columns import Row
 from model.results.plan import Stated, state_plan
 from model.solver.highs import Session, Solution
 from model.solver.program import Floats

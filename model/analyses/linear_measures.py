@@ -8,7 +8,7 @@ from typing import Any
 
 from model.analyses.engine import Criterion, Share
 from model.data import PlanningData
-from model.results.flows import TONNES
+from model.results.columns import TONNES
 from model.results.money import penalty_part
 from model.results.plan import NOISE, Stated
 from model.solver.program import Floats

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from model.analyses import linear_measures
-from model.results.flows import TONNES
+from model.results.columns import TONNES
 from model.results.plan import NOISE, Stated
 from model.solver.highs import Solution
 from model.solver.program import Floats, by_component

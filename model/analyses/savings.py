@@ -22,7 +22,7 @@ from model.analyses.shocked import ShockedWorld, meet_nothing
 from model.data.financing import MERCHANT
 from model.data.lookup import PROVENANCES
 from model.errors import SolverLimitError
-from model.results.flows import Row
+from model.results.columns import Row
 from model.results.money import penalty_part
 from model.results.plan import Plan
 from model.solver.highs import Session, Solution, bounds_of

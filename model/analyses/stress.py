@@ -15,7 +15,7 @@ from model.analyses.savings import EverydayWorth, HeldProgram, find_savings
 from model.analyses.shocked import Shock, decisions_of, find_shocks, meet_shock
 from model.errors import InfeasibleError, InputError, SolverLimitError
 from model.results.by_mineral import exposed_shares, exposure_index, largest, unmet_shares
-from model.results.flows import Row
+from model.results.columns import Row, TableName
 from model.results.money import breaches, discounted_costs
 from model.results.plan import Plan, read_plan, solve_linear_plan
 from model.scenarios.merge import merge, shocks
@@ -27,7 +27,7 @@ TOGETHER = 4
 """Shocks a plan is put through in one go, so that it is solved once for them. Not a matter of workers, so that results
 do not depend on how many there are."""
 
-TABLES = ("stress", "stress_minerals", "regret", "stress_savings", "stress_breaches")
+TABLES: tuple[TableName, ...] = ("stress", "stress_minerals", "regret", "stress_savings", "stress_breaches")
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _add_test(
     tested.extra_cost[shock.name] = extra, missed
     late = difference(penalties.value(first.x), penalties.value(foreseen.x))
     tested.regret[shock.name] = difference(first.objective, foreseen.objective), late
-    rows: dict[str, Iterable[Row]] = {
+    rows: dict[TableName, Iterable[Row]] = {
         "stress": [(extra, extra - missed, missed, *_measure(answer))],
         "stress_minerals": _minerals(answer),
         "stress_savings": savings,

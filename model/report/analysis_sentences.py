@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.report.content import Content
+from model.results.columns import TableName
 from model.workbook.formatting import amount, counted, money, money_apart, spans
 
 
@@ -18,7 +19,7 @@ def describe_analyses(content: Content, scenario: str) -> Iterator[str]:
 
 
 def _describe_shocks(content: Content, scenario: str) -> Iterator[str]:
-    words = {
+    words: dict[TableName, tuple[str, str, str]] = {
         "stress": ("extra_cost_usd_million", "extra_penalties_usd_million", "The costliest shock is {}: it adds {}."),
         "regret": ("regret_usd_million", "penalties_usd_million", "Knowing {} in advance would save most, {}."),
     }

@@ -11,6 +11,7 @@ import pandas as pd
 from model.report.analysis_sentences import failure_name
 from model.report.answers import Answer, Curve, Fact, Known
 from model.report.content import Content, Scenario
+from model.results.columns import TableName
 from model.workbook.evidence import NO_SOURCE
 from model.workbook.formatting import amount, counted, joined, money, money_apart, percent
 
@@ -85,7 +86,7 @@ def _points(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def not_made(content: Content, analysis: str, what: str) -> str:
+def not_made(content: Content, analysis: TableName, what: str) -> str:
     """Why an analysis has nothing to say of this plan, and how to ask for it."""
     if len(content.rows(analysis)):
         return f"{what} of this run belongs to another plan."
@@ -96,7 +97,7 @@ def describe_shock(content: Content, scenario: Scenario) -> Answer:
     """The shock or the failure that costs most, what it leaves short, and what softens it most."""
     question = "Which single event hurts most?"
     failures = content.of("failures", scenario.name)
-    events = {
+    events: dict[TableName, pd.DataFrame] = {
         "stress": content.of("stress", scenario.name),
         "failures": failures[failures["kind"] != "pair"] if len(failures) else failures,
     }

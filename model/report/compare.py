@@ -11,7 +11,7 @@ import pandas as pd
 
 from model.errors import OutputError
 from model.report import write_reports
-from model.report.content import FIRST, SECOND, Content
+from model.report.content import COMPARED_TABLES, FIRST, SECOND, Content
 from model.report.saved import read_run
 from model.results import run_folder
 from model.workbook.formatting import shown
@@ -44,7 +44,7 @@ def write_comparison(first: Path, second: Path, folder: Path, show: Callable[[st
         (folder / "data").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}; choose another with --out") from error
-    for name in ("input_changes", "result_changes"):
+    for name in COMPARED_TABLES:
         run_folder.write_table(folder, name, content.rows(name))
     for notice in find_unlike(one, two):
         show(notice)
@@ -61,7 +61,10 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
     """
     sides = {FIRST: first, SECOND: second}
     tables = {
-        name: pd.concat([_named(side, content.rows(name)) for side, content in sides.items()], ignore_index=True)
+        name: pd.concat(
+            [_named(side, content.tables.get(name, pd.DataFrame())) for side, content in sides.items()],
+            ignore_index=True,
+        )
         for name in {**first.tables, **second.tables}
     }
     return Content(

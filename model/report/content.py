@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from model.results.by_mineral import LEAST_SHARE
+from model.results.columns import TableName
 from model.scenarios.merge import merge
 from model.workbook.evidence import Evidence, Grade, named_sources
 from model.workbook.pathways import pathway
@@ -20,6 +21,13 @@ from model.workbook.tables import Record, Tables
 
 FIRST, SECOND = "a", "b"
 """What the names of the scenarios of the two runs begin with."""
+
+ComparedTable = Literal["input_changes", "result_changes"]
+"""Tables of a comparison of two runs."""
+
+ReportedTable = TableName | ComparedTable
+
+COMPARED_TABLES: tuple[ComparedTable, ...] = ("input_changes", "result_changes")
 
 SHORT = 30
 """Characters of a title that fits into a figure."""
@@ -224,11 +232,11 @@ class Content:
         """The name in full of a row, or its identifier where it has none."""
         return self.names[sheet].get(key) or key
 
-    def rows(self, table: str) -> pd.DataFrame:
+    def rows(self, table: ReportedTable) -> pd.DataFrame:
         """A table, empty where the run did not make it."""
         return self.tables.get(table, pd.DataFrame())
 
-    def of(self, table: str, scenario: str) -> pd.DataFrame:
+    def of(self, table: ReportedTable, scenario: str) -> pd.DataFrame:
         """The rows of a table that belong to a scenario."""
         rows = self.rows(table)
         return rows[rows["scenario"] == scenario] if len(rows) else rows

@@ -19,9 +19,8 @@ from markupsafe import Markup, escape
 from model.data.costs import kind_of
 from model.memory import pause_garbage_collection
 from model.report import figures, palette
-from model.report.analysis_titles import LATER
 from model.report.brief import Briefs
-from model.report.content import Content
+from model.report.content import COMPARED_TABLES, Content
 from model.report.excel import subtitle
 from model.report.matrix import find_matrix
 from model.report.prices import price_sentences
@@ -29,6 +28,7 @@ from model.report.sheets import COMPARED_RUNS, find_shown
 from model.report.sparks import draw_curves
 from model.report.terms import TERMS, pathway_labels
 from model.report.verdict import Sentence, Verdicts, tell_cost
+from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES
 
 DIGITS = 9
 """Significant digits of a number on the page."""
@@ -177,8 +177,8 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
 def find_sections(content: Content) -> list[Section]:
     """The sections this run has something to show in."""
     ran = tuple(
-        Figure(name, title, f"{note} {HINTS.get(name, '')}".rstrip())
-        for name, (title, note) in LATER.items()
+        Figure(name, RESULT_TABLES[name].title, f"{RESULT_TABLES[name].note} {HINTS.get(name, '')}".rstrip())
+        for name in ANALYSIS_TABLES
         if len(content.rows(name))
     )
     runs = tuple(Figure(shown.name, shown.title, shown.note, open=True) for shown in COMPARED_RUNS)
@@ -295,11 +295,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "prices": _without(price_sentences(content), "constraint", "key"),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
     }
-    more = {
-        name: content.rows(name)
-        for name in (*LATER, *(shown.name for shown in COMPARED_RUNS))
-        if len(content.rows(name))
-    }
+    more = {name: content.rows(name) for name in (*ANALYSIS_TABLES, *COMPARED_TABLES) if len(content.rows(name))}
     return {name: table for name, table in (tables | more).items() if len(table.columns)}
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.errors import LodeplanError
 from model.report.content import Content, Solved, find_content
-from model.results.columns import RESULT_TABLES
+from model.results.columns import RESULT_TABLES, is_table
 from model.results.run_folder import no_run, read_manifest, with_formulas
 from model.workbook import reader
 from model.workbook.tables import Tables
@@ -42,9 +42,9 @@ def read_table(path: Path) -> tuple[str, pd.DataFrame]:
     name = path.stem.partition(" ")[0]
     with path.open(encoding="utf-8") as file:
         columns = file.readline().strip().split(",")
-    if name not in RESULT_TABLES and name != "dictionary":
+    if not is_table(name) and name != "dictionary":
         raise LodeplanError(f"{path} is a table of another version of lodeplan; run its workbook again")
-    known = RESULT_TABLES.get(name, ())
+    known = RESULT_TABLES[name] if is_table(name) else ()
     missing = [column.key for column in known if column.key not in columns]
     if missing:
         raise LodeplanError(

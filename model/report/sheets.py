@@ -10,11 +10,10 @@ import pandas as pd
 
 from model.data.costs import KINDS, kind_of
 from model.report import figures
-from model.report.analysis_titles import LATER
 from model.report.content import Assumption, Content
 from model.report.prices import MONEY, price_sentences
 from model.report.terms import TERMS
-from model.results.columns import RESULT_TABLES, ResultColumn
+from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES, ResultColumn, TableName
 from model.workbook.evidence import Grade
 from model.workbook.formatting import counted
 from model.workbook.schema import CAPITAL_FORMS, FORMS, PATHWAYS
@@ -51,7 +50,7 @@ class Shown:
 SCENARIO = ResultColumn("scenario", "", "scenario")
 
 
-def _from(table: str, *keys: str) -> tuple[ResultColumn, ...]:
+def _from(table: TableName, *keys: str) -> tuple[ResultColumn, ...]:
     """Columns of a results table (all of them where none is named), the scenario first."""
     known = {column.key: column for column in RESULT_TABLES[table]}
     return (SCENARIO, *(known[key] for key in keys or known))
@@ -63,7 +62,7 @@ def _new(*facts: tuple[str, str, str]) -> tuple[ResultColumn, ...]:
 
 def find_shown(content: Content) -> list[Shown]:
     """The tables this run has something to say in, and those a reader looks for even where they are empty."""
-    later = [_as_written(name) for name in LATER if len(content.rows(name))]
+    later = [_as_written(name) for name in ANALYSIS_TABLES if len(content.rows(name))]
     compared = [shown for shown in COMPARED_RUNS if shown.name in content.tables]
     return [*compared, *RESULTS, *later, *INPUTS]
 
@@ -72,10 +71,10 @@ NUMBERS_IN_BOOK = 200
 """Influential numbers of a scenario that the workbook lists."""
 
 
-def _as_written(name: str) -> Shown:
+def _as_written(name: TableName) -> Shown:
     """A results table as it is."""
-    title, note = LATER[name]
-    return Shown(name, title, note, _from(name), lambda content: content.rows(name))
+    table = RESULT_TABLES[name]
+    return Shown(name, table.title, table.note, _from(name), lambda content: content.rows(name))
 
 
 def _compared(content: Content) -> pd.DataFrame:
@@ -143,7 +142,7 @@ def _plant_names(content: Content, facilities: pd.Series[str]) -> pd.Series[str]
     return facilities.map({name: plant.name for name, plant in content.plants.items()}).fillna(facilities)
 
 
-def _named(content: Content, table: str) -> pd.DataFrame:
+def _named(content: Content, table: TableName) -> pd.DataFrame:
     """A table with the names of its facilities."""
     rows = content.rows(table)
     return rows.assign(name=_plant_names(content, rows["facility"])) if len(rows) else rows
@@ -287,8 +286,7 @@ RESULTS: tuple[Shown, ...] = (
         (*_from("deliveries", "mineral", "material", "segment", "region", "year", "unmet_t"),
          *_new(("share", "share", "of that demand"))), figures.shortages,
     ),
-    Shown("breaches", "Caps, targets and covers that are missed", "What is missed, by how much, and what that costs.",
-          _from("breaches"), lambda content: content.rows("breaches")),
+    _as_written("breaches"),
     Shown(
         "cost_terms", "Cost by term", "Discounted to the first year; the terms add up to the objective.",
         (SCENARIO, *_TERMS, *_new(
@@ -297,8 +295,7 @@ RESULTS: tuple[Shown, ...] = (
             ("public", "USD million", "sum of the burden of public money"),
             ("total", "USD million", "sum of the terms"))), _costs_across,
     ),
-    Shown("costs", "Cost by term and year", "Every cost term of every mineral in every year.", _from("costs"),
-          lambda content: content.rows("costs")),
+    _as_written("costs"),
     Shown("supply_mix", "Supply mix by pathway", "Output of every stage in tonnes of the mineral, years across.",
           _from("mix", "mineral", "stage", "pathway"), _mix, _MINERAL_T),
     Shown(
@@ -313,12 +310,9 @@ RESULTS: tuple[Shown, ...] = (
         (*_from("exposure", "mineral", "stage", "segment"),
          *_new(("measure", "", "controlled_share, located_share, or cap"))), figures.exposure_across, "share",
     ),
-    Shown("import_reliance", "Import reliance", "Net imports over apparent consumption, in all forms of the mineral.",
-          _from("import_reliance"), lambda content: content.rows("import_reliance")),
-    Shown("concentration", "Concentration", "How much each stage rests on few regions.", _from("concentration"),
-          lambda content: content.rows("concentration")),
-    Shown("rents", "Rents of foreign sellers", "What sellers with cost_basis spread keep beyond their own cost.",
-          _from("rents"), lambda content: content.rows("rents")),
+    _as_written("import_reliance"),
+    _as_written("concentration"),
+    _as_written("rents"),
     Shown(
         "projects", "New capacity", "What is decided when, when it comes online, and how it is financed.",
         (SCENARIO, *_PLANT, *_from("builds", "facility")[1:],
@@ -333,8 +327,7 @@ RESULTS: tuple[Shown, ...] = (
     Shown("waits", "What waiting costs", "The plan solved again without the first-year decision on one project.",
           (SCENARIO, *_PLANT, *_from("waits")[1:]),
           lambda content: _named(content, "waits")),
-    Shown("instruments", "Which support: the plan by form", "Forms of support beside each other: money in both views, "
-          "and what it buys.", _from("instruments"), lambda content: content.rows("instruments")),
+    _as_written("instruments"),
     Shown(
         "which_support", "Which support: projects side by side", "The least amount every candidate would need under "
         "each form on offer, built or not, in the first possible year; and what that costs the treasury.",
@@ -347,8 +340,7 @@ RESULTS: tuple[Shown, ...] = (
           (SCENARIO, *_PLANT, *_from("awards")[1:]), lambda content: _named(content, "awards")),
     Shown("award_pays", "Support by project and year", "What the treasury pays and lends, years across, also later.",
           (SCENARIO, *_PLANT, *_from("award_years", "facility")[1:]), _payments, "USD million"),
-    Shown("award_years", "Support year by year", "Covered tonnes, amount, reference price, and money in both views.",
-          _from("award_years"), lambda content: content.rows("award_years")),
+    _as_written("award_years"),
     Shown(
         "budgets", "Support against budgets", "What the support of each pot takes, beside its budget.",
         (SCENARIO, *_new(

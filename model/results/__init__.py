@@ -8,12 +8,11 @@ import pandas as pd
 
 from model.results import awards, flows, indicators, influence, money, reliance, shadow, steps
 from model.results import waits as waiting
-from model.results.columns import RESULT_TABLES
-from model.results.flows import Row
+from model.results.columns import RESULT_TABLES, Row, TableName
 from model.results.plan import Plan
 from model.scenarios.merge import Merged
 
-PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
+PLAN_TABLES: dict[TableName, Callable[[Plan], Iterator[Row]]] = {
     "summary": indicators.summary,
     "costs": money.costs,
     "production": flows.production,
@@ -45,7 +44,9 @@ PLAN_TABLES: dict[str, Callable[[Plan], Iterator[Row]]] = {
 
 def find_tables(scenario: str, plan: Plan, merged: Merged) -> dict[str, pd.DataFrame]:
     """Every table of a solved scenario."""
-    tables = {name: make_table(name, scenario, rows(plan)) for name, rows in PLAN_TABLES.items()}
+    tables: dict[str, pd.DataFrame] = {
+        name: make_table(name, scenario, rows(plan)) for name, rows in PLAN_TABLES.items()
+    }
     return tables | {"changes": changes_table(scenario, merged)}
 
 
@@ -55,12 +56,12 @@ def changes_table(scenario: str, merged: Merged) -> pd.DataFrame:
     return make_table("changes", scenario, rows)
 
 
-def make_table(name: str, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
+def make_table(name: TableName, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
     """A scenario's part of a table, with its columns, sorted by what identifies a row."""
     return tabulate(name, ((scenario, *row) for row in rows))
 
 
-def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
+def tabulate(name: TableName, rows: Iterable[Row]) -> pd.DataFrame:
     """A table of rows that begin with their scenario."""
     columns = RESULT_TABLES[name]
     table = pd.DataFrame(list(rows), columns=["scenario", *(column.key for column in columns)])
@@ -69,16 +70,7 @@ def tabulate(name: str, rows: Iterable[Row]) -> pd.DataFrame:
             table[column.key] = pd.to_numeric(table[column.key])
     if "year" in table:
         table["year"] = table["year"].astype("Int64")
-    if name in _IN_ORDER:
+    if columns.in_order:
         return table
     labels = ["scenario", *(column.key for column in columns if column.is_label)]
     return table.sort_values(labels, kind="stable", ignore_index=True)
-
-
-_IN_ORDER = frozenset({
-    "changes", "influence", "frontier", "frontier_minerals", "frontier_plans", "alternatives", "lead_times", "stress",
-    "stress_minerals", "regret", "stress_savings", "stress_breaches", "failures", "failure_minerals",
-    "failure_helpers", "draws", "draw_inputs", "draw_builds", "draw_drivers", "draw_years", "foresight",
-    "foresight_builds", "hedge", "hedge_decisions",
-})  # fmt: skip
-"""Tables whose rows come in the order they were found: changes as they were made, points along a frontier."""

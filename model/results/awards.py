@@ -14,7 +14,7 @@ from operator import attrgetter
 from model.data.adjacency import KILO
 from model.data.awards import PER_TONNE, Award
 from model.data.in_force import ContractInForce
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row
 from model.results.plan import Plan
 
 MILLION = 1e-6

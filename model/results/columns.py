@@ -6,7 +6,26 @@ left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, TypeGuard
+
+TableName = Literal[
+    "summary", "costs", "production", "capacity", "builds", "awards", "award_years", "instruments", "break_even",
+    "deliveries", "balances", "mix", "exposure", "trade", "scrap", "stockpiles", "resources", "shadow_prices",
+    "influence", "price_steps", "waits", "changes", "breaches", "concentration", "import_reliance", "rents",
+    "frontier", "frontier_minerals", "frontier_plans", "stress", "stress_minerals", "stress_breaches",
+    "stress_savings", "regret", "failures", "failure_minerals", "failure_helpers", "draw_builds", "draw_years",
+    "draw_drivers", "draws", "draw_inputs", "foresight", "foresight_builds", "hedge", "hedge_decisions",
+    "alternatives", "lead_times",
+]  # fmt: skip
+"""Names of the tables, as the type checker knows them; a test compares them with `RESULT_TABLES`."""
+
+Row = tuple[object, ...]
+"""A row of a table."""
+
+TONNES = 1e3
+"""kt -> t."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,38 @@ class ResultColumn:
         return self.is_text or self.key.endswith("year")
 
 
+@dataclass(frozen=True)
+class ResultTable:
+    """A table of results; it iterates over its columns.
+
+    Attributes:
+        columns: after the scenario.
+        title, note: over the table where the report shows it as it is ("" where it does not).
+        in_order: its rows stay in the order in which they were found; otherwise they are sorted by their labels.
+        of_analysis: an analysis fills it; the report then shows it where that ran.
+    """
+
+    columns: tuple[ResultColumn, ...]
+    title: str = ""
+    note: str = ""
+    in_order: bool = False
+    of_analysis: bool = False
+
+    def __iter__(self) -> Iterator[ResultColumn]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
+def _table(*lines: str, title: str = "", note: str = "", in_order: bool = False) -> ResultTable:
+    return ResultTable(_columns(*lines), title, note, in_order)
+
+
+def _analysis(*lines: str, title: str, note: str) -> ResultTable:
+    return ResultTable(_columns(*lines), title, note, in_order=True, of_analysis=True)
+
+
 def _columns(*lines: str) -> tuple[ResultColumn, ...]:
     """Columns from lines: `key [unit] description` of numbers, where the unit may be left out, `key: words` of text."""
     found = []
@@ -41,22 +92,24 @@ def _columns(*lines: str) -> tuple[ResultColumn, ...]:
 
 _YEAR = "year calendar year"
 
-RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
-    "summary": _columns(
+RESULT_TABLES: dict[TableName, ResultTable] = {
+    "summary": _table(
         "measure: what is measured",
         "year calendar year; blank: whole horizon (exposure: from frontier_from_year on)",
         "value the measure",
         "unit: its unit",
     ),
-    "costs": _columns(
+    "costs": _table(
         "term: cost term (model/formulation/README.md)",
         "kind: supply (what goods cost), penalty (stated prices of shortage and of what is missed), or public (burden)",
         "mineral: own mineral of what is made, shipped, collected, stored or short; blank: of all together",
         _YEAR,
         "usd_million [USD million] cost, not discounted",
         "discounted_usd_million [USD million] cost, discounted to first_year",
+        title="Cost by term and year",
+        note="Every cost term of every mineral in every year.",
     ),
-    "production": _columns(
+    "production": _table(
         "facility: facility",
         "mineral: own mineral of the material",
         "stage: stage of the material",
@@ -68,7 +121,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         _YEAR,
         "t [t/yr] output",
     ),
-    "capacity": _columns(
+    "capacity": _table(
         "facility: facility",
         _YEAR,
         "existing_t [t/yr] capacity that exists without a decision, nameplate the home buyer can contract",
@@ -77,7 +130,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "contracted_t [t/yr] existing capacity kept open by a contract",
         "utilisation [share] output over open nameplate",
     ),
-    "builds": _columns(
+    "builds": _table(
         "facility: facility",
         "financed_by: merchant, or the support offer",
         "decision_year year of the decision",
@@ -87,7 +140,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "whole_t_per_year [t/yr] nameplate of the whole project, all decisions together; blank: no limit",
         "tied_with: facilities that could be built instead at the same cost and exposure, separated by commas",
     ),
-    "awards": _columns(
+    "awards": _table(
         "facility: facility",
         "offer: support offer, or the name of the contract in force",
         "form: two_way, floor, floor_with_share, premium, grant or loan",
@@ -111,7 +164,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "net_present_usd_million [USD million] present value of all that is paid and lent less what comes back",
         "stress_net_present_usd_million [USD million] the same with prices down by cfd_stress_price_drop",
     ),
-    "award_years": _columns(
+    "award_years": _table(
         "facility: facility",
         "offer: support offer, or the name of the contract in force",
         "form: form of the support",
@@ -128,8 +181,10 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "stress_paid_usd_million [USD million] paid or granted with prices down by cfd_stress_price_drop",
         "stress_lent_usd_million [USD million] lent then",
         "stress_back_usd_million [USD million] paid back then",
+        title="Support year by year",
+        note="Covered tonnes, amount, reference price, and money in both views.",
     ),
-    "instruments": _columns(
+    "instruments": _table(
         "form: form of support",
         "mineral: own mineral of what is made",
         "projects number of facilities",
@@ -139,8 +194,10 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "stress_net_present_usd_million [USD million] the same with prices down by cfd_stress_price_drop",
         "usd_per_clear_t [USD/t] net present value over clear output; blank: none",
         "stress_usd_per_clear_t [USD/t] the same with prices down by cfd_stress_price_drop",
+        title="Which support: the plan by form",
+        note="Forms of support beside each other: money in both views, and what it buys.",
     ),
-    "break_even": _columns(
+    "break_even": _table(
         "facility: facility",
         "offer: support offer",
         "form: form of support",
@@ -154,7 +211,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "net_present_usd_per_tpa [USD per t/yr] present value of what the treasury then pays less what comes back",
         "stress_net_present_usd_per_tpa [USD per t/yr] the same with prices down by cfd_stress_price_drop",
     ),
-    "deliveries": _columns(
+    "deliveries": _table(
         "segment: segment of use",
         "mineral: own mineral of the material",
         "material: material",
@@ -165,7 +222,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "saved_t [t/yr] demand saved by substitution",
         "unmet_t [t/yr] demand not met",
     ),
-    "balances": _columns(
+    "balances": _table(
         "material: material",
         "region: region",
         "provenance: provenance",
@@ -182,7 +239,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "stocked_t [t/yr] put into stock",
         "sold_t [t/yr] sold to an outlet",
     ),
-    "mix": _columns(
+    "mix": _table(
         "mineral: mineral",
         "stage: stage",
         _YEAR,
@@ -190,7 +247,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "t [t/yr] output, t of the mineral",
         "share [share] of the stage's output",
     ),
-    "exposure": _columns(
+    "exposure": _table(
         "mineral: mineral",
         "stage: stage, or chain for end to end over demand",
         "segment: segment of demand; * all together",
@@ -201,7 +258,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "price_usd_million_per_point [USD million per percentage point] slope at the plan: saved by one point more "
         "of the caps; blank: they cannot bind",
     ),
-    "trade": _columns(
+    "trade": _table(
         "from_region: origin",
         "to_region: destination",
         "material: material",
@@ -209,14 +266,14 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         _YEAR,
         "t [t/yr] shipped",
     ),
-    "scrap": _columns(
+    "scrap": _table(
         "material: scrap",
         "region: region",
         _YEAR,
         "collected_t [t/yr] collected",
         "available_t [t/yr] that can be collected",
     ),
-    "stockpiles": _columns(
+    "stockpiles": _table(
         "material: material",
         "region: region",
         "provenance: provenance",
@@ -225,7 +282,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "in_t [t/yr] put into stock",
         "out_t [t/yr] released",
     ),
-    "resources": _columns(
+    "resources": _table(
         "limit: limit",
         "resource: resource (waste t, co2 t, water m3, workers, capital USD million)",
         _YEAR,
@@ -233,7 +290,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "limit_value limit, in units of the resource; blank: none",
         "price_usd_million [USD million] paid for the units used",
     ),
-    "shadow_prices": _columns(
+    "shadow_prices": _table(
         "constraint: constraint (model/formulation/README.md)",
         "key: what it is about",
         "year calendar year; blank: the whole horizon",
@@ -241,7 +298,7 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "unit: its unit",
         "meaning: its sign in words",
     ),
-    "influence": _columns(
+    "influence": _table(
         "rank by size of the influence; blank: numbers that only jump",
         "sheet: sheet of the number",
         "record: key of its row",
@@ -251,8 +308,9 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "confidence: published, derived or assumed",
         "usd_million_per_10_percent [USD million] change of the discounted cost, by the slope at the plan",
         "jumps: yes: it also decides who can be financed, on which terms, or under a limit; that is left aside",
+        in_order=True,
     ),
-    "price_steps": _columns(
+    "price_steps": _table(
         "constraint: constraint (model/formulation/README.md)",
         "key: what it is about; of demand all segments together",
         "mineral: mineral; blank: concerns several",
@@ -267,14 +325,65 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "slope_usd_million [USD million] what the shadow prices say of the step: right for small steps only",
         "usd_per_t [USD/t] what a step more saves or costs for each tonne of it and year; blank: not in tonnes",
     ),
-    "waits": _columns(
+    "waits": _table(
         "facility: project that the plan decides on in its first year; the largest investments are looked at",
         "t_per_year [t/yr] new capacity decided then, nameplate",
         "wait_usd_million [USD million] what the plan costs more where that decision is taken later or not at all, "
         "present value; blank: no plan then satisfies every rule",
         "wait_penalties_usd_million [USD million] of which prices of shortage and of what is missed",
     ),
-    "frontier": _columns(
+    "changes": _table(
+        "sheet: sheet",
+        "record: key of the row",
+        "column: column",
+        "year calendar year; blank: all",
+        "old: value before",
+        "new: value after",
+        in_order=True,
+    ),
+    "breaches": _table(
+        "constraint: constraint that is missed (model/formulation/README.md)",
+        "key: which",
+        _YEAR,
+        "amount by how much",
+        "unit: its unit",
+        "cost_usd_million [USD million] breach price paid, not discounted",
+        title="Caps, targets and covers that are missed",
+        note="What is missed, by how much, and what that costs.",
+    ),
+    "concentration": _table(
+        "mineral: mineral",
+        "stage: stage",
+        _YEAR,
+        "hhi [index] Herfindahl-Hirschman index over regions, 0 to 10,000",
+        "top3_share [share] share of the three largest regions",
+        title="Concentration",
+        note="How much each stage rests on few regions.",
+    ),
+    "import_reliance": _table(
+        "mineral: mineral",
+        _YEAR,
+        "imported_t [t/yr] shipped into the home region in any form, t of the mineral",
+        "exported_t [t/yr] shipped out of the home region or sold to its outlets in any form, t of the mineral",
+        "mined_t [t/yr] made by home plants that use no form of the mineral, coproducts included, t of the mineral",
+        "recycled_t [t/yr] old scrap collected or recovered at home, t of the mineral; new scrap is not supply",
+        "released_t [t/yr] out of stocks less into stocks, t of the mineral",
+        "consumption_t [t/yr] apparent consumption: mined, recycled, imported less exported, and released",
+        "share [share] net import reliance (USGS): imported less exported and released, over consumption; below "
+        "0: net exporter",
+        title="Import reliance",
+        note="Net imports over apparent consumption, in all forms of the mineral.",
+    ),
+    "rents": _table(
+        "region: foreign region of the sellers",
+        "mineral: own mineral of what they sell",
+        _YEAR,
+        "usd_million [USD million] paid to sellers with cost_basis spread beyond their variable and fixed cost and "
+        "their inputs at the price; below zero where they do not earn these; not discounted",
+        title="Rents of foreign sellers",
+        note="What sellers with cost_basis spread keep beyond their own cost.",
+    ),
+    "frontier": _analysis(
         "point number of the point, from the least-cost plan to the least exposed one",
         "cap [share] highest exposure index allowed",
         "exposure_index [share] weighted mean of the minerals' exposed shares of demand from frontier_from_year on",
@@ -290,60 +399,28 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "usd_million_per_point [USD million per percentage point] extra cost since the point before, over its exposure",
         "penalties_usd_million_per_point [USD million per percentage point] penalties in it",
         "budget_multiple [multiple] what the support budgets are multiplied with",
+        title="Frontier",
+        note="Least cost for every exposure, at each size of the support budgets.",
     ),
-    "frontier_minerals": _columns(
+    "frontier_minerals": _analysis(
         "point number of the point",
         "budget_multiple [multiple] what the support budgets are multiplied with",
         "mineral: mineral",
         "exposed_share [share] exposed share of demand from frontier_from_year on",
         "unmet_share [share] share of demand not met, over all years",
+        title="Minerals on the frontier",
+        note="What of each mineral is exposed and not met at every point.",
     ),
-    "frontier_plans": _columns(
+    "frontier_plans": _analysis(
         "point number of the point",
         "budget_multiple [multiple] what the support budgets are multiplied with",
         "facility: facility",
         "t_per_year [t/yr] new capacity, over all years",
         "difference_t_per_year [t/yr] more than in the least-cost plan at the budgets as they are",
+        title="Plans on the frontier",
+        note="What the points of the frontier decide.",
     ),
-    "alternatives": _columns(
-        "slack [share] how much more than the least cost is allowed",
-        "measure: what is measured: a pathway share, the treasury's outlay, or new capacity of a facility",
-        "lowest lowest value within the slack",
-        "highest highest value within the slack",
-        "at_least_cost value in the least-cost plan",
-        "unit: its unit",
-        "lowest_without_penalties_usd_million [USD million] what the plan with the lowest value costs more than the "
-        "least-cost plan, for supply and the burden of public money",
-        "lowest_penalties_usd_million [USD million] and in prices of shortage and of what is missed",
-        "highest_without_penalties_usd_million [USD million] the same of the plan with the highest value",
-        "highest_penalties_usd_million [USD million] and in prices of shortage and of what is missed",
-    ),
-    "lead_times": _columns(
-        "facility: facility",
-        "lead_time_years [years] lead time of a decision in first_year",
-        "t_per_year [t/yr] new capacity in the least-cost plan",
-        "t_per_year_sooner [t/yr] new capacity with one year less of lead time",
-        "usd_million [USD million] discounted cost that one year less would save",
-        "without_penalties_usd_million [USD million] of which for supply and the burden of public money",
-        "penalties_usd_million [USD million] of which prices of shortage and of what is missed",
-    ),
-    "changes": _columns(
-        "sheet: sheet",
-        "record: key of the row",
-        "column: column",
-        "year calendar year; blank: all",
-        "old: value before",
-        "new: value after",
-    ),
-    "breaches": _columns(
-        "constraint: constraint that is missed (model/formulation/README.md)",
-        "key: which",
-        _YEAR,
-        "amount by how much",
-        "unit: its unit",
-        "cost_usd_million [USD million] breach price paid, not discounted",
-    ),
-    "stress": _columns(
+    "stress": _analysis(
         "shock: shock",
         "extra_cost_usd_million [USD million] cost beyond the plan's without the shock, discounted, breaches included",
         "extra_without_penalties_usd_million [USD million] of which for supply and the burden of public money",
@@ -354,29 +431,18 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "most_short: the mineral with the largest share of demand not met; blank: none is short",
         "most_short_share [share] its share of demand not met, over all years",
         "support_usd_million [USD million] treasury pays and lends, up to last_year",
+        title="Stress tests",
+        note="Every plan against every shock: what it costs more, what is short, what is exposed.",
     ),
-    "stress_minerals": _columns(
+    "stress_minerals": _analysis(
         "shock: shock",
         "mineral: mineral",
         "exposed_share [share] exposed share of demand from frontier_from_year on",
         "unmet_share [share] share of demand not met, over all years",
+        title="Minerals under shocks",
+        note="What of each mineral is exposed and not met under each shock.",
     ),
-    "regret": _columns(
-        "shock: shock",
-        "regret_usd_million [USD million] what it would have saved to know the shock from the start, discounted",
-        "is_worst: yes: the shock with the largest regret of the plan",
-        "without_penalties_usd_million [USD million] regret for supply and the burden of public money",
-        "penalties_usd_million [USD million] regret in prices of shortage and of what is missed",
-    ),
-    "stress_savings": _columns(
-        "shock: shock",
-        "kind: stock, contract (signed before the shock is known, or the plan) or facility (built without one)",
-        "name: material/region of a stock, facility/offer of a contract, or facility",
-        "saved_usd_million [USD million] how much larger the extra cost of the shock would be without it",
-        "without_penalties_usd_million [USD million] of which for supply and the burden of public money",
-        "penalties_usd_million [USD million] of which prices of shortage and of what is missed",
-    ),
-    "stress_breaches": _columns(
+    "stress_breaches": _analysis(
         "shock: shock",
         "constraint: constraint that is missed; obligation_floor: contracted tonnes that are not made",
         "key: which",
@@ -384,8 +450,29 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "amount by how much",
         "unit: its unit",
         "cost_usd_million [USD million] price paid, not discounted",
+        title="Missed under shocks",
+        note="Caps, targets, duties and contracts that cannot be kept under a shock.",
     ),
-    "failures": _columns(
+    "stress_savings": _analysis(
+        "shock: shock",
+        "kind: stock, contract (signed before the shock is known, or the plan) or facility (built without one)",
+        "name: material/region of a stock, facility/offer of a contract, or facility",
+        "saved_usd_million [USD million] how much larger the extra cost of the shock would be without it",
+        "without_penalties_usd_million [USD million] of which for supply and the burden of public money",
+        "penalties_usd_million [USD million] of which prices of shortage and of what is missed",
+        title="What softens the shocks",
+        note="How much larger the extra cost of a shock would be without it.",
+    ),
+    "regret": _analysis(
+        "shock: shock",
+        "regret_usd_million [USD million] what it would have saved to know the shock from the start, discounted",
+        "is_worst: yes: the shock with the largest regret of the plan",
+        "without_penalties_usd_million [USD million] regret for supply and the burden of public money",
+        "penalties_usd_million [USD million] regret in prices of shortage and of what is missed",
+        title="Regret",
+        note="What it would have saved to know each shock from the start.",
+    ),
+    "failures": _analysis(
         "rank by extra cost; failures are of the first plan",
         "kind: region, facility, route, material (all that a region makes of it), or pair",
         "name: region, facility, route, material/region, or both of a pair",
@@ -395,22 +482,61 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "penalty_usd_million [USD million] penalties for shortage and for limits that are missed; the rest is supply",
         "worst_mineral: mineral of which most months of demand are lost; blank: none",
         "months_lost [months] demand for it that is not met, in months of its demand at that time",
+        title="Points of failure",
+        note="What it costs the first plan when one thing stands still for some years.",
     ),
-    "failure_minerals": _columns(
+    "failure_minerals": _analysis(
         "kind: kind of failure",
         "name: what fails",
         "mineral: mineral",
         "unmet_t [t] demand not met because of it, all years, t of the mineral",
         "months_lost [months] in months of its demand at that time",
+        title="Minerals short by failure",
+        note="What single failures leave short.",
     ),
-    "failure_helpers": _columns(
+    "failure_helpers": _analysis(
         "kind: kind of failure",
         "name: what fails",
         "helper: facility that makes or saves more, or stock that releases more, while it stands still",
         "helper_name: facility, or material/region of a stock",
         "t [t] how much more, in all years of failure",
+        title="What steps in",
+        note="Who makes, saves or releases more while something stands still.",
     ),
-    "draws": _columns(
+    "draw_builds": _analysis(
+        "facility: facility",
+        "class: no regret: built in at least 90 % of draws; depends; never: in less than 10 %",
+        "built_share [share] of draws in which it is built",
+        "low_t_per_year [t/yr] nameplate that 5 % of draws are below",
+        "median_t_per_year [t/yr] nameplate, median",
+        "high_t_per_year [t/yr] nameplate that 95 % of draws are below",
+        "decision_year year of its first decision, median of the draws in which it is built",
+        "depends_on: input whose rank goes most with its size; blank: none does",
+        "correlation rank correlation of the two, -1 to 1",
+        title="Projects over all draws",
+        note="In which share of draws each is built, and on what that depends.",
+    ),
+    "draw_years": _analysis(
+        "measure: of a year: cost (without penalties), penalties, exposure or outlay",
+        _YEAR,
+        "p5 value that 5 % of draws are below",
+        "p25 value that 25 % are below",
+        "p50 median",
+        "p75 value that 75 % are below",
+        "p95 value that 95 % are below",
+        "unit: its unit",
+        title="Fans over all draws",
+        note="Cost, exposure and outlay of each year, as they spread over the draws.",
+    ),
+    "draw_drivers": _analysis(
+        "measure: what is driven: a column of the table draws",
+        "input: what is uncertain",
+        "correlation rank correlation of the two, -1 to 1",
+        "partial_correlation rank correlation with the other strong inputs held; blank: not one of the ten strongest",
+        title="What drives the draws",
+        note="Rank correlation of what is uncertain with what comes of it.",
+    ),
+    "draws": _analysis(
         "draw number of the draw; draws are of the first plan",
         "status: optimal, or why there is no plan",
         "cost_usd_million [USD million] discounted cost, everything decided anew",
@@ -422,93 +548,87 @@ RESULT_TABLES: dict[str, tuple[ResultColumn, ...]] = {
         "kept_penalty_usd_million [USD million] penalties in it",
         "regret_usd_million [USD million] how much more that is than deciding everything anew",
         "regret_penalty_usd_million [USD million] penalties in it",
+        title="Draws",
+        note="Every draw: what it costs decided anew, and with the plan's early decisions kept.",
     ),
-    "draw_inputs": _columns(
+    "draw_inputs": _analysis(
         "draw number of the draw",
         "input: what is uncertain",
         "u [share] how high it was drawn: 0 at its lowest, 1 at its highest",
+        title="What was drawn",
+        note="How high every input was in every draw.",
     ),
-    "draw_builds": _columns(
-        "facility: facility",
-        "class: no regret: built in at least 90 % of draws; depends; never: in less than 10 %",
-        "built_share [share] of draws in which it is built",
-        "low_t_per_year [t/yr] nameplate that 5 % of draws are below",
-        "median_t_per_year [t/yr] nameplate, median",
-        "high_t_per_year [t/yr] nameplate that 95 % of draws are below",
-        "decision_year year of its first decision, median of the draws in which it is built",
-        "depends_on: input whose rank goes most with its size; blank: none does",
-        "correlation rank correlation of the two, -1 to 1",
-    ),
-    "draw_drivers": _columns(
-        "measure: what is driven: a column of the table draws",
-        "input: what is uncertain",
-        "correlation rank correlation of the two, -1 to 1",
-        "partial_correlation rank correlation with the other strong inputs held; blank: not one of the ten strongest",
-    ),
-    "draw_years": _columns(
-        "measure: of a year: cost (without penalties), penalties, exposure or outlay",
-        _YEAR,
-        "p5 value that 5 % of draws are below",
-        "p25 value that 25 % are below",
-        "p50 median",
-        "p75 value that 75 % are below",
-        "p95 value that 95 % are below",
-        "unit: its unit",
-    ),
-    "foresight": _columns(
+    "foresight": _analysis(
         "measure: cost (discounted), penalties in it, exposure_index, most_short_share; of the first plan",
         "limited value if it is decided year by year, seeing foresight_years",
         "full value if all years are foreseen",
         "difference limited less full; of the cost it is the value of looking ahead",
         "unit: unit of the three",
+        title="Limited foresight",
+        note="The plan decided year by year, and with all years foreseen.",
     ),
-    "foresight_builds": _columns(
+    "foresight_builds": _analysis(
         "facility: facility decided in another year or size",
         "limited_t_per_year [t/yr] new capacity with limited foresight, all years",
         "full_t_per_year [t/yr] new capacity with full foresight",
         "limited_year year of its first decision with limited foresight; blank: none",
         "full_year year of its first decision with full foresight; blank: none",
         "years_late [years] how much later it is decided; blank: in one of the two only",
+        title="Decided too late",
+        note="Projects decided in another year or size with limited foresight.",
     ),
-    "hedge": _columns(
+    "hedge": _analysis(
         "measure: hedged: one plan for all shocks; plan: the plan for no shock kept; foreseen: each future known",
         "value the measure; discounted cost; tail: mean of the worst hedge_cvar_tail of outcomes",
         "unit: its unit",
         "without_penalties_usd_million [USD million] of which for supply and public money; blank: no cost",
         "penalties_usd_million [USD million] of which prices of shortage and of what is missed",
+        title="Hedged plan",
+        note="One plan against all shocks at their probabilities.",
     ),
-    "hedge_decisions": _columns(
+    "hedge_decisions": _analysis(
         "decision: build (without support), support, or stock (level at year end)",
         "name: facility, or material/region of a stock",
         "year year of the decision, award or level, before the last shock is known",
         "hedged_t [t] t or t/yr the hedged plan decides, as long as no shock has come",
         "most_single_t [t] most that any plan made for one future decides: the plans, and those that foresee a shock",
         "expected_t [t] mean over futures of what is decided where the future is foreseen",
+        title="Decisions of the hedged plan",
+        note="Beside what plans made for one future decide.",
     ),
-    "concentration": _columns(
-        "mineral: mineral",
-        "stage: stage",
-        _YEAR,
-        "hhi [index] Herfindahl-Hirschman index over regions, 0 to 10,000",
-        "top3_share [share] share of the three largest regions",
+    "alternatives": _analysis(
+        "slack [share] how much more than the least cost is allowed",
+        "measure: what is measured: a pathway share, the treasury's outlay, or new capacity of a facility",
+        "lowest lowest value within the slack",
+        "highest highest value within the slack",
+        "at_least_cost value in the least-cost plan",
+        "unit: its unit",
+        "lowest_without_penalties_usd_million [USD million] what the plan with the lowest value costs more than the "
+        "least-cost plan, for supply and the burden of public money",
+        "lowest_penalties_usd_million [USD million] and in prices of shortage and of what is missed",
+        "highest_without_penalties_usd_million [USD million] the same of the plan with the highest value",
+        "highest_penalties_usd_million [USD million] and in prices of shortage and of what is missed",
+        title="Near-optimal alternatives",
+        note="Lowest and highest value of each measure within a slack of least cost.",
     ),
-    "import_reliance": _columns(
-        "mineral: mineral",
-        _YEAR,
-        "imported_t [t/yr] shipped into the home region in any form, t of the mineral",
-        "exported_t [t/yr] shipped out of the home region or sold to its outlets in any form, t of the mineral",
-        "mined_t [t/yr] made by home plants that use no form of the mineral, coproducts included, t of the mineral",
-        "recycled_t [t/yr] old scrap collected or recovered at home, t of the mineral; new scrap is not supply",
-        "released_t [t/yr] out of stocks less into stocks, t of the mineral",
-        "consumption_t [t/yr] apparent consumption: mined, recycled, imported less exported, and released",
-        "share [share] net import reliance (USGS): imported less exported and released, over consumption; below "
-        "0: net exporter",
-    ),
-    "rents": _columns(
-        "region: foreign region of the sellers",
-        "mineral: own mineral of what they sell",
-        _YEAR,
-        "usd_million [USD million] paid to sellers with cost_basis spread beyond their variable and fixed cost and "
-        "their inputs at the price; below zero where they do not earn these; not discounted",
+    "lead_times": _analysis(
+        "facility: facility",
+        "lead_time_years [years] lead time of a decision in first_year",
+        "t_per_year [t/yr] new capacity in the least-cost plan",
+        "t_per_year_sooner [t/yr] new capacity with one year less of lead time",
+        "usd_million [USD million] discounted cost that one year less would save",
+        "without_penalties_usd_million [USD million] of which for supply and the burden of public money",
+        "penalties_usd_million [USD million] of which prices of shortage and of what is missed",
+        title="Lead times",
+        note="What a shorter lead time would be worth.",
     ),
 }
+
+
+def is_table(name: str) -> TypeGuard[TableName]:
+    """Return whether a results table has this name."""
+    return name in RESULT_TABLES
+
+
+ANALYSIS_TABLES = tuple(name for name, table in RESULT_TABLES.items() if table.of_analysis)
+"""Tables of the analyses, in the order in which they are shown."""

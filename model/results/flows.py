@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from model.results.columns import TONNES, Row
 from model.results.plan import Plan
-
-TONNES = 1e3
-"""kt -> t."""
-
-Row = tuple[object, ...]
 
 
 def production(plan: Plan) -> Iterator[Row]:

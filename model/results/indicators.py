@@ -9,7 +9,8 @@ from functools import partial
 
 from model.results import by_mineral
 from model.results.awards import find_support
-from model.results.flows import Row, mineral_output
+from model.results.columns import Row
+from model.results.flows import mineral_output
 from model.results.money import discounted_costs
 from model.results.plan import Plan
 from model.results.reliance import HomeSupply, find_supply

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from statistics import fmean
 
 from model.data import PlanningData
-from model.results.flows import Row
+from model.results.columns import Row
 from model.results.influence_costs import Ledger, Number, add_costs, facility_number
 from model.results.influence_rows import add_rows
 from model.results.plan import Influence, Plan, SolvedPlan

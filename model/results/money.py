@@ -11,7 +11,7 @@ from model.data.awards import unit_of
 from model.data.costs import KINDS, PENALTIES, kind_of
 from model.data.lookup import PROVENANCES, Facility, is_finite
 from model.results.awards import MILLION, net_present
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row
 from model.results.plan import Plan, Stated
 from model.solver.program import Floats
 from model.workbook.schema import CHAIN

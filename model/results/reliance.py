@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from model.data.lookup import PROVENANCES, Facility, Lookup
 from model.data.reach import Route
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row
 from model.results.plan import Plan
 
 LEAST_KT = 1e-7

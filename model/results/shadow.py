@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from model.formulation.rows import ROWS, Price
-from model.results.flows import Row
+from model.results.columns import Row
 from model.results.indicators import cap_price
 from model.results.plan import Key, Plan
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.data.lookup import is_finite
-from model.results.flows import TONNES, mineral_output
+from model.results.columns import TONNES
+from model.results.flows import mineral_output
 from model.results.plan import NOISE, Key, Plan
 from model.solver.highs import Solved
 from model.solver.program import LinearProgram

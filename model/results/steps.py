@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.results.flows import Row
+from model.results.columns import Row
 from model.results.money import penalty_part
 from model.results.plan import Plan, PriceStep, SolvedPlan
 from model.results.step_sizes import STEP_KINDS, Group, find_groups

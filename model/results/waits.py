@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.results.flows import TONNES, Row
+from model.results.columns import TONNES, Row
 from model.results.money import penalty_part
 from model.results.plan import NOISE, Plan, SolvedPlan, Wait
 

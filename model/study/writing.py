@@ -31,7 +31,7 @@ def tabulate_findings(findings: Findings) -> dict[str, pd.DataFrame]:
 
 def join_tables(filled: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
     """Every results table, with the rows of all scenarios and analyses."""
-    joined = {}
+    joined: dict[str, pd.DataFrame] = {}
     for name in RESULT_TABLES:
         parts = [tables[name] for tables in filled if name in tables and len(tables[name])]
         joined[name] = pd.concat(parts, ignore_index=True) if parts else make_table(name, "", ())

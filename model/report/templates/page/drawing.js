@@ -82,7 +82,7 @@ function drawTools(name, figure, found) {
 
 function drawFigure(figure) {
   const name = figure.dataset.figure;
-  const found = figures[name]();
+  const found = figures[name] ? figures[name]() : asWritten(name);
   const caption = found.words || "";
   figure.querySelector("figcaption").textContent = caption;
   const box = figure.querySelector(".panels");

@@ -196,7 +196,4 @@ Object.assign(figures, {
         : "The same projects are decided with limited foresight.",
     };
   },
-
-  draws: () => asWritten("draws"),
-  draw_inputs: () => asWritten("draw_inputs"),
 });

@@ -85,7 +85,4 @@ Object.assign(figures, {
       words: list.length ? words : "Points of failure were not looked for in this scenario.",
     };
   },
-
-  failure_minerals: () => asWritten("failure_minerals"),
-  failure_helpers: () => asWritten("failure_helpers"),
 });

@@ -191,10 +191,4 @@ Object.assign(figures, {
         : "",
     };
   },
-
-  frontier_plans: () => asWritten("frontier_plans"),
-  hedge_decisions: () => asWritten("hedge_decisions"),
-  stress_breaches: () => asWritten("stress_breaches"),
-  frontier_minerals: () => asWritten("frontier_minerals"),
-  stress_minerals: () => asWritten("stress_minerals"),
 });
