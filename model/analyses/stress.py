@@ -161,7 +161,7 @@ def _minerals(answer: Plan) -> Iterator[Row]:
 
 
 def _new_breaches(answer: Plan, shock: Shock) -> Iterator[Row]:
-    """Caps, targets, duties and contracts that are missed once the shock is known."""
+    """Caps, targets, covers and contracts that are missed once the shock is known."""
     for row in breaches(answer):
         if row.year >= shock.known_from:
             yield row

@@ -28,7 +28,7 @@ class Contracts:
     Attributes:
         new, existing: (f, v, k) and (f, s, k) -> award.
         OBLIGED: (f, t) in which a contract may ask for output.
-        new_duties: (f, t) -> (v, k, t of output per t/yr awarded); existing_duties the same with s.
+        new_obligations: (f, t) -> (v, k, t of output per t/yr awarded); existing_obligations the same with s.
         PAY_YEARS: every year in which something is paid, also after last_year; BACK_YEARS: paid back.
         new_pays: (t,) -> (f, v, k, USD million per kt/yr, positive part only); existing_pays the same with s.
         new_backs, existing_backs: the same of what is paid back, as a positive number.
@@ -49,8 +49,8 @@ class Contracts:
     BACK_YEARS: list[int] = field(default_factory=list)
     CHARGE_YEARS: list[int] = field(default_factory=list)
     BUDGETS: list[tuple[str, str, int]] = field(default_factory=list)
-    new_duties: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
-    existing_duties: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
+    new_obligations: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
+    existing_obligations: Adjacency[tuple[int, str, float]] = field(default_factory=Adjacency)
     new_pays: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     existing_pays: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
     new_backs: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
@@ -73,16 +73,16 @@ class Contracts:
 def find_contracts(
     lookup: Lookup, financing: Financing, capacity: Capacity, in_force: InForce, signed: Signed | None = None
 ) -> Contracts:
-    """Duties and payments of every award whose facility has a place in the network."""
+    """Obligations and payments of every award whose facility has a place in the network."""
     new = {key: financing.new[key] for key in capacity.BUILDS if key in financing.new}
     existing = {key: financing.existing[key] for key in capacity.RESCUES}
     contracts = Contracts(new, existing)
     budgets: dict[tuple[str, str, int], Budget] = {}
     for award in (*new.values(), *existing.values()):
-        _add_duties(lookup, award, contracts)
+        _add_obligations(lookup, award, contracts)
         _add_payments(lookup, award, contracts)
         _add_claims(lookup, award, contracts, budgets, signed)
-    contracts.OBLIGED = _keys(contracts.new_duties, contracts.existing_duties)
+    contracts.OBLIGED = _keys(contracts.new_obligations, contracts.existing_obligations)
     contracts.PAY_YEARS = [t for (t,) in _keys(contracts.new_pays, contracts.existing_pays, in_force.pays)]
     contracts.BACK_YEARS = [t for (t,) in _keys(contracts.new_backs, contracts.existing_backs, in_force.backs)]
     contracts.CHARGE_YEARS = [t for (t,) in _keys(contracts.new_charges, contracts.existing_charges, in_force.charges)]
@@ -97,12 +97,12 @@ def _keys(*joined: Adjacency[Any]) -> list[tuple[Any, ...]]:
     return sorted({key for found in joined for key in found})
 
 
-def _add_duties(lookup: Lookup, award: Award, contracts: Contracts) -> None:
+def _add_obligations(lookup: Lookup, award: Award, contracts: Contracts) -> None:
     """What an award obliges its facility to make in the years of the plan."""
-    duties = contracts.new_duties if award.applies_to == NEW else contracts.existing_duties
+    obligations = contracts.new_obligations if award.applies_to == NEW else contracts.existing_obligations
     for t, covered in award.covered.items():
         if t in lookup.years and covered > 0:
-            duties.join((award.facility, t), (award.year, award.offer, covered))
+            obligations.join((award.facility, t), (award.year, award.offer, covered))
 
 
 def _add_payments(lookup: Lookup, award: Award, contracts: Contracts) -> None:

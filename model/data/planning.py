@@ -142,7 +142,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
 
 
 def _find_shocked_stockpile(lookup: Lookup, stockpile: Stockpile, signed: Signed) -> Stockpile:
-    """The stocks after a shock: a price on every hard duty, and a place for what is stored already."""
+    """The stocks after a shock: a price on every hard obligation, and a place for what is stored already."""
     priced = set(stockpile.COVER_BREACHES)
     hard = [key for key in stockpile.COVERS if key not in priced and key[2] >= signed.known_from]
     price = emergency_price(lookup)

@@ -29,7 +29,7 @@ def add_obligations(m: pyo.ConcreteModel, data: PlanningData) -> None:
         + sum_{s,k in term} coverage[k] * u[f,t] * rescue[f,s,k] - sum_{signed before a shock} shortfall[f,.,k,t]
         """
         made = m.activity[f, t] if (f, t) in active else 0.0
-        return made >= _sum_duties(m, contracts, f, t)
+        return made >= _sum_obligations(m, contracts, f, t)
 
     @m.Constraint(contracts.SHORTFALLS, doc="no more can be missing than is contracted [kt/yr]")
     def shortfall_limit(m, a, f, y, k, t):
@@ -72,7 +72,7 @@ def add_contracts_in_force(m: pyo.ConcreteModel, data: PlanningData) -> None:
     def honour_limit(m, f, t):
         """sum_z honour[z,t] <= sum_o make[f,o,t], less what the awards of the facility oblige to (obligation_floor)"""
         honoured = sum(m.honour[c, t] for c in in_force.honours[f, t])
-        return honoured + _sum_duties(m, contracts, f, t) <= m.activity[f, t]
+        return honoured + _sum_obligations(m, contracts, f, t) <= m.activity[f, t]
 
     @m.Constraint(in_force.PAYING, doc="what the rest of the plant cannot make is honoured [kt/yr]")
     def honour_floor(m, f, t):
@@ -130,10 +130,10 @@ def add_payments(m: pyo.ConcreteModel, data: PlanningData) -> None:
         return _sum_payments(m, contracts.new_claims[key], contracts.existing_claims[key]) <= contracts.budget[key]
 
 
-def _sum_duties(m: pyo.ConcreteModel, contracts: Contracts, f: str, t: int) -> Any:
+def _sum_obligations(m: pyo.ConcreteModel, contracts: Contracts, f: str, t: int) -> Any:
     """Output the awards of a facility oblige it to, less what may be missing after a shock."""
-    due = sum(covered * m.build[f, v, k] for v, k, covered in contracts.new_duties[f, t])
-    due += sum(covered * m.rescue[f, s, k] for s, k, covered in contracts.existing_duties[f, t])
+    due = sum(covered * m.build[f, v, k] for v, k, covered in contracts.new_obligations[f, t])
+    due += sum(covered * m.rescue[f, s, k] for s, k, covered in contracts.existing_obligations[f, t])
     return due - sum(m.shortfall[a, f, y, k, t] for a, y, k in contracts.short[f, t])
 
 

@@ -39,7 +39,7 @@ class Conflict(NamedTuple):
     when: str
 
 
-class Row(NamedTuple):
+class Facts(NamedTuple):
     """A constraint: its shadow price, or why it has none; and the conflict it can cause, if it can."""
 
     constraint: str
@@ -56,52 +56,52 @@ def _cost(meaning: str, unit: str = "USD/t") -> Price:
 
 
 ROWS = (
-    Row("coproduct_limit", "none: a ratio of the recipe; the table influence says what a larger yield is worth"),
-    Row("material_balance", _cost("one tonne more of the material there")),
-    Row("demand_balance", _cost("one tonne more of demand, all caps as they are")),
-    Row("outlet_limit", _saved("one t/yr more that the outlet buys")),
-    Row("outlet_origin_limit", _saved("one t/yr sold that is made elsewhere")),
-    Row("capacity_limit", _saved("one t/yr more of usable capacity")),
-    Row("existing_capacity_limit", _saved("one t/yr more that exists")),
-    Row("yearly_build_limit", _saved("one t/yr more of building that year")),
+    Facts("coproduct_limit", "none: a ratio of the recipe; the table influence says what a larger yield is worth"),
+    Facts("material_balance", _cost("one tonne more of the material there")),
+    Facts("demand_balance", _cost("one tonne more of demand, all caps as they are")),
+    Facts("outlet_limit", _saved("one t/yr more that the outlet buys")),
+    Facts("outlet_origin_limit", _saved("one t/yr sold that is made elsewhere")),
+    Facts("capacity_limit", _saved("one t/yr more of usable capacity")),
+    Facts("existing_capacity_limit", _saved("one t/yr more that exists")),
+    Facts("yearly_build_limit", _saved("one t/yr more of building that year")),
     # The rows of all years move together.
-    Row("site_limit", Price("saved by one t/yr more of room on the site", "USD per t/yr", -PER_TONNE, measure="years")),
-    Row("reserve_limit", Price("saved by one tonne more of reserve", "USD/t", -PER_TONNE, has_year=False)),
-    Row("required_project_limit", _saved("one point without the other", "USD million per point", PER_POINT)),
-    Row("reopening_limit", _saved("one t/yr more that may reopen")),
-    Row("group_capacity_limit", _saved("one t/yr more of the group")),
-    Row("group_growth_limit", _saved("one t/yr more that may be added")),
-    Row("route_limit", _saved("one t/yr more of route capacity")),
-    Row("export_limit", _saved("one t/yr more of export quota")),
-    Row("origin_limit", _saved("one t/yr passed on from elsewhere")),
-    Row("route_growth_limit", _saved("one t/yr more that may be added")),
-    Row("route_decay_floor", _cost("one t/yr more that is to be kept", "USD per t/yr")),
-    Row("collection_limit", _saved("one t/yr more of collectable scrap")),
-    Row("stock_balance", "none: what lies in stock has the price of its material_balance"),
-    Row("carried_stock_limit", _saved("one t/yr passed on through the stock")),
-    Row("stock_size_limit", _saved("one tonne more of storage", "USD/t"), Conflict("at most", "at the end of {t}")),
-    Row("stock_release_limit", _saved("one t/yr more of release"), Conflict("at most", "released in {t}")),
-    Row("stock_cover_floor", _cost("one tonne more of cover"), Conflict("at least", "in {t}, its cover")),
-    Row("final_stock_floor", _cost("one tonne more left at the end"), Conflict("at least", "at the end of {t}")),
-    Row("chain_exposure_limit", Price("saved by one point more of the cap", "USD million per point", 1.0,
+    Facts("site_limit", _saved("one t/yr more of room on the site")._replace(measure="years")),
+    Facts("reserve_limit", Price("saved by one tonne more of reserve", "USD/t", -PER_TONNE, has_year=False)),
+    Facts("required_project_limit", _saved("one point without the other", "USD million per point", PER_POINT)),
+    Facts("reopening_limit", _saved("one t/yr more that may reopen")),
+    Facts("group_capacity_limit", _saved("one t/yr more of the group")),
+    Facts("group_growth_limit", _saved("one t/yr more that may be added")),
+    Facts("route_limit", _saved("one t/yr more of route capacity")),
+    Facts("export_limit", _saved("one t/yr more of export quota")),
+    Facts("origin_limit", _saved("one t/yr passed on from elsewhere")),
+    Facts("route_growth_limit", _saved("one t/yr more that may be added")),
+    Facts("route_decay_floor", _cost("one t/yr more that is to be kept", "USD per t/yr")),
+    Facts("collection_limit", _saved("one t/yr more of collectable scrap")),
+    Facts("stock_balance", "none: what lies in stock has the price of its material_balance"),
+    Facts("carried_stock_limit", _saved("one t/yr passed on through the stock")),
+    Facts("stock_size_limit", _saved("one tonne more of storage", "USD/t"), Conflict("at most", "at the end of {t}")),
+    Facts("stock_release_limit", _saved("one t/yr more of release"), Conflict("at most", "released in {t}")),
+    Facts("stock_cover_floor", _cost("one tonne more of cover"), Conflict("at least", "in {t}, its cover")),
+    Facts("final_stock_floor", _cost("one tonne more left at the end"), Conflict("at least", "at the end of {t}")),
+    Facts("chain_exposure_limit", Price("saved by one point more of the cap", "USD million per point", 1.0,
                                       measure="cap")),
-    Row("stage_exposure_limit", Price("saved by one point more of the cap", "USD million per point", 1.0,
+    Facts("stage_exposure_limit", Price("saved by one point more of the cap", "USD million per point", 1.0,
                                       measure="cap")),
-    Row("mix_target_floor", Price("cost of one percentage point more of the target", "USD million per point",
+    Facts("mix_target_floor", Price("cost of one percentage point more of the target", "USD million per point",
                                   PER_POINT, measure="target")),
-    Row("mix_target_limit", Price("saved by one percentage point more of the target", "USD million per point",
+    Facts("mix_target_limit", Price("saved by one percentage point more of the target", "USD million per point",
                                   -PER_POINT, measure="target")),
-    # Pyomo states a floor with decisions on both sides as a limit: duty less output is at most 0.
-    Row("obligation_floor", Price("cost of one tonne more of contracted output", "USD/t", -PER_TONNE)),
-    Row("shortfall_limit", "none: it only exists after a shock, and analyses report costs"),
-    Row("kept_capacity_limit", _saved("one t/yr more kept open by contract")),
-    Row("uncovered_capacity_limit", _saved("one t/yr less under contracts")),
-    Row("cover_limit", "none: the contract is signed and cannot be made larger"),
-    Row("honour_limit", "none: what a contract in force takes from the plant has the price of its capacity_limit"),
-    Row("honour_floor", _saved("one tonne more made without the contract in force", "USD/t")),
-    Row("budget_limit", _saved("one dollar more of budget", "USD per USD", 1.0)),
+    # Pyomo states a floor with decisions on both sides as a limit: obligation less output is at most 0.
+    Facts("obligation_floor", Price("cost of one tonne more of contracted output", "USD/t", -PER_TONNE)),
+    Facts("shortfall_limit", "none: it only exists after a shock, and analyses report costs"),
+    Facts("kept_capacity_limit", _saved("one t/yr more kept open by contract")),
+    Facts("uncovered_capacity_limit", _saved("one t/yr less under contracts")),
+    Facts("cover_limit", "none: the contract is signed and cannot be made larger"),
+    Facts("honour_limit", "none: what a contract in force takes from the plant has the price of its capacity_limit"),
+    Facts("honour_floor", _saved("one tonne more made without the contract in force", "USD/t")),
+    Facts("budget_limit", _saved("one dollar more of budget", "USD per USD", 1.0)),
     # A thousand units of the resource at USD million: USD 1,000 a unit.
-    Row("resource_limit", _saved("one unit more of the resource", "USD per unit")),
+    Facts("resource_limit", _saved("one unit more of the resource", "USD per unit")),
 )  # fmt: skip
 """In the order of the equations."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from model.workbook.schema import SETTING, SHEET
 
 
-class Index(NamedTuple):
+class IndexLetter(NamedTuple):
     """An index letter: what it runs over, where that is in the code, and in which sheet."""
 
     letter: str
@@ -21,26 +21,26 @@ class Index(NamedTuple):
 
 
 INDICES = (
-    Index("f", "facility; `q` is the one that `f` requires", "Lookup.facilities", "facilities"),
-    Index("i", "material; also `j`", "Lookup.mineral_of", "materials"),
-    Index("m", "mineral", "Lookup.minerals", "minerals"),
-    Index("g", "stage", "Lookup.stages", "stages"),
-    Index("r", "region", "Lookup.standing", "regions"),
-    Index("l", "route", "data.trade.routes", "routes"),
-    Index("d", "demand row", "data.demand.rows", "demand"),
-    Index("o", "provenance: `clear` or `exposed`", "model.data.lookup.PROVENANCES", ""),
-    Index("t", "year", "data.years", "settings"),
-    Index("v", "decision year", "data.years", "settings"),
-    Index("s", "first delivery year of an award on existing capacity", "Award.year", "support_offers"),
-    Index("y", "`v` or `s`", "Award.year", "support_offers"),
-    Index("n", "year of operation, 0 the first", "Facility.ramp", ""),
-    Index("k", "way of financing: `merchant` or an offer", "data.capacity.financed", "support_offers"),
-    Index("z", "contract in force", "data.in_force.contracts", "contracts_in_force"),
-    Index("c", "exposure cap", "data.exposure.cap", "exposure_caps"),
-    Index("x", "limit on exports, a group or a resource, or target for the mix", "data.resources.resource",
+    IndexLetter("f", "facility; `q` is the one that `f` requires", "Lookup.facilities", "facilities"),
+    IndexLetter("i", "material; also `j`", "Lookup.mineral_of", "materials"),
+    IndexLetter("m", "mineral", "Lookup.minerals", "minerals"),
+    IndexLetter("g", "stage", "Lookup.stages", "stages"),
+    IndexLetter("r", "region", "Lookup.standing", "regions"),
+    IndexLetter("l", "route", "data.trade.routes", "routes"),
+    IndexLetter("d", "demand row", "data.demand.rows", "demand"),
+    IndexLetter("o", "provenance: `clear` or `exposed`", "model.data.lookup.PROVENANCES", ""),
+    IndexLetter("t", "year", "data.years", "settings"),
+    IndexLetter("v", "decision year", "data.years", "settings"),
+    IndexLetter("s", "first delivery year of an award on existing capacity", "Award.year", "support_offers"),
+    IndexLetter("y", "`v` or `s`", "Award.year", "support_offers"),
+    IndexLetter("n", "year of operation, 0 the first", "Facility.ramp", ""),
+    IndexLetter("k", "way of financing: `merchant` or an offer", "data.capacity.financed", "support_offers"),
+    IndexLetter("z", "contract in force", "data.in_force.contracts", "contracts_in_force"),
+    IndexLetter("c", "exposure cap", "data.exposure.cap", "exposure_caps"),
+    IndexLetter("x", "limit on exports, a group or a resource, or target for the mix", "data.resources.resource",
           "export_limits, group_limits, resource_limits, mix_targets"),
-    Index("pot", "pot of public money", "data.contracts.pots", "support_budgets"),
-    Index("view", "view of prices: `expected` or `stress`", "data.contracts.pots", "support_budgets"),
+    IndexLetter("pot", "pot of public money", "data.contracts.pots", "support_budgets"),
+    IndexLetter("view", "view of prices: `expected` or `stress`", "data.contracts.pots", "support_budgets"),
 )  # fmt: skip
 
 

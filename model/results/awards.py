@@ -145,8 +145,8 @@ def _find_honoured(plan: Plan) -> dict[tuple[str, int], float]:
 def _owed(plan: Plan, f: str, t: int) -> float:
     """Output the awards of a facility oblige it to, kt/yr."""
     contracts = plan.data.contracts
-    due = sum(covered * plan.value("build", f, v, k) for v, k, covered in contracts.new_duties[f, t])
-    due += sum(covered * plan.value("rescue", f, s, k) for s, k, covered in contracts.existing_duties[f, t])
+    due = sum(covered * plan.value("build", f, v, k) for v, k, covered in contracts.new_obligations[f, t])
+    due += sum(covered * plan.value("rescue", f, s, k) for s, k, covered in contracts.existing_obligations[f, t])
     return due - sum(plan.value("shortfall", a, f, y, k, t) for a, y, k in contracts.short[f, t])
 
 

@@ -451,7 +451,7 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "unit: its unit",
         "cost_usd_million [USD million] price paid, not discounted",
         title="Missed under shocks",
-        note="Caps, targets, duties and contracts that cannot be kept under a shock.",
+        note="Caps, targets, covers and contracts that cannot be kept under a shock.",
     ),
     "stress_savings": _analysis(
         "shock: shock",
