@@ -73,7 +73,7 @@ class _Stepper:
             self._ease(lower, upper, n, sign * amount)
         self._session.change_row_bounds(lower, upper)
         self._session.start_from(self._basis)
-        solution = self._session.solve()
+        solution = self._session.solve(duals=False)
         change = solution.objective - self.first.objective
         if abs(change) <= SMALLEST / 10:
             return 0.0, 0.0

@@ -75,7 +75,7 @@ class _Face:
         self._session.change_costs(cost)
         self._session.start_from(self._basis)
         try:
-            x = self._session.solve(primal=True).x
+            x = self._session.solve(primal=True, duals=False).x
         except (InfeasibleError, SolverLimitError):
             return []
         if not _is_wide(self._size(f, x), self._size(f, self._x)):

@@ -45,7 +45,7 @@ def find_waits(asked: SolvedPlan) -> tuple[Wait, ...]:
         session.start_from(solved.basis)
         tonnes = TONNES * float(solved.x[columns].sum())
         try:
-            later = session.solve()
+            later = session.solve(duals=False)
         except (InfeasibleError, SolverLimitError):
             found.append(Wait(f, tonnes, None, None))
             continue

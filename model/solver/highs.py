@@ -37,6 +37,9 @@ FINE_TOLERANCE = 1e-10
 FINEST_COEFFICIENT = 1e-12
 """Coefficients HiGHS takes for nothing there; by default it drops those below 1e-9."""
 
+NONE = np.zeros(0)
+"""Duals that were not wanted."""
+
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 """HiGHS' numbers for its simplex methods; the primal one is better where only costs have changed."""
 
@@ -51,8 +54,8 @@ class Solution:
 
     Attributes:
         x: value of each column.
-        row_dual: change of the objective for one more unit on the right-hand side.
-        reduced_cost: change of the objective for one more unit of a column.
+        row_dual: change of the objective for one more unit on the right-hand side; empty where it was not wanted.
+        reduced_cost: change of the objective for one more unit of a column; empty where it was not wanted.
         statistics: size of the program, effort of the solver (seconds, iterations), largest infeasibilities, options.
     """
 
@@ -100,6 +103,7 @@ class Session:
             time_limit: seconds all solves of this session may take together.
         """
         self.program = program
+        self._bounds, self._cost = bounds_of(program), program.cost
         self._highs = highspy.Highs()
         self._strategy = DUAL_SIMPLEX
         # The solver's words go to the log file alone: the console is the planner's.
@@ -122,11 +126,12 @@ class Session:
             (np.zeros(len(program.columns)) if whole is None else whole).astype(np.int32),
         ))  # fmt: skip
 
-    def solve(self, *, primal: bool = False) -> Solution:
+    def solve(self, *, primal: bool = False, duals: bool = True) -> Solution:
         """Solve from the present basis.
 
         Args:
             primal: use the primal simplex (better where only costs have changed since the last solve).
+            duals: whether duals and reduced costs are wanted; to fetch them takes as long as a short solve.
 
         Raises:
             InfeasibleError: no point satisfies all rows.
@@ -146,7 +151,7 @@ class Session:
             raise InfeasibleError("no plan satisfies every rule at once")
         if status not in _ANSWERED:
             raise self._limit(status)
-        return self._read_solution(time.perf_counter() - began)
+        return self._read_solution(time.perf_counter() - began, duals=duals)
 
     def solve_whole(self, gap: float, start: Floats) -> WholeSolution:
         """Solve a program with columns that are whole numbers.
@@ -189,20 +194,26 @@ class Session:
 
     def change_costs(self, cost: Floats) -> None:
         """Replace the objective; its constant becomes zero."""
-        cost = cost * self._units.column / self._units.objective
+        places = np.flatnonzero(cost != self._cost).astype(np.int32)
+        unit = self._units.objective / self._units.column[places]
         self._do(self._highs.changeObjectiveOffset(0.0))
-        self._do(self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost))
+        self._do(self._highs.changeColsCost(len(places), places, cost[places] / unit))
+        self._cost = cost.copy()
 
     def change_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of all columns."""
-        lower, upper = lower / self._units.column, upper / self._units.column
-        self._do(self._highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper))
+        places = np.flatnonzero((lower != self._bounds.lower) | (upper != self._bounds.upper)).astype(np.int32)
+        unit = self._units.column[places]
+        self._do(self._highs.changeColsBounds(len(places), places, lower[places] / unit, upper[places] / unit))
+        self._bounds = replace(self._bounds, lower=lower.copy(), upper=upper.copy())
 
     def change_row_bounds(self, lower: Floats, upper: Floats) -> None:
-        """Replace the bounds of all rows."""
-        unit = self._units.rows(len(lower))
-        lower, upper = lower / unit, upper / unit
-        self._do(self._highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper))
+        """Replace the bounds of all rows of the program."""
+        now = self._bounds
+        places = np.flatnonzero((lower != now.row_lower) | (upper != now.row_upper)).astype(np.int32)
+        unit = self._units.rows(len(lower))[places]
+        self._do(self._highs.changeRowsBounds(len(places), places, lower[places] / unit, upper[places] / unit))
+        self._bounds = replace(now, row_lower=lower.copy(), row_upper=upper.copy())
 
     def change_all_bounds(self, bounds: Bounds) -> None:
         """Replace the bounds of all columns and rows."""
@@ -258,17 +269,17 @@ class Session:
         if status == highspy.HighsStatus.kError:
             raise SolverLimitError("the solver refused what it was given")
 
-    def _read_solution(self, seconds: float) -> Solution:
+    def _read_solution(self, seconds: float, *, duals: bool) -> Solution:
         found, info = self._highs.getSolution(), self._highs.getInfo()
         units = self._units
-        row_dual, reduced_cost = np.array(found.row_dual), np.array(found.col_dual)
+        row_dual, reduced_cost = (np.array(found.row_dual), np.array(found.col_dual)) if duals else (NONE, NONE)
         if self.program.units:  # What is a rounding in small units would look like a price in those of the program.
             row_dual, reduced_cost = _without_noise(row_dual), _without_noise(reduced_cost)
         return Solution(
             objective=float(info.objective_function_value) * units.objective,
             x=np.array(found.col_value) * units.column,
             row_dual=row_dual * (units.objective / units.rows(len(row_dual))),
-            reduced_cost=reduced_cost * (units.objective / units.column),
+            reduced_cost=reduced_cost * (units.objective / units.column[: len(reduced_cost)]),
             statistics={
                 "rows": len(self.program.rows),
                 "columns": len(self.program.columns),

@@ -9,13 +9,14 @@ compare only tables that were printed on the same machine at the same time.
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,20 @@ class Stopwatch:
         return watched
 
 
+def watch_garbage(watch: Stopwatch) -> None:
+    """Count Python's search for garbage as a stage of its own."""
+    searches: list[AbstractContextManager[None]] = []
+
+    def note(phase: str, _: object) -> None:
+        if phase == "start":
+            searches.append(watch.stage("search for garbage"))
+            searches[-1].__enter__()
+        elif searches:
+            searches.pop().__exit__(None, None, None)
+
+    gc.callbacks.append(note)
+
+
 def watch_stages(watch: Stopwatch) -> list[str]:
     """Count every stage wherever it is called from; gives the names that are not there."""
     missing = []
@@ -127,6 +142,7 @@ def table(watch: Stopwatch) -> str:
 def main(arguments: list[str]) -> None:
     """Run a workbook in this process and print where its time went."""
     watch = Stopwatch()
+    watch_garbage(watch)
     with watch.stage("imports"):
         import highspy  # noqa: F401, PLC0415
 
