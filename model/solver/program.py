@@ -166,6 +166,13 @@ def _single_part(kind: type, node: Any) -> tuple[float, Any] | None:
     return None
 
 
+def take_apart(m: pyo.ConcreteModel) -> None:
+    """Empty a model that nobody needs any more: its parts refer to each other, and are freed one by one only so."""
+    for component in list(m.component_objects((pyo.Var, pyo.Constraint, pyo.Expression, pyo.Objective))):
+        m.del_component(component)
+        component.clear()
+
+
 def by_component(labels: Iterable[Label], values: Floats) -> dict[str, dict[tuple[str | int, ...], float]]:
     """Values of columns or rows by component and index."""
     found: dict[str, dict[tuple[str | int, ...], float]] = defaultdict(dict)

@@ -23,6 +23,7 @@ from model.results.steps import find_steps
 from model.results.ties import find_ties
 from model.results.waits import find_waits
 from model.scenarios.merge import merge
+from model.solver.program import take_apart
 from model.workbook.formatting import money, percent
 from model.workbook.tables import Tables
 
@@ -98,7 +99,7 @@ def _describe_whole(totals: Mapping[str, float]) -> str:
     return f"  whole projects {more} above the linear plan, gap {percent(totals['whole_projects_gap'])}"
 
 
-@pause_garbage_collection()
+@pause_garbage_collection(then_search=True)
 def solve_scenario(tables: Tables, scenario: str, time_limit: float = math.inf) -> Outcome:
     """Merge and solve one scenario; a scenario without a plan is an outcome too.
 
@@ -119,6 +120,7 @@ def solve_scenario(tables: Tables, scenario: str, time_limit: float = math.inf) 
             )  # fmt: skip
         except (InfeasibleError, SolverLimitError) as error:
             return Outcome.failed(tables, scenario, Failure.of(error), _read_log(solver_log))
+        take_apart(asked.stated.m)
         entry = solved_entry(scenario, "plan", "", plan.objective, plan.statistics)
         return Outcome(scenario, "optimal", "", find_tables(scenario, plan, merged), entry, _read_log(solver_log))
 
