@@ -71,6 +71,7 @@ class Compiled:
             (name, key, member) for name, var in m.component_map(pyo.Var).items() for key, member in var.items()
         ]
         self._column = {id(member): n for n, (_, _, member) in enumerate(variables)}
+        self._named: dict[int, tuple[dict[int, float], float]] = {}
         self._model = m  # keeps the variables alive, whose identities are the keys above
         objective = next(m.component_data_objects(pyo.Objective))
         cost, offset = self.coefficients(objective.expr)
@@ -116,7 +117,7 @@ class Compiled:
         """The value of every member of a named expression at a solution."""
         found = {}
         for key, member in self._model.component(component).items():
-            terms, constant = self._linear_terms(member)
+            terms, constant = self._terms_of_named(member)
             found[_as_tuple(key)] = constant + float(sum(c * x[n] for n, c in terms.items()))
         return found
 
@@ -131,13 +132,21 @@ class Compiled:
                 constant += factor * node
             elif kind in _SUMS:
                 for arg in node.args:
-                    # Most of what is added up are coefficients times variables: they need no turn of their own.
+                    # Most of what is added up are variables, with or without a coefficient: no turn of their own.
                     if type(arg) is ne.MonomialTermExpression:
-                        terms[column[id(arg.arg(1))]] += factor * arg.arg(0)
+                        coefficient, variable = arg.args
+                        terms[column[id(variable)]] += factor * coefficient
+                    elif id(arg) in column:
+                        terms[column[id(arg)]] += factor
                     else:
                         todo.append((factor, arg))
             elif id(node) in column:
                 terms[column[id(node)]] += factor
+            elif kind not in _PRODUCTS and node.is_named_expression_type():
+                named, offset = self._terms_of_named(node)
+                constant += factor * offset
+                for n, coefficient in named.items():
+                    terms[n] += factor * coefficient
             else:
                 part = _single_part(kind, node)
                 if part is None:
@@ -145,6 +154,12 @@ class Compiled:
                 else:
                     todo.append((factor * part[0], part[1]))
         return {n: c for n, c in terms.items() if c != 0}, constant
+
+    def _terms_of_named(self, expression: Any) -> tuple[dict[int, float], float]:
+        """The terms of a named expression, which several rows and costs may use, and its constant."""
+        if id(expression) not in self._named:
+            self._named[id(expression)] = self._linear_terms(expression.expr)
+        return self._named[id(expression)]
 
     def _fall_back(self, node: Any, factor: float, terms: defaultdict[int, float]) -> float:
         """Pyomo's own, slower reading of an expression this module does not know; adds terms, gives the constant."""
@@ -161,8 +176,6 @@ def _single_part(kind: type, node: Any) -> tuple[float, Any] | None:
         return -1.0, node.arg(0)
     if kind in _PRODUCTS and type(node.arg(0)) in pyo.native_numeric_types:
         return node.arg(0), node.arg(1)
-    if kind not in _PRODUCTS and node.is_named_expression_type():
-        return 1.0, node.expr
     return None
 
 
