@@ -13,7 +13,7 @@ from model.results.columns import Row
 from model.results.flows import mineral_output
 from model.results.money import discounted_costs
 from model.results.plan import Plan
-from model.results.reliance import HomeSupply, find_supply
+from model.results.reliance import HomeSupply, supply_by_year
 from model.workbook.schema import ALL, CHAIN, PATHWAYS
 
 
@@ -96,7 +96,7 @@ def _payments(plan: Plan) -> Iterator[Row]:
 
 def _reliances(plan: Plan, m: str) -> Iterator[Row]:
     """Net import reliance over the horizon and in every year in which there is apparent consumption."""
-    by_year = {t: find_supply(plan, m, [t]) for t in plan.data.years}
+    by_year = supply_by_year(plan, m)
     for t, supply in ((None, sum(by_year.values(), HomeSupply())), *by_year.items()):
         if supply.reliance is not None:
             yield f"import_reliance_{m}", t, supply.reliance, "share"

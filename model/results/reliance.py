@@ -41,7 +41,7 @@ class HomeSupply:
     def __add__(self, other: HomeSupply) -> HomeSupply:
         return HomeSupply(
             self.mined + other.mined, self.recycled + other.recycled, self.imported + other.imported,
-            self.exported + other.exported, self.released + other.released,
+            self.exported + other.exported, self.released + other.released, min(self.least, other.least),
         )  # fmt: skip
 
     @property
@@ -71,14 +71,24 @@ def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str]
             is then counted as mined.
     """
     held = {i: plan.data.lookup.content[i, m] for i in forms or find_forms(plan.data.lookup, m)}
+    return sum(_by_year(plan, held, years).values(), HomeSupply())
+
+
+def supply_by_year(plan: Plan, m: str) -> dict[int, HomeSupply]:
+    """Where the home region has a mineral from in each year, in any form."""
+    held = {i: plan.data.lookup.content[i, m] for i in find_forms(plan.data.lookup, m)}
+    return _by_year(plan, held, plan.data.years)
+
+
+def _by_year(plan: Plan, held: dict[str, float], years: Iterable[int]) -> dict[int, HomeSupply]:
     sources = [
         f
         for f in plan.data.lookup.facilities.values()
         if not f.saves and not held.keys() & f.inputs.keys() and held.keys() & {f.output, *f.coproducts}
     ]
     routes = [route for route in plan.data.trade.routes.values() if route.material in held]
-    found = sum((_of_year(plan, held, sources, routes, t) for t in years), HomeSupply())
-    return replace(found, least=LEAST_KT * plan.data.units.get(m, 1.0))
+    least = LEAST_KT * plan.data.units.get(m, 1.0)
+    return {t: replace(_of_year(plan, held, sources, routes, t), least=least) for t in years}
 
 
 def find_forms(lookup: Lookup, m: str) -> list[str]:
@@ -141,8 +151,7 @@ def _output(plan: Plan, f: Facility, content: dict[str, float], t: int) -> float
 def import_reliance(plan: Plan) -> Iterator[Row]:
     """Net import reliance of every mineral and year."""
     for m in plan.data.lookup.minerals:
-        for t in plan.data.years:
-            found = find_supply(plan, m, [t])
+        for t, found in supply_by_year(plan, m).items():
             if found.reliance is not None:
                 parts = (found.imported, found.exported, found.mined, found.recycled, found.released, found.consumption)
                 yield m, t, *(TONNES * part for part in parts), found.reliance

@@ -194,7 +194,7 @@ def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:
     texts = {
         str(column): values.map(_neutralise)
         for column, values in table.items()
-        if values.dtype.kind not in "biuf" and values.map(_is_formula).any()
+        if values.dtype.kind not in "biuf" and any(map(_is_formula, values.unique()))
     }
     return table.assign(**texts) if texts else table
 

@@ -272,14 +272,18 @@ class Session:
     def _read_solution(self, seconds: float, *, duals: bool) -> Solution:
         found, info = self._highs.getSolution(), self._highs.getInfo()
         units = self._units
-        row_dual, reduced_cost = (np.array(found.row_dual), np.array(found.col_dual)) if duals else (NONE, NONE)
-        if self.program.units:  # What is a rounding in small units would look like a price in those of the program.
-            row_dual, reduced_cost = _without_noise(row_dual), _without_noise(reduced_cost)
+        row_dual = reduced_cost = NONE
+        if duals:
+            row_dual, reduced_cost = np.array(found.row_dual), np.array(found.col_dual)
+            if self.program.units:  # What is a rounding in small units would look like a price in the program's own.
+                row_dual, reduced_cost = _without_noise(row_dual), _without_noise(reduced_cost)
+            row_dual = row_dual * (units.objective / units.rows(len(row_dual)))
+            reduced_cost = reduced_cost * (units.objective / units.column)
         return Solution(
             objective=float(info.objective_function_value) * units.objective,
             x=np.array(found.col_value) * units.column,
-            row_dual=row_dual * (units.objective / units.rows(len(row_dual))),
-            reduced_cost=reduced_cost * (units.objective / units.column[: len(reduced_cost)]),
+            row_dual=row_dual,
+            reduced_cost=reduced_cost,
             statistics={
                 "rows": len(self.program.rows),
                 "columns": len(self.program.columns),
