@@ -12,8 +12,7 @@ from model.rules import effects, frame, market, money, names, plants, policy, si
 from model.rules.context import Context, Rule
 from model.workbook.tables import Tables
 
-RULES: tuple[Rule, ...] = (
-    names.check_references,
+RULES: tuple[Rule, ...] = (  # after names.check_references
     names.check_cap_segments,
     names.check_sources,
     frame.check_home,
@@ -93,8 +92,8 @@ RULES: tuple[Rule, ...] = (
 )
 """Every rule, in the order their messages are listed."""
 
-NAME_RULES: frozenset[Rule] = frozenset({names.check_references, names.check_cap_segments})
-"""Rules that hold whatever the years of the plan are."""
+NAME_RULES: frozenset[Rule] = frozenset({names.check_cap_segments})
+"""Rules that hold whatever the years of the plan are, beside those on names."""
 
 WHOLE_RULES: frozenset[Rule] = frozenset({
     names.check_sources,
@@ -132,9 +131,11 @@ def check(tables: Tables, scenario: str = "") -> list[Problem]:
     problems = check_horizon(tables, scenario)
     if not problems:  # The other rules look at the years of the horizon.
         context = Context(tables, scenario)
-        is_whole = tables.is_whole and not _has_broken_reference(context)
+        problems = list(names.check_references(context))
+        # A reference to a source that is missing breaks nothing else.
+        is_whole = tables.is_whole and all(problem.column in ("source", "source_costs") for problem in problems)
         rules = [rule for rule in RULES if _can_judge(rule, tables, is_whole=is_whole)]
-        problems = [problem for rule in rules for problem in rule(context)]
+        problems += [problem for rule in rules for problem in rule(context)]
     return [replace(problem, scenario=scenario) for problem in problems]
 
 
@@ -143,11 +144,6 @@ def _can_judge(rule: Rule, tables: Tables, *, is_whole: bool) -> bool:
     if not tables.knows_horizon:
         return rule in NAME_RULES
     return rule not in WHOLE_RULES or is_whole
-
-
-def _has_broken_reference(context: Context) -> bool:
-    """Whether any reference other than to a source points to a missing row."""
-    return any(problem.column not in ("source", "source_costs") for problem in names.check_references(context))
 
 
 def check_horizon(tables: Tables, scenario: str = "") -> list[Problem]:

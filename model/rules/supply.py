@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from model.errors import Problem
 from model.rules.context import Context, at
@@ -57,24 +57,66 @@ def _bottleneck(bounds: _Bounds, material: str, region: str, year: int) -> str:
     )
 
 
+class _Plant:
+    """A facility, what it uses per tonne, and the most it could make in a year if it had all it needs."""
+
+    def __init__(self, context: Context, record: Record) -> None:
+        self.record, self.region, self._context = record, record.text("region"), context
+        self.inputs = [(row.text("material"), row.number("t_per_t")) for row in context.recipe(record, "input")]
+        self._capacities: dict[int, float] = {}
+
+    def capacity(self, year: int) -> float:
+        """Usable capacity, with all that could be built by then."""
+        found = self._capacities.get(year)
+        if found is None:
+            found = self._context.most_built(self.record, year)
+            if self._context.exists(self.record, year):
+                found += self.record.number("capacity_tpa", year)
+            usable = self.record.number("offtake_share", year) * self.record.number("utilisation", year)
+            # No limit on what can be built, of which nothing can be used, is nothing.
+            found = self._capacities[year] = found * usable if usable else 0.0
+        return found
+
+
+class _Plants:
+    """Plants, and groups of them: first input ("" for none), who uses it, and the least that one uses per tonne."""
+
+    def __init__(self, plants: Sequence[_Plant]) -> None:
+        self.plants = plants
+        groups: dict[str, list[_Plant]] = defaultdict(list)
+        for plant in plants:
+            groups[plant.inputs[0][0] if plant.inputs else ""].append(plant)
+        self.by_input = [
+            (name, group, min(plant.inputs[0][1] for plant in group) if name else 0.0) for name, group in groups.items()
+        ]
+
+
+_NO_PLANTS = _Plants(())
+
+
 class _Bounds:
     """The most of each material that can be there in a year."""
 
     def __init__(self, context: Context) -> None:
         self._world = context
         self._supply: dict[tuple[str, int], float] = {}
-        self._capacities: dict[tuple[str, int], float] = {}
         self._locals: dict[tuple[str, str, int], float] = {}
-        self._serving: dict[tuple[str, str], list[Record]] = {}
-        self._hosts: dict[str, list[tuple[Record, float]]] = defaultdict(list)
-        for facilities in context.makers.values():
-            for facility in facilities:
-                for row in context.recipe(facility, "coproduct"):
-                    self._hosts[row.text("material")].append((facility, row.number("t_per_t")))
-        self._savers: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        self._serving: dict[tuple[str, str], _Plants] = {}
+        self._here: dict[tuple[str, str], _Plants] = {}
+        self._makers: dict[str, list[_Plant]] = {
+            material: [_Plant(context, facility) for facility in facilities]
+            for material, facilities in context.makers.items()
+        }
+        self._everywhere = {material: _Plants(plants) for material, plants in self._makers.items()}
+        self._hosts: dict[str, list[tuple[_Plant, float]]] = defaultdict(list)
+        for plants in self._makers.values():
+            for plant in plants:
+                for row in context.recipe(plant.record, "coproduct"):
+                    self._hosts[row.text("material")].append((plant, row.number("t_per_t")))
+        self._savers: dict[tuple[str, str], list[_Plant]] = defaultdict(list)
         for facility in context.tables["facilities"]:
             if facility["kind"] == "substitution":
-                self._savers[facility.text("output"), facility.text("region")].append(facility)
+                self._savers[facility.text("output"), facility.text("region")].append(_Plant(context, facility))
         self._arisings: dict[tuple[str, str], dict[str, Record]] = defaultdict(dict)
         for row in context.tables["scrap"]:
             self._arisings[row.text("material"), row.text("region")][row.text("quantity")] = row
@@ -94,13 +136,13 @@ class _Bounds:
 
     def capacity_at(self, material: str, region: str, year: int) -> float:
         """What the plants that can serve a region could make if they had all they need."""
-        return sum(self._capacity(facility, year) for facility in self._makers_for(material, region))
+        return sum(plant.capacity(year) for plant in self._makers_for(material, region).plants)
 
     def short_input(self, material: str, year: int) -> str:
         """The input that holds back the plants of a material most."""
         ratios: dict[str, float] = {}
-        for name, group in self._by_input(self._world.makers.get(material, [])).items():
-            wanted = sum(self._capacity(facility, year) * per_tonne for facility, per_tonne in group)
+        for name, group, _ in self._everywhere.get(material, _NO_PLANTS).by_input:
+            wanted = sum(plant.capacity(year) * plant.inputs[0][1] for plant in group) if name else 0.0
             if name and wanted > self.supply(name, year):
                 ratios[name] = wanted - self.supply(name, year)
         return max(ratios, key=lambda name: ratios[name], default="")
@@ -111,55 +153,40 @@ class _Bounds:
         if key not in self._supply:
             # A material that is needed to make itself sets no limit here: the bound stays a bound.
             self._supply[key] = math.inf
-            self._supply[key] = self._made(self._world.makers.get(material, []), year) + self._beside(material, year)
+            self._supply[key] = self._made(self._everywhere.get(material, _NO_PLANTS), year)
+            self._supply[key] += self._beside(material, year)
         return self._supply[key]
 
-    def _makers_for(self, material: str, region: str) -> list[Record]:
+    def _makers_for(self, material: str, region: str) -> _Plants:
         if (material, region) not in self._serving:
-            makers = self._world.makers.get(material, [])
-            serving = [f for f in makers if region in self._world.reached(material, {f.text("region")})]
-            self._serving[material, region] = serving
+            origins = {plant.region for plant in self._makers.get(material, [])}
+            serving = {origin for origin in origins if region in self._world.reached(material, {origin})}
+            self._serving[material, region] = self._in_regions(material, serving)
         return self._serving[material, region]
 
-    def _capacity(self, facility: Record, year: int) -> float:
-        key = (facility.text("facility"), year)
-        if key not in self._capacities:
-            capacity = self._world.most_built(facility, year)
-            if self._world.exists(facility, year):
-                capacity += facility.number("capacity_tpa", year)
-            usable = facility.number("offtake_share", year) * facility.number("utilisation", year)
-            # No limit on what can be built, of which nothing can be used, is nothing.
-            self._capacities[key] = capacity * usable if usable else 0.0
-        return self._capacities[key]
+    def _in_regions(self, material: str, regions: Collection[str]) -> _Plants:
+        return _Plants([plant for plant in self._makers.get(material, []) if plant.region in regions])
 
-    def _by_input(self, facilities: list[Record]) -> dict[str, list[tuple[Record, float]]]:
-        """Facilities by their first input, with how much of it they use per tonne ("" for none)."""
-        groups = defaultdict(list)
-        for facility in facilities:
-            inputs = self._world.recipe(facility, "input")
-            name = inputs[0].text("material") if inputs else ""
-            groups[name].append((facility, inputs[0].number("t_per_t") if inputs else 0.0))
-        return groups
-
-    def _made(self, facilities: list[Record], year: int) -> float:
-        """The most these facilities can make, those with the same first input sharing it."""
+    def _made(self, plants: _Plants, year: int) -> float:
+        """The most these plants can make, those with the same first input sharing it."""
         total = 0.0
-        for name, group in self._by_input(facilities).items():
-            made = sum(self._run(facility, year) for facility, _ in group)
+        for name, group, least in plants.by_input:
+            made = sum(self._run(plant, year) for plant in group)
             if name:
-                made = min(made, self.supply(name, year) / min(per_tonne for _, per_tonne in group))
+                made = min(made, self.supply(name, year) / least)
             total += made
         return total
 
-    def _run(self, facility: Record, year: int) -> float:
-        """The most one facility can make with the capacity and inputs there are."""
-        inputs = self._world.recipe(facility, "input")
-        limits = [self.supply(row.text("material"), year) / row.number("t_per_t") for row in inputs]
-        return min([self._capacity(facility, year), *limits])
+    def _run(self, plant: _Plant, year: int) -> float:
+        """The most one plant can make with the capacity and inputs there are."""
+        most = plant.capacity(year)
+        for material, per_tonne in plant.inputs:
+            most = min(most, self.supply(material, year) / per_tonne)
+        return most
 
     def _beside(self, material: str, year: int) -> float:
         """The most that comes as a coproduct, from scrap, or out of stocks."""
-        taken = sum(self._capacity(facility, year) * per_tonne for facility, per_tonne in self._hosts[material])
+        taken = sum(plant.capacity(year) * per_tonne for plant, per_tonne in self._hosts[material])
         regions = self._world.origins.get(material, set())
         return taken + sum(self._scrap(material, r, year) + self._stocks[material, r] for r in sorted(regions))
 
@@ -179,10 +206,16 @@ class _Bounds:
         return self._locals[key]
 
     def _find_local(self, material: str, region: str, year: int) -> float:
-        here = [f for f in self._world.makers.get(material, []) if f["region"] == region]
-        hosts = [(f, share) for f, share in self._hosts[material] if f["region"] == region]
-        taken = sum(self._capacity(facility, year) * share for facility, share in hosts)
-        return self._made(here, year) + taken + self._scrap(material, region, year) + self._stocks[material, region]
+        if (material, region) not in self._here:
+            self._here[material, region] = self._in_regions(material, (region,))
+        hosts = [(plant, share) for plant, share in self._hosts[material] if plant.region == region]
+        taken = sum(plant.capacity(year) * share for plant, share in hosts)
+        return (
+            self._made(self._here[material, region], year)
+            + taken
+            + self._scrap(material, region, year)
+            + self._stocks[material, region]
+        )
 
     def _arriving(self, material: str, region: str, year: int) -> float:
         """What the routes into a region can carry of what there is at their origins; a port has what others send."""
@@ -195,4 +228,4 @@ class _Bounds:
         return region in self._world.regions and bool(self._world.regions[region]["transit"])
 
     def _saved(self, material: str, region: str, year: int) -> float:
-        return sum(self._capacity(facility, year) for facility in self._savers[material, region])
+        return sum(plant.capacity(year) for plant in self._savers[material, region])
