@@ -259,7 +259,8 @@ def _one_for_each_cell(done: list[_Done], brought: Sequence[Change] = ()) -> tup
 
 def _warn_of_no_effect(done: list[_Done], merged: Tables, problems: list[Problem]) -> None:
     """Warn of rows that changed nothing but rows that went with an inactive one."""
-    left = {(record.sheet, record.label) for record in merged}
+    sheets = {change.sheet for one in done for change in one.changes}
+    left = {(sheet, record.label) for sheet in sheets for record in merged.of(sheet)}
     for one in done:
         row, touched = one.step.row, {(change.sheet, change.record) for change in one.changes}
         if touched and row["sheet"] != "settings" and row["column"] != "active" and not touched & left:

@@ -71,6 +71,14 @@ class Workspace:
     problems: list[Problem]
     is_whole: bool = True
 
+    def __post_init__(self) -> None:
+        self._unread = [record for record in self.tables if record.unread]
+
+    @property
+    def knows_all_rows(self) -> bool:
+        """Whether every cell of every active row could be read."""
+        return not any(record.active for record in self._unread)
+
     def warn(self, row: Record, oddity: ChangeError) -> None:
         """Note something odd about a row that is applied all the same."""
         self.problems.append(oddity.problem(row))
@@ -230,7 +238,7 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
         return []  # A row of changes that could not be read might activate them.
     if not selected:
         raise _nothing_fits(row, target, clauses, there, fitting)
-    for column, names in clauses if work.tables.is_whole else ():
+    for column, names in clauses if work.knows_all_rows else ():
         for name in names:
             if name not in there[column] and not any(map(_Wanted(target, column, (name,)).fits, there[column])):
                 rule = f"no row of {target.sheet.name} has this {column}"

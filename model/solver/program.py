@@ -132,27 +132,21 @@ class Compiled:
                 constant += factor * node
             elif kind in _SUMS:
                 for arg in node.args:
-                    # Most of what is added up are variables, with or without a coefficient: no turn of their own.
+                    # Most of what is added up are coefficients times variables: they need no turn of their own.
                     if type(arg) is ne.MonomialTermExpression:
                         coefficient, variable = arg.args
                         terms[column[id(variable)]] += factor * coefficient
-                    elif id(arg) in column:
-                        terms[column[id(arg)]] += factor
                     else:
                         todo.append((factor, arg))
             elif id(node) in column:
                 terms[column[id(node)]] += factor
-            elif kind not in _PRODUCTS and node.is_named_expression_type():
-                named, offset = self._terms_of_named(node)
-                constant += factor * offset
-                for n, coefficient in named.items():
-                    terms[n] += factor * coefficient
+            elif part := _single_part(kind, node):
+                todo.append((factor * part[0], part[1]))
             else:
-                part = _single_part(kind, node)
-                if part is None:
-                    constant += factor * self._fall_back(node, factor, terms)
-                else:
-                    todo.append((factor * part[0], part[1]))
+                known, offset = self._terms_of_named(node) if _is_named(kind, node) else self._fall_back(node)
+                constant += factor * offset
+                for n, coefficient in known.items():
+                    terms[n] += factor * coefficient
         return {n: c for n, c in terms.items() if c != 0}, constant
 
     def _terms_of_named(self, expression: Any) -> tuple[dict[int, float], float]:
@@ -161,13 +155,16 @@ class Compiled:
             self._named[id(expression)] = self._linear_terms(expression.expr)
         return self._named[id(expression)]
 
-    def _fall_back(self, node: Any, factor: float, terms: defaultdict[int, float]) -> float:
-        """Pyomo's own, slower reading of an expression this module does not know; adds terms, gives the constant."""
+    def _fall_back(self, node: Any) -> tuple[dict[int, float], float]:
+        """Pyomo's own, slower reading of an expression this module does not know: its terms and its constant."""
         standard = generate_standard_repn(node)
         assert standard.is_linear(), f"not linear: {node}"
-        for c, member in zip(standard.linear_coefs, standard.linear_vars, strict=True):
-            terms[self._column[id(member)]] += factor * c
-        return float(standard.constant)
+        columns = (self._column[id(member)] for member in standard.linear_vars)
+        return dict(zip(columns, standard.linear_coefs, strict=True)), float(standard.constant)
+
+
+def _is_named(kind: type, node: Any) -> bool:
+    return kind not in _PRODUCTS and node.is_named_expression_type()
 
 
 def _single_part(kind: type, node: Any) -> tuple[float, Any] | None:
