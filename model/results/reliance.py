@@ -71,16 +71,16 @@ def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str]
             is then counted as mined.
     """
     held = {i: plan.data.lookup.content[i, m] for i in forms or find_forms(plan.data.lookup, m)}
-    return sum(_by_year(plan, held, years).values(), HomeSupply())
+    return sum(_by_year(plan, m, held, years).values(), HomeSupply())
 
 
 def supply_by_year(plan: Plan, m: str) -> dict[int, HomeSupply]:
     """Where the home region has a mineral from in each year, in any form."""
     held = {i: plan.data.lookup.content[i, m] for i in find_forms(plan.data.lookup, m)}
-    return _by_year(plan, held, plan.data.years)
+    return _by_year(plan, m, held, plan.data.years)
 
 
-def _by_year(plan: Plan, held: dict[str, float], years: Iterable[int]) -> dict[int, HomeSupply]:
+def _by_year(plan: Plan, m: str, held: dict[str, float], years: Iterable[int]) -> dict[int, HomeSupply]:
     sources = [
         f
         for f in plan.data.lookup.facilities.values()
