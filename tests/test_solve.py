@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from model.errors import SolverLimitError
-from model.solver.highs import Bounds, Session, solve_second
+from model.solver.highs import Bounds, Session
+from model.solver.in_order import solve_second
 from tests.support.linear_programs import program_of, vector_of
 
 INF = float("inf")

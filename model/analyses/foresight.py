@@ -19,7 +19,8 @@ from model.results.by_mineral import exposure_index, largest, unmet_shares
 from model.results.columns import TONNES, Row
 from model.results.money import discounted_costs
 from model.results.plan import NOISE, Plan, read_plan, solve_linear_plan
-from model.solver.highs import Session, solve_second
+from model.solver.highs import Session
+from model.solver.in_order import solve_second
 from model.workbook.tables import Tables
 
 NOTABLE = 0.01

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from model.analyses.pool import Pool
 from model.results.plan import Stated, exposed_deliveries, state_plan
 from model.scenarios.merge import merge
-from model.solver.highs import Solution, solve_in_order
+from model.solver.highs import Solution
+from model.solver.in_order import solve_in_order
 from model.solver.program import Floats
 from model.workbook.tables import Tables
 

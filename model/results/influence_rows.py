@@ -10,7 +10,7 @@ from model.data import PlanningData
 from model.data.adjacency import KILO
 from model.results.influence_costs import INTENSITIES, Ledger, Number, Share, facility_number, site_column
 from model.results.plan import Key, Plan
-from model.solver.highs import Solved
+from model.solver.in_order import Solved
 from model.workbook.schema import ALL
 
 

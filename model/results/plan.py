@@ -18,7 +18,8 @@ from model.formulation.build import build_model
 from model.memory import pause_garbage_collection
 from model.results.alike import share_alike
 from model.results.conflict import explain_conflict
-from model.solver.highs import Session, Solution, Solved, solve_in_order, solve_in_units
+from model.solver.highs import Session, Solution
+from model.solver.in_order import Solved, solve_in_order, solve_in_units
 from model.solver.program import Compiled, Floats, LinearProgram, by_component
 from model.solver.scaling import find_scaling
 from model.workbook.tables import Tables

@@ -12,7 +12,7 @@ from model.data.lookup import is_finite
 from model.results.columns import TONNES
 from model.results.flows import mineral_output
 from model.results.plan import NOISE, Key, Plan
-from model.solver.highs import Solved
+from model.solver.in_order import Solved
 from model.solver.program import LinearProgram
 
 LIMIT_STEP = 0.1

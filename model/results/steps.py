@@ -16,7 +16,7 @@ from model.results.columns import Row
 from model.results.money import penalty_part
 from model.results.plan import Plan, PriceStep, SolvedPlan
 from model.results.step_sizes import STEP_KINDS, Group, find_groups
-from model.solver.highs import Solved
+from model.solver.in_order import Solved
 from model.solver.program import Floats
 
 SMALLEST = 1e-3
