@@ -28,6 +28,12 @@ AHEAD = 5
 SUPPORT = ("support_offers", "support_budgets")
 """Sheets a scenario without support changes, and no others."""
 
+ASKED = (
+    "price_steps", "influence", "frontier_points", "frontier_budgets", "stress_test", "failure_years", "failure_pairs",
+    "draws", "draws_seed", "commit_year", "foresight_years", "hedged_plan", "near_optimal_slack",
+)  # fmt: skip
+"""Settings that ask for more to be looked at: they leave the plan as it is."""
+
 
 def describe_decisions(known: Known, scenario: Scenario) -> Answer:
     """The projects that are decided in the first year, with their support, and what a year's wait costs."""
@@ -179,7 +185,13 @@ def _without(content: Content, scenario: Scenario) -> Iterator[str]:
         if abs(change := content.total(other.name, measure) - content.total(scenario.name, measure)) > 1
     )
     inside = f" ({parts})" if parts else ""
-    new = "new " if len(content.of("awards", other.name)) else ""
+    owed = content.of("awards", other.name)
+    new = "new " if len(owed) else ""
+    if len(owed):
+        now, slump = (
+            sum(owed[f"{view}{what}_usd_million"].sum() for what in ("paid", "lent")) for view in ("", "stress_")
+        )
+        yield f"Of it {money(now)} is owed by contracts in force, {money(slump)} in the slump."
     yield (
         f"Without {new}support the plan costs {money(abs(more))} {side}{inside}, and the exposure index of "
         f"{scenario.index_span(content.index_from)} is {percent(before)} rather than {percent(after)}."
@@ -208,6 +220,7 @@ def _changed(content: Content, scenario: str) -> set[tuple[str, ...]]:
     rows = content.of("changes", scenario)
     if not len(rows):
         return set()
+    rows = rows[(rows["sheet"] != "settings") | ~rows["record"].isin(ASKED)]
     columns = rows[["sheet", "record", "column", "year", "new"]].astype(str)
     return set(columns.itertuples(index=False, name=None))
 

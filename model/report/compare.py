@@ -84,6 +84,7 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
         },
         # Where a name or a good changed, the second run's counts: input_changes lists the change.
         names={sheet: {**first.names[sheet], **second.names[sheet]} for sheet in first.names},
+        places={**first.places, **second.places},
         short_titles={**first.short_titles, **second.short_titles} | {
             f"{side}/{name}": f"{side}: {words}"
             for side, content in sides.items()

@@ -169,6 +169,7 @@ class Content:
         scenarios: in the order of the workbook.
         tables: results table -> rows of all scenarios.
         names: sheet -> identifier -> name in full, in the order of the workbook.
+        places: region -> longitude and latitude, where the workbook states them.
         short_titles: scenario or shock -> its title where there is little room.
         steps: stages with a place in the chain; scrap has none.
         goods: material -> what it is.
@@ -193,6 +194,7 @@ class Content:
     scenarios: tuple[Scenario, ...]
     tables: Mapping[str, pd.DataFrame]
     names: Mapping[str, Mapping[str, str]]
+    places: Mapping[str, tuple[float, float]]
     short_titles: Mapping[str, str]
     steps: frozenset[str]
     goods: Mapping[str, MaterialInfo]
@@ -323,6 +325,11 @@ def find_content(
         names={
             "scenarios": {name: words or name for name, words in titles.items()},
             **{sheet.name: _names(base, sheet.name) for sheet in SHEETS if "name" in sheet.by_key},
+        },
+        places={
+            record.text("region"): (record.number("longitude"), record.number("latitude"))
+            for record in base["regions"]
+            if None not in (record["longitude"], record["latitude"])
         },
         short_titles={record.text("scenario"): _short_title(record) for record in base["scenarios"]},
         steps=frozenset(record.text("stage") for record in base["stages"] if record["order"] is not None),

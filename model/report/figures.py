@@ -233,6 +233,18 @@ def exposure_across(content: Content) -> pd.DataFrame:
     return wide.reset_index()
 
 
+def made(content: Content) -> pd.DataFrame:
+    """What each region makes of each mineral at each stage, in tonnes of the mineral, by year and provenance."""
+    keys = ["scenario", "mineral", "stage", "year", "region", "provenance"]
+    rows = content.rows("production")
+    if not len(rows):
+        return pd.DataFrame(columns=[*keys, "t"])
+    rows = rows[rows["role"] != "saved"].drop(columns=["mineral", "stage"]).merge(_parts(content))
+    rows["t"] = rows["t"] * rows["content"]
+    summed = rows.groupby(keys, as_index=False)[["t"]].sum()
+    return summed[summed["t"] > LEAST_T].reset_index(drop=True)
+
+
 def flows(content: Content) -> pd.DataFrame:
     """Tonnes of each mineral from place to place and from step to step, by year and provenance.
 

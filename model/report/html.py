@@ -23,6 +23,7 @@ from model.report.brief import Briefs
 from model.report.content import COMPARED_TABLES, Content
 from model.report.excel import subtitle
 from model.report.matrix import find_matrix
+from model.report.outlines import find_outlines
 from model.report.prices import price_sentences
 from model.report.sheets import COMPARED_RUNS, find_shown
 from model.report.sparks import draw_curves
@@ -30,7 +31,7 @@ from model.report.terms import TERMS, pathway_labels
 from model.report.verdict import Sentence, Verdicts, tell_cost
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES
 
-DIGITS = 9
+DIGITS = 6
 """Significant digits of a number on the page."""
 
 NUMBERS_ON_PAGE = 60
@@ -41,9 +42,9 @@ MOST_ROWS = 20_000
 
 
 SCRIPT = (
-    "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_matrix", "figures_money",
-    "figures_support", "figures_chain", "figures_analyses", "figures_shocks", "figures_failures", "figures_numbers",
-    "figures_draws", "figures_inputs", "views", "saving", "drawing",
+    "tables", "words", "elements", "layouts", "columns", "flows", "figures_plan", "figures_map", "figures_matrix",
+    "figures_money", "figures_support", "figures_chain", "figures_analyses", "figures_shocks", "figures_failures",
+    "figures_numbers", "figures_draws", "figures_inputs", "views", "saving", "drawing",
 )  # fmt: skip
 """The modules of the page's script in `templates/page`, in the order in which they stand in it."""
 
@@ -123,6 +124,10 @@ SECTIONS = (
                "pathway.", "pathway"),
         Figure("waits", "What waiting a year costs", "All minerals. The plan is solved again without the decision on "
                "one project in the first year; it may be taken later, or not at all.", open=True),
+    )),
+    Section("map_of_all", "Map", "scenario mineral year", (
+        Figure("map", "Where the mineral comes from, stage by stage", "Places: where it is made, by size; lines: where "
+               "it is shipped, by width. Tonnes of the mineral. Outlines: Natural Earth, public domain."),
     )),
     Section("flows", "Material flow", "scenario mineral year", (
         Figure("flow", "From mine to product", "Every step is drawn in what comes out of it, so what a step loses is "
@@ -247,6 +252,8 @@ def find_data(content: Content) -> dict[str, object]:
         "titles": {scenario.name: scenario.title for scenario in content.solved},
         "yardsticks": {scenario.name: " ".join(scenario.yardstick.values()) for scenario in content.solved},
         "short_titles": content.short_titles,
+        "stages": steps,
+        "outlines": find_outlines(content),
         "years": list(content.years),
         "index_from": content.index_from,
         "span": content.years[-1] - content.years[0] + 1,
@@ -290,12 +297,14 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "support_needs": figures.support_needs(content),
         "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
         "waits": content.rows("waits"),
+        "made": figures.made(content),
         "flows": figures.flows(content),
         "influence": figures.most_influential(content, NUMBERS_ON_PAGE),
         "prices": _without(price_sentences(content), "constraint", "key"),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
     }
     more = {name: content.rows(name) for name in (*ANALYSIS_TABLES, *COMPARED_TABLES) if len(content.rows(name))}
+    tables |= {name: in_series(tables[name]) for name in ("flows", "made", "mix", "exposure", "needs", "matrix")}
     return {name: table for name, table in (tables | more).items() if len(table.columns)}
 
 
@@ -312,15 +321,36 @@ def _versus(content: Content) -> pd.DataFrame:
 
 
 def encode(table: pd.DataFrame) -> dict[str, object]:
-    """A table by columns: numbers as they are, words as codes into the list of different words."""
+    """A table by columns: numbers as they are; words and years as codes into the list of each.
+
+    Where it is shorter, the codes are written as runs or as ramps, each as its first code and its length: in a run a
+    code stands several times, in a ramp each code is one more than the last, as of years in a row.
+    """
     return {"length": len(table), "columns": {str(key): _encode_column(table[key]) for key in table.columns}}
 
 
 def _encode_column(values: pd.Series[Any]) -> object:
-    if pd.api.types.is_numeric_dtype(values):
+    if pd.api.types.is_float_dtype(values):
         return [_number(value) for value in values.tolist()]
-    codes, words = pd.factorize(values.fillna("").astype(str))
-    return {"words": words.tolist(), "codes": codes.tolist()}
+    is_number = pd.api.types.is_numeric_dtype(values)
+    found, words = pd.factorize(values if is_number else values.fillna("").astype(str), use_na_sentinel=False)
+    codes = found.tolist()
+    ways = {"codes": codes, "runs": _join(codes, 0), "ramps": _join(codes, 1)}
+    way = min(ways, key=lambda name: len(ways[name]))
+    return {"words": [_number(word) if is_number else word for word in words.tolist()], way: ways[way]}
+
+
+def _join(codes: Sequence[int], step: int) -> list[int]:
+    """The first code and the length of each piece in which every code is a step more than the one before it."""
+    starts = [n for n in range(len(codes)) if n == 0 or codes[n] != codes[n - 1] + step]
+    ends = [*starts[1:], len(codes)] if starts else []
+    return [part for start, end in zip(starts, ends, strict=True) for part in (codes[start], end - start)]
+
+
+def in_series(table: pd.DataFrame) -> pd.DataFrame:
+    """Bring the rows of each series over the years together, so that the page holds what they share once."""
+    keys = [column for column in table.columns if column != "year" and not pd.api.types.is_float_dtype(table[column])]
+    return table.sort_values([*keys, "year"], kind="stable", ignore_index=True) if "year" in table else table
 
 
 def _number(value: Any) -> float | int | None:

@@ -85,6 +85,8 @@ RegionsColumn = Literal[
     "name",
     "standing",
     "transit",
+    "latitude",
+    "longitude",
     "scenario",
     "active",
     "source",

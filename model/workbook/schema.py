@@ -365,6 +365,10 @@ SHEETS: tuple[Sheet, ...] = (
         _text("name", "name in full"),
         _choice("standing", "home (exactly one), partner, concern, or other", STANDINGS),
         _yes_no("transit", "yes: the region may ship on what it bought (a port)", default=False),
+        Column("latitude", "where the map of the report shows it, degrees north", Kind.NUMBER, "degrees", default=None,
+               low=-90.0, high=90.0, default_text="of the country with this code"),
+        Column("longitude", "degrees east", Kind.NUMBER, "degrees", default=None, low=-180.0, high=180.0,
+               default_text="of the country with this code"),
     ),
     _data_sheet(
         "stages", "Stages", "The steps of the chain, in order.", "stage",

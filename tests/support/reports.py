@@ -23,6 +23,7 @@ def reported_world() -> Sheets:
     sheets = small_world()
     sheets["settings"][0]["value"] = f"Small world {SCRIPT}"
     sheets["regions"][1]["name"] = FORMULA
+    sheets["regions"][1] |= {"latitude": -25, "longitude": 135}
     sheets["minerals"][0]["name"] = f"NdPr {SCRIPT}"
     sheets["materials"][1]["name"] = f"@oxide {LINK}"
     sheets["facilities"][1]["name"] = FORMULA

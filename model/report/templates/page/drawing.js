@@ -1,11 +1,13 @@
 // Drawing: panels, keys, and what follows the selectors.
 
+const isInKey = (trace) => trace.name && trace.showlegend !== false;
+
 // What the colours and lines mean, as text on the page: it wraps, prints and is read out.
 function makeKey(traces) {
   return make(
     "ul",
     { class: "key" },
-    ...traces.map((trace) => {
+    ...traces.filter(isInKey).map((trace) => {
       const swatch = make("span", { class: trace.type === "scatter" ? "stroke" : "swatch" });
       const { color } = trace.line || trace.marker;
       if (trace.type !== "scatter") swatch.style.background = color;
@@ -58,6 +60,7 @@ function drawPanels(name, box, found, caption) {
     heading.textContent = each.title;
     plot.setAttribute("aria-label", `${each.title}. ${caption} The table below holds the numbers.`);
     if (each.least) plot.style.minWidth = `${each.least}px`;
+    if (each.aspect) each.layout.height = Math.round(each.aspect * plot.clientWidth);
     plot.style.height = `${each.layout.height}px`;
     spaceYears(plot, each.layout.xaxis);
     Plotly.react(plot, each.traces, each.layout, { displayModeBar: false, responsive: true });

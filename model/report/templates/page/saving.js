@@ -20,7 +20,7 @@ const dataOf = (address) => {
 
 // A picture of a panel, with what stands around it on the page: title, key, scenario, mineral and year.
 async function savePicture(name, panel, format) {
-  const keys = panel.traces.filter((trace) => trace.name && trace.showlegend !== false);
+  const keys = panel.traces.filter(isInKey);
   const size = { width: 1000, height: panel.layout.height + 90 + (panel.hasKey ? 30 * Math.ceil(keys.length / 5) : 0) };
   const subtitle = [words.scenario(), words.base(), words.mineral(), words.year()].filter((text) => text).join(", ");
   const figure = {

@@ -12,9 +12,21 @@ const pathways = Object.keys(palette.pathway);
 const met = Object.keys(palette.met);
 const all = "*";
 
+// A column of words as one code for each row, also where it is written as runs (a code several times) or ramps (each
+// code one more than the last), each as its first code and its length.
+function expand(column) {
+  const pieces = column.runs || column.ramps;
+  if (!pieces) return column;
+  const step = column.runs ? 0 : 1;
+  const codes = [];
+  for (let n = 0; n < pieces.length; n += 2)
+    for (let k = 0; k < pieces[n + 1]; k += 1) codes.push(pieces[n] + step * k);
+  return { words: column.words, codes };
+}
+
 class Table {
   constructor(raw) {
-    this.columns = raw.columns;
+    this.columns = Object.fromEntries(Object.entries(raw.columns).map(([name, column]) => [name, expand(column)]));
     this.length = raw.length;
     this.groups = new Map();
     if (this.columns.scenario) {
