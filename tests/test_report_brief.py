@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from model.report.answers import Answer
+from model.report.assumptions import Assumption
 from model.report.brief import Briefs
 from model.report.brief_plan import find_without
 from model.report.brief_risk import find_turn
-from model.report.content import Assumption, Content
+from model.report.content import Content
 from model.report.sparks import draw_curves
 from model.workbook.evidence import Grade
 from model.workbook.formatting import amount, counted, money, percent

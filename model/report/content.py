@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +10,11 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from model.report.assumptions import Assumption, find_assumptions
 from model.results.by_mineral import LEAST_SHARE
 from model.results.columns import TableName
 from model.scenarios.merge import merge
-from model.workbook.evidence import Evidence, Grade, named_sources
+from model.workbook.evidence import Evidence, Grade
 from model.workbook.pathways import pathway
 from model.workbook.schema import ALL, SHEET, SHEETS
 from model.workbook.tables import Record, Tables
@@ -91,18 +91,6 @@ class Input(NamedTuple):
     facility: str
     material: str
     used: float
-
-
-class Assumption(NamedTuple):
-    """A source, and how many rows of which sheets lean on it."""
-
-    source: str
-    confidence: str
-    citation: str
-    date: str
-    url: str
-    rows: int
-    sheets: str
 
 
 @dataclass(frozen=True)
@@ -344,7 +332,7 @@ def find_content(
             for name, world in merged.items()
             for record in world["contracts_in_force"]
         },
-        assumptions=tuple(_assumptions(base)),
+        assumptions=tuple(find_assumptions(base)),
         grades=tuple(Evidence(base["sources"]).grades(base)),
         warnings=tuple(warnings),
         manifest=dict(manifest or {}),
@@ -430,25 +418,3 @@ def _selected(world: Tables, record: Record) -> tuple[str, ...]:
     """The materials a row is about."""
     named = record.names("materials" if "materials" in SHEET[record.sheet].by_key else "material")
     return tuple(other.text("material") for other in world["materials"]) if ALL in named else named
-
-
-def _assumptions(base: Tables) -> list[Assumption]:
-    uses = Counter(use for record in base for use in _named_sources(record))
-    found = []
-    for record in base["sources"]:
-        name = record.text("source")
-        sheets = {sheet: count for (source, sheet), count in uses.items() if source == name}
-        told = ", ".join(f"{sheet} ({count})" for sheet, count in sheets.items())
-        found.append(
-            Assumption(
-                name, record.text("confidence"), str(record["citation"] or ""), str(record["date"] or ""),
-                str(record["url"] or ""), sum(sheets.values()), told,
-            )
-        )  # fmt: skip
-    order = ("assumed", "derived", "published")
-    return sorted(found, key=lambda row: (order.index(row.confidence), -row.rows))
-
-
-def _named_sources(record: Record) -> set[tuple[str, str]]:
-    """The sources a row names, each with its sheet."""
-    return set() if record.sheet == "sources" else {(source, record.sheet) for source in named_sources(record)}

@@ -10,7 +10,8 @@ import pandas as pd
 
 from model.data.costs import KINDS, kind_of
 from model.report import figures
-from model.report.content import Assumption, Content
+from model.report.assumptions import Assumption
+from model.report.content import Content
 from model.report.prices import MONEY, price_sentences
 from model.report.terms import TERMS
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES, ResultColumn, TableName
