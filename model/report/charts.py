@@ -10,10 +10,9 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from model.data.costs import kind_of
-from model.report.palette import INK, PATHWAY, SERIES
+from model.report.palette import INK, SERIES
 from model.report.terms import KIND_WORDS, TERMS
 from model.report.workbook_writer import HEAD, ReportWorkbook
-from model.workbook.schema import ALL, CHAIN
 
 FIRST = HEAD + 1
 """Row (from 0) of the first record on the sheet of a table."""
@@ -24,19 +23,12 @@ WIDTH, HEIGHT = 620, 330
 _ROWS_EACH = 18
 _COLUMNS_EACH = 10
 _ROWS_A_PAGE = 2
-_MANY = 7
-"""Series a chart can hold and still be read."""
-
-GANTT = 16
-"""Bars of a Gantt chart that can be read."""
 
 
 def draw(book: ReportWorkbook, sheet: Worksheet) -> None:
     """Draw every chart this run has numbers for, two in a row."""
-    content = book.content
-    title = next((scenario.title for scenario in content.scenarios if scenario.name == content.base), "")
     sheet.write_string(0, 0, "Figures", book.format(bold=True, font_size=14, font_color=INK))
-    sheet.write_string(1, 0, f"Scenarios compared, then the scenario {title} in detail; the tables hold the others.",
+    sheet.write_string(1, 0, "All scenarios side by side, then each by itself; explore draws any of them in detail.",
                        book.format(italic=True))  # fmt: skip
     sheet.hide_gridlines(2)
     n = -1
@@ -53,9 +45,7 @@ def draw(book: ReportWorkbook, sheet: Worksheet) -> None:
 def find_charts(book: ReportWorkbook) -> Iterator[Chart]:
     """The charts, in order."""
     yield from _scenario_charts(book)
-    yield from _mineral_charts(book)
-    yield from _support_charts(book)
-    yield from _project_charts(book)
+    yield from _form_charts(book)
     yield from _frontier_charts(book)
     yield from _stress_charts(book)
 
@@ -117,16 +107,19 @@ def _finish_bars(chart: Chart, title: str, unit: str, form: str = "#,##0", size:
 
 
 def _scenario_charts(book: ReportWorkbook) -> Iterator[Chart]:
-    yield from _share_charts(book)
     compared = Source(book, "comparison")
     rows = compared.of()
     columns = {f"{kind}_cost_usd_million": words for kind, words in KIND_WORDS.items()}
-    yield _stacked(book, compared, rows, "title", columns, "Discounted cost by kind")
-    chart = book.file.add_chart({"type": "bar"})
-    chart.add_series({"name": compared.cell(-1, "support_paid_usd_million"), "categories": compared.down("title", rows),
-                      "values": compared.down("support_paid_usd_million", rows), "fill": {"color": SERIES[0]},
-                      "gap": 60})  # fmt: skip
-    yield _finish_bars(chart, "Treasury pays and lends", "USD million")
+    yield _stacked(book, compared, rows, "scenario", columns, "Discounted cost by kind")
+    for column, title, unit, form in (
+        ("exposure_index", "Exposure index", "mean of the exposed shares of demand", "0%"),
+        ("most_short_share", "Unmet demand for the mineral most short", "share of the demand for it", "0%"),
+        ("support_paid_usd_million", "Treasury pays and lends", "USD million", "#,##0"),
+    ):
+        chart = book.file.add_chart({"type": "bar"})
+        chart.add_series({"name": compared.cell(-1, column), "categories": compared.down("scenario", rows),
+                          "values": compared.down(column, rows), "fill": {"color": SERIES[0]}, "gap": 60})  # fmt: skip
+        yield _finish_bars(chart, title, unit, form)
     terms = Source(book, "cost_terms")
     rows = terms.of()
     used = {
@@ -149,168 +142,57 @@ def _stacked(
     return chart
 
 
-def _share_charts(book: ReportWorkbook) -> Iterator[Chart]:
-    """What of each mineral is exposed, the most exposed first, and what is not met, in the base scenario."""
-    minerals = Source(book, "minerals")
-    rows = minerals.of(scenario=book.content.base)
-    for column, title, colour in (("exposed_share", "Demand that depends on regions of concern", PATHWAY["china"]),
-                                  ("unmet_share", "Demand that is not met", SERIES[5])):  # fmt: skip
-        if len(rows):
-            chart = book.file.add_chart({"type": "bar"})
-            chart.add_series({"name": minerals.cell(-1, column), "categories": minerals.down("mineral", rows),
-                              "values": minerals.down(column, rows), "fill": {"color": colour}, "gap": 40})  # fmt: skip
-            yield _finish_bars(chart, title, "share of the demand for each mineral", "0%")
-
-
 def _filling(n: int) -> dict[str, object]:
     """A colour; the second time round a lighter one."""
     return {"color": SERIES[n % len(SERIES)], "transparency": 0 if n < len(SERIES) else 55}
 
 
-def _mineral_charts(book: ReportWorkbook) -> Iterator[Chart]:
-    content = book.content
-    years = [str(year) for year in content.years]
-    mix, exposure = Source(book, "supply_mix"), Source(book, "exposure")
-    for mineral in content.names["minerals"]:
-        name = content.name("minerals", mineral)
-        for stage in content.names["stages"]:
-            rows = mix.of(scenario=content.base, mineral=mineral, stage=stage)
-            if len(rows):
-                chart = book.file.add_chart({"type": "column", "subtype": "stacked"})
-                for row, pathway in rows["pathway"].items():
-                    chart.add_series({"name": mix.cell(int(str(row)), "pathway"), "categories": mix.heads(years),
-                                      "values": mix.across(int(str(row)), years), "gap": 40,
-                                      "fill": {"color": PATHWAY[str(pathway)]}})  # fmt: skip
-                yield _finish(chart, f"Supply mix: {name}, {content.name('stages', stage)}", f"t/yr of {name}")
-        rows = exposure.of(scenario=content.base, mineral=mineral, segment=ALL)
-        rows = rows[rows["measure"] != "located_share"] if len(rows) else rows
-        if len(rows):
-            yield _exposure_chart(book, exposure, rows, f"Exposure: {name}", years)
+def _each_scenario(book: ReportWorkbook, table: str) -> Iterator[tuple[str, Source, pd.DataFrame]]:
+    """The rows of every scenario in a table, with what it is called."""
+    source = Source(book, table)
+    if len(source.rows):
+        for scenario in source.of()["scenario"].unique():
+            yield book.content.short_titles.get(scenario, scenario), source, source.of(scenario=scenario)
 
 
-def _exposure_chart(book: ReportWorkbook, exposure: Source, rows: pd.DataFrame, title: str, years: list[str]) -> Chart:
-    """Exposure of every stage as lines, the cap of each in the same colour, dashed."""
-    chart = book.file.add_chart({"type": "line"})
-    stages = list(dict.fromkeys(rows["stage"]))
-    for row, record in rows.iterrows():
-        is_cap = record["measure"] == "cap"
-        if is_cap and not record[years].notna().any():
-            continue
-        place = stages.index(record["stage"])
-        line = {
-            "color": INK if record["stage"] == CHAIN else SERIES[place % len(SERIES)],
-            "width": 1 if is_cap else 2.25,
-        }
-        words = f"{record['stage']}{' cap' if is_cap else ''}"
-        chart.add_series({
-            "name": words, "categories": exposure.heads(years), "values": exposure.across(int(str(row)), years),
-            "line": line | ({"dash_type": "dash"} if is_cap else {}),
-        })  # fmt: skip
-    _finish(chart, title, "share", form="0%")
-    chart.show_blanks_as("gap")
-    return chart
-
-
-def _support_charts(book: ReportWorkbook) -> Iterator[Chart]:
-    content = book.content
-    yield from _form_chart(book)
-    pays, budgets = Source(book, "award_pays"), Source(book, "budgets")
-    rows = pays.of(scenario=content.base)
-    years = [column for column in pays.columns if column.isdigit()]
-    if len(rows):
-        chart = book.file.add_chart({"type": "column", "subtype": "stacked"})
-        largest = rows[years].sum(axis=1).sort_values(ascending=False, kind="stable").index[:_MANY]
-        for n, row in enumerate(largest):
-            chart.add_series({"name": pays.cell(int(row), "name"), "categories": pays.heads(years),
-                              "values": pays.across(int(row), years), "gap": 40, "fill": _filling(n)})  # fmt: skip
-        more = f", the {_MANY} largest of {len(rows)}" if len(rows) > _MANY else ""
-        _finish(chart, f"Support by project{more}", "USD million").set_legend(
-            {"position": "bottom", "font": {"size": 8}}
-        )
-        yield chart
-    for (pot, view), part in budgets.of(scenario=content.base).groupby(["pot", "view"], sort=False):
-        chart = book.file.add_chart({"type": "column"})
-        years_down = budgets.down("year", part)
-        chart.add_series({"name": "outlay", "categories": years_down, "fill": {"color": SERIES[0]}, "gap": 40,
-                          "values": budgets.down("outlay_usd_million", part)})  # fmt: skip
-        if part["budget_usd_million"].notna().any():
-            line = book.file.add_chart({"type": "line"})
-            line.add_series({"name": "budget", "categories": years_down, "line": {"color": INK, "dash_type": "dash"},
-                             "values": budgets.down("budget_usd_million", part)})  # fmt: skip
-            chart.combine(line)
-        yield _finish(chart, f"Budget {pot}, {view} view", "USD million")
-
-
-def _form_chart(book: ReportWorkbook) -> Iterator[Chart]:
+def _form_charts(book: ReportWorkbook) -> Iterator[Chart]:
     """What each form of support costs, as expected and in a slump: the distance is the risk."""
-    instruments = Source(book, "instruments")
-    rows = instruments.of(scenario=book.content.base) if len(instruments.rows) else instruments.rows
-    if not len(rows):
-        return
-    chart = book.file.add_chart({"type": "bar"})
-    for n, (column, words) in enumerate((("net_present_usd_million", "expected"),
-                                         ("stress_net_present_usd_million", "in the stress view"))):  # fmt: skip
-        chart.add_series({"name": words, "categories": instruments.block(("form", "mineral"), rows), "gap": 60,
-                          "values": instruments.down(column, rows), "fill": _filling(n)})  # fmt: skip
-    chart = _finish_bars(chart, "Present value of support by form: the distance is the risk", "USD million")
-    chart.set_legend({"position": "bottom"})
-    yield chart
-
-
-def _project_charts(book: ReportWorkbook) -> Iterator[Chart]:
-    """A Gantt chart: an invisible bar up to the decision, then construction, then online."""
-    projects = Source(book, "projects")
-    every = projects.of(scenario=book.content.base)
-    if not len(every):
-        return
-    for begin in range(0, len(every), GANTT):
-        rows = every.iloc[begin : begin + GANTT]
-        chart = book.file.add_chart({"type": "bar", "subtype": "stacked"})
-        for column, fill in (("decision_year", {"none": True}), ("construction_years", {"color": SERIES[1]}),
-                             ("online_years", {"color": SERIES[0]})):  # fmt: skip
-            chart.add_series({"name": column.replace("_", " "), "categories": projects.down("name", rows),
-                              "values": projects.down(column, rows), "fill": fill, "gap": 30})  # fmt: skip
-        part = f" ({begin + 1} to {begin + len(rows)} of {len(every)})" if len(every) > GANTT else ""
-        _finish_bars(chart, f"New capacity: construction, then online{part}", "", size=7)
-        years = book.content.years
-        lines = {"visible": True, "line": {"color": "#D9D9D9"}}
-        chart.set_x_axis({
-            "min": years[0], "max": years[-1] + 1, "num_format": "0", "major_unit": 2, "major_gridlines": lines,
-        })  # fmt: skip
+    for title, instruments, rows in _each_scenario(book, "instruments"):
+        chart = book.file.add_chart({"type": "bar"})
+        for n, (column, words) in enumerate((("net_present_usd_million", "expected"),
+                                             ("stress_net_present_usd_million", "in a slump"))):  # fmt: skip
+            chart.add_series({"name": words, "categories": instruments.block(("form", "mineral"), rows), "gap": 60,
+                              "values": instruments.down(column, rows), "fill": _filling(n)})  # fmt: skip
+        chart = _finish_bars(chart, f"Support by form, present value: {title}", "USD million")
         chart.set_legend({"position": "bottom"})
         yield chart
 
 
 def _frontier_charts(book: ReportWorkbook) -> Iterator[Chart]:
-    frontier = Source(book, "frontier")
-    rows = frontier.of(scenario=book.content.base) if len(frontier.rows) else frontier.rows
-    if not len(rows):
-        return
-    chart = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
-    for n, (multiple, part) in enumerate(rows.groupby("budget_multiple", sort=False, dropna=False)):
-        colour = SERIES[n % len(SERIES)]
-        chart.add_series({
-            "name": f"{float(str(multiple)):g} times the support budgets" if pd.notna(multiple) else "support budgets",
-            "categories": frontier.down("exposure_index", part), "values": frontier.down("cost_usd_million", part),
-            "line": {"color": colour}, "marker": {"type": "circle", "fill": {"color": colour}},
-        })  # fmt: skip
-    _finish(chart, "Cost, with penalties, against exposure", "USD million")
-    chart.set_x_axis({"name": "exposure index", "num_format": "0%"})
-    yield chart
+    for title, frontier, rows in _each_scenario(book, "frontier"):
+        chart = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+        for n, (multiple, part) in enumerate(rows.groupby("budget_multiple", sort=False, dropna=False)):
+            colour = SERIES[n % len(SERIES)]
+            chart.add_series({
+                "name": f"{float(str(multiple)):g} times the budgets" if pd.notna(multiple) else "support budgets",
+                "categories": frontier.down("exposure_index", part), "values": frontier.down("cost_usd_million", part),
+                "line": {"color": colour}, "marker": {"type": "circle", "fill": {"color": colour}},
+            })  # fmt: skip
+        _finish(chart, f"Cost, with penalties, against exposure: {title}", "USD million")
+        chart.set_x_axis({"name": "exposure index", "num_format": "0%"})
+        yield chart
 
 
 def _stress_charts(book: ReportWorkbook) -> Iterator[Chart]:
-    stress = Source(book, "stress")
-    rows = stress.of(scenario=book.content.base) if len(stress.rows) else stress.rows
-    if not len(rows):
-        return
-    for column, title, unit in (
-        ("extra_without_penalties_usd_million", "Extra cost under each shock, no penalties", "USD million"),
-        ("extra_penalties_usd_million", "Extra penalties under each shock", "USD million"),
-        ("most_exposed_share", "Demand for the most exposed mineral", "share"),
-        ("most_short_share", "Not met of the mineral most short", "share"),
-    ):
-        chart = book.file.add_chart({"type": "bar"})
-        chart.add_series({"name": stress.cell(-1, column), "categories": stress.down("shock", rows),
-                          "values": stress.down(column, rows), "fill": {"color": SERIES[5]}, "gap": 60})  # fmt: skip
-        yield _finish_bars(chart, title, unit, "0%" if unit == "share" else "#,##0")
+    for name, stress, rows in _each_scenario(book, "stress"):
+        for column, title, unit in (
+            ("extra_without_penalties_usd_million", "Extra cost under each shock, no penalties", "USD million"),
+            ("extra_penalties_usd_million", "Extra penalties under each shock", "USD million"),
+            ("most_exposed_share", "Demand for the most exposed mineral", "share"),
+            ("most_short_share", "Not met of the mineral most short", "share"),
+        ):
+            chart = book.file.add_chart({"type": "bar"})
+            values = stress.down(column, rows)
+            chart.add_series({"name": stress.cell(-1, column), "categories": stress.down("shock", rows),
+                              "values": values, "fill": {"color": SERIES[5]}, "gap": 60})  # fmt: skip
+            yield _finish_bars(chart, f"{title}: {name}", unit, "0%" if unit == "share" else "#,##0")

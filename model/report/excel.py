@@ -19,8 +19,10 @@ from xlsxwriter.worksheet import Worksheet
 from model.memory import pause_garbage_collection
 from model.report import charts
 from model.report.content import Content
+from model.report.explore import write_explore
+from model.report.matrix_sheet import write_matrix
 from model.report.palette import BAD, INK, PALE
-from model.report.sheets import Shown, find_shown
+from model.report.sheets import Shown, find_book_sheets
 from model.report.terms import pathway_labels
 from model.report.verdict import Verdicts
 from model.report.workbook_writer import HEAD, ReportWorkbook
@@ -35,6 +37,29 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML file can hold."""
 
 
+READ = ("summary", "matrix", "explore", "figures")
+"""Sheets to read, before those with a table each."""
+
+GROUPS: dict[str, tuple[str, frozenset[str]]] = {
+    "read": ("#1A1A1A", frozenset(READ)),
+    "compare": ("#CC79A7", frozenset({"input_changes", "result_changes", "comparison", "minerals", "cost_terms"})),
+    "plan": ("#0072B2", frozenset({"data", "shortages", "breaches", "projects", "waits", "prices"})),
+    "support": ("#E69F00", frozenset({"instruments", "which_support", "awards", "award_pays", "budgets"})),
+    "analyses": ("#009E73", frozenset()),
+    "inputs": ("#999999", frozenset({
+        "influence", "changed_cells", "grades", "assumptions", "warnings", "run", "dictionary",
+    })),
+}  # fmt: skip
+"""Groups of sheets in their order -> the colour of their tabs, and the sheets; those of the analyses are the others."""
+
+_GROUP_NAMES = list(GROUPS)
+
+
+def group_of(sheet: str) -> str:
+    """The group a sheet belongs to."""
+    return next((group for group, (_, names) in GROUPS.items() if sheet in names), "analyses")
+
+
 @pause_garbage_collection()
 def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
     """Write report.xlsx to `path`."""
@@ -43,13 +68,17 @@ def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
     with _told_as_it_is(), xlsxwriter.Workbook(str(path), options) as file:
         file.set_properties({"title": clean(content.title), "comments": "Written by lodeplan"})
         book = ReportWorkbook(file, content)
-        summary, figures = file.add_worksheet("summary"), file.add_worksheet("figures")
-        shown = find_shown(content)
+        summary, matrix, explore, figures = map(file.add_worksheet, READ)
+        shown = sorted(find_book_sheets(content), key=lambda table: _GROUP_NAMES.index(group_of(table.name)))
         for table in shown:
             write_table(book, table)
         _write_dictionary(book, shown)
         _write_summary(book, summary, verdicts)
+        write_matrix(book, matrix)
+        write_explore(book, explore)
         charts.draw(book, figures)
+        for sheet in file.worksheets():
+            sheet.set_tab_color(GROUPS[group_of(sheet.name)][0])
         summary.activate()
     return path
 
@@ -96,6 +125,8 @@ def _frame(book: ReportWorkbook, sheet: Worksheet, name: str, rows: pd.DataFrame
     else:
         for n, column in enumerate(columns):
             sheet.write_string(HEAD, n, column, head)
+    # Headers of a native table are text, those of years too.
+    sheet.ignore_errors({"number_stored_as_text": f"A{HEAD + 1}:XFD{HEAD + 1}"})
     sheet.set_row(HEAD, 32)
     sheet.freeze_panes(HEAD + 1, 1 if columns and columns[0] == "scenario" else 0)
     sheet.set_landscape()
@@ -107,11 +138,15 @@ def _frame(book: ReportWorkbook, sheet: Worksheet, name: str, rows: pd.DataFrame
 def _write_column(book: ReportWorkbook, sheet: Worksheet, n: int, values: pd.Series[Any], unit: str) -> None:
     number = book.format(num_format=number_format(str(values.name), unit))
     width = min(len(str(values.name)), _HEAD_WIDTH)
+    is_mixed = values.name in _MIXED
     for row, value in enumerate(values.tolist(), HEAD + 1):
         if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
             continue
         if isinstance(value, str):
-            sheet.write_string(row, n, clean(value))
+            if is_mixed and _NUMBER.fullmatch(value):
+                sheet.write_number(row, n, float(value))
+            else:
+                sheet.write_string(row, n, clean(value))
             width = max(width, len(value))
         elif isinstance(value, bool):
             sheet.write_string(row, n, "yes" if value else "no")
@@ -119,6 +154,12 @@ def _write_column(book: ReportWorkbook, sheet: Worksheet, n: int, values: pd.Ser
             sheet.write_number(row, n, float(value), number)
             width = max(width, 11)
     sheet.set_column(n, n, min(width + 2, _WIDEST))
+
+
+_MIXED = frozenset({"value", "old", "new", "a", "b", "years", "date"})
+"""Columns of text in which a number is meant as one."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:e[+-]?\d{1,2})?")
 
 
 def number_format(key: str, unit: str) -> str:
@@ -248,9 +289,10 @@ _COMPARED = (
 """Column of the comparison, its header on the summary, its number format."""
 
 _CONTENTS = (
-    "figures holds charts; every other sheet holds one table with its units in row 3 and its keys in row 4; dictionary "
-    "says what the columns mean. Numbers are values, not formulas. The folder data beside this file holds every table "
-    "in full as CSV, also those that are left out here (production, trade, balances, all shadow prices)."
+    "matrix sets minerals and scenarios side by side, explore draws any scenario and mineral you pick, figures compares"
+    " the scenarios. Every other sheet holds one table, its units in row 3 and its keys in row 4; dictionary says what "
+    "the columns mean, and data is ready for a pivot table. The folder data beside this file holds every table in full "
+    "as CSV, also those that are left out here (costs, production, trade, balances, flows, all shadow prices)."
 )
 
 

@@ -326,7 +326,10 @@ def _node(content: Content, materials: pd.Series[str], regions: pd.Series[str]) 
 
 
 def changed_cells(content: Content) -> pd.DataFrame:
-    """What every scenario changed in the workbook: one row a cell, or a row of years where years changed."""
+    """What every scenario changed in the workbook: one row a cell, or a row of years where years changed.
+
+    What a scenario changes as the base does is listed with the base only.
+    """
     rows = content.rows("changes")
     columns = ["scenario", "sheet", "record", "column", "years", "old", "new"]
     if not len(rows):

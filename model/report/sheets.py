@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from model.report.assumptions import Assumption
 from model.report.content import Content
 from model.report.prices import MONEY, price_sentences
 from model.report.terms import TERMS
+from model.report.tidy import COLUMNS, find_tidy
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES, ResultColumn, TableName
 from model.workbook.evidence import Grade
 from model.workbook.formatting import counted
@@ -68,7 +69,44 @@ def find_shown(content: Content) -> list[Shown]:
     return [*compared, *RESULTS, *later, *INPUTS]
 
 
-NUMBERS_IN_BOOK = 200
+ONLY_AS_FILES = frozenset({
+    "costs", "supply_mix", "demand", "exposure", "import_reliance", "concentration", "rents", "award_years",
+    "break_even", "output", "flows", "draws", "draw_inputs",
+})  # fmt: skip
+"""Tables that report.xlsx leaves out: they are in its sheet `data`, or stand in data/*.csv row for row."""
+
+OF_THE_BASE = frozenset({"which_support"})
+"""Tables of which report.xlsx has the base scenario only."""
+
+
+def find_book_sheets(content: Content) -> list[Shown]:
+    """The tables of report.xlsx, the tidy one first."""
+    compared = [shown for shown in find_shown(content) if shown in COMPARED_RUNS]
+    others = [shown for shown in find_shown(content) if shown not in COMPARED_RUNS and shown.name not in ONLY_AS_FILES]
+    shorter = {"changed_cells": _beyond_base, **dict.fromkeys(OF_THE_BASE, _of_base)}
+    return [*compared, *(shorter.get(shown.name, replace)(shown) for shown in others), TIDY]
+
+
+def _beyond_base(shown: Shown) -> Shown:
+    def rows(content: Content) -> pd.DataFrame:
+        table = shown.rows(content)
+        columns = list(table.columns[1:])
+        in_base = pd.MultiIndex.from_frame(table.loc[table["scenario"] == content.base, columns])
+        is_base = table["scenario"] == content.base
+        return table[is_base | ~pd.MultiIndex.from_frame(table[columns]).isin(in_base)]
+
+    return replace(shown, note=f"{shown.note} What the base changes too is listed there only.", rows=rows)
+
+
+def _of_base(shown: Shown) -> Shown:
+    def rows(content: Content) -> pd.DataFrame:
+        table = shown.rows(content)
+        return table[table["scenario"] == content.base] if len(table) else table
+
+    return replace(shown, note=f"{shown.note} Of the base scenario.", rows=rows)
+
+
+NUMBERS_IN_BOOK = 50
 """Influential numbers of a scenario that the workbook lists."""
 
 
@@ -136,7 +174,8 @@ def _payments(content: Content) -> pd.DataFrame:
     years = sorted(set(content.years).union(int(year) for year in rows["year"])) if len(rows) else content.years
     wide = figures.years_across(rows, ("scenario", "facility"), "outlay_usd_million", years)
     wide["name"] = _plant_names(content, wide["facility"])
-    return wide
+    largest = wide[[str(year) for year in years]].sum(axis=1).sort_values(ascending=False, kind="stable").index
+    return _in_order(wide.loc[largest], content)
 
 
 def _plant_names(content: Content, facilities: pd.Series[str]) -> pd.Series[str]:
@@ -162,14 +201,14 @@ def _side_by_side_facts(form: str) -> tuple[tuple[str, tuple[str, str]], ...]:
 
 
 def _projects(content: Content) -> pd.DataFrame:
-    """Projects by decision year, with the lengths a Gantt chart is made of."""
+    """Projects by mineral and decision year, with the lengths a Gantt chart is made of."""
     rows = figures.timeline(content)
     if not len(rows):
         return rows
     rows["construction_years"] = rows["online_year"] - rows["decision_year"]
     rows["online_years"] = max(content.years) + 1 - rows["online_year"]
     rows = rows.sort_values(["decision_year", "online_year", "facility"], kind="stable")
-    return _in_order(rows, content)
+    return _in_order(rows, content, mineral=content.names["minerals"])
 
 
 def _side_by_side(content: Content) -> pd.DataFrame:
@@ -377,6 +416,11 @@ RESULTS: tuple[Shown, ...] = (
         "cost, by the slope at the plan; data/influence.csv has all numbers.",
         _from("influence"), lambda content: figures.most_influential(content, NUMBERS_IN_BOOK),
     ),
+)  # fmt: skip
+
+TIDY = Shown(
+    "data", "Data", "A row for each scenario, mineral, stage and year; the stage chain holds what is of the whole "
+    "mineral. Ready for a pivot table; the sheets explore and matrix draw on it.", (SCENARIO, *COLUMNS), find_tidy,
 )  # fmt: skip
 
 COMPARED_RUNS: tuple[Shown, ...] = (
