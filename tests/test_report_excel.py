@@ -17,12 +17,13 @@ import pytest
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
-from model.report.analysis_titles import LATER
+from model.report.book_sheets import find_book_sheets
 from model.report.content import Content
 from model.report.excel import GROUPS, HEAD, READ, group_of, write_workbook
-from model.report.sheets import INPUTS, find_book_sheets
+from model.report.sheets import INPUTS
 from model.report.tidy import KEYS, MADE
 from model.report.verdict import Verdicts
+from model.results.columns import ANALYSIS_TABLES
 from tests.support.reports import FORMULA, SCRIPT, analyses, make_run, read
 
 
@@ -73,7 +74,7 @@ def test_sheets_of_a_group_stand_together_and_have_its_colour(book):
 
 def test_every_sheet_that_is_no_table_of_an_analysis_is_in_a_group(content):
     named = {name for _, names in GROUPS.values() for name in names}
-    assert {table.name for table in find_book_sheets(content)} - set(LATER) <= named
+    assert {table.name for table in find_book_sheets(content)} - set(ANALYSIS_TABLES) <= named
 
 
 def test_the_tables_of_the_analyses_are_there(book):

@@ -18,11 +18,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from model.memory import pause_garbage_collection
 from model.report import charts
+from model.report.book_sheets import find_book_sheets
 from model.report.content import Content
 from model.report.explore import write_explore
 from model.report.matrix_sheet import write_matrix
 from model.report.palette import BAD, INK, PALE
-from model.report.sheets import Shown, find_book_sheets
+from model.report.sheets import Shown
 from model.report.terms import pathway_labels
 from model.report.verdict import Verdicts
 from model.report.workbook_writer import HEAD, ReportWorkbook
