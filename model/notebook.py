@@ -18,8 +18,9 @@ from model.analyses.pool import open_pool
 from model.analyses.questions import QUESTIONS
 from model.errors import InputError, LodeplanError, Problem
 from model.results import run_folder
-from model.scenarios.merge import every_plan, find_problems, shocks
-from model.scenarios.merge import plans as plans_to_run
+from model.scenarios.lineage import every_plan, shocks
+from model.scenarios.lineage import plans as plans_to_run
+from model.scenarios.merge import find_problems
 from model.study.manifest import begin_manifest
 from model.study.progress import Clock, Progress
 from model.study.reading import Study, share_out
@@ -27,7 +28,8 @@ from model.study.run import analyse_all, solve_all
 from model.study.scenario_outcome import Outcome
 from model.study.writing import join_tables, tabulate_findings, write_run
 from model.workbook import reader, template
-from model.workbook.cells import CellError, parse
+from model.workbook.cell_errors import CellError
+from model.workbook.cells import parse
 from model.workbook.schema import ALL, SHEET, Column, Value
 from model.workbook.tables import Record, Tables
 

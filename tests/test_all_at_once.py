@@ -10,7 +10,7 @@ import pytest
 
 from model.errors import InputError
 from model.study import run as study
-from model.workbook.grids import address
+from model.workbook.grid import address
 from model.workbook.schema import OLD_SHEETS
 from tests.independent.random_worlds import random_world
 from tests.support.sheets import Sheets, columns_of, small_world, write_csv

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.workbook.cells import CellError, as_text, parse, write_value
+from model.workbook.cell_errors import CellError
+from model.workbook.cells import parse
 from model.workbook.schema import NO_LIMIT, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind
+from model.workbook.values_as_text import as_text, write_value
 
 FACILITIES = SHEET["facilities"].by_key
 CAPACITY, STATUS, COMMERCIAL, PREMIUM = (FACILITIES[key] for key in ("capacity_tpa", "status", "commercial", "premium"))

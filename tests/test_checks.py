@@ -12,7 +12,8 @@ import pytest
 from model.errors import Problem
 from model.rules.checks import check, supply_check
 from model.scenarios.merge import find_problems, merge
-from model.workbook.cells import CellError, parse
+from model.workbook.cell_errors import CellError
+from model.workbook.cells import parse
 from model.workbook.codes import CODES
 from model.workbook.schema import SHEET, SHEETS, Kind
 from model.workbook.tables import Tables

@@ -78,7 +78,7 @@ def test_no_symbol_is_left_over():
 
 def test_symbols_are_in_the_code():
     """Parts of the planning data, members of classes of the room data, or names of its modules."""
-    classes = {"Lookup": "lookup", "Facility": "lookup", "Award": "awards", "ContractInForce": "in_force"}
+    classes = {"Lookup": "lookup", "Facility": "facility", "Award": "awards", "ContractInForce": "in_force"}
     for code in [name for entry in (*SYMBOLS, *INDICES) for name in entry.code.split()]:
         owner, _, rest = code.rpartition(".")
         if owner.startswith("model."):

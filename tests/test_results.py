@@ -13,8 +13,9 @@ import pandas as pd
 import pytest
 from pandas.api.types import is_numeric_dtype
 
+from model.data.facility import Facility
 from model.data.finance import capital_recovery
-from model.data.lookup import Facility, Lookup
+from model.data.lookup import Lookup
 from model.results import PLAN_TABLES, find_tables, make_table, tabulate
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES, TableName
 from model.results.plan import Plan, solve_plan

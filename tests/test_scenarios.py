@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from model.scenarios.changes import Change
-from model.scenarios.merge import Merged, find_problems, merge, plans, shocks
+from model.scenarios.lineage import plans, shocks
+from model.scenarios.merge import Merged, find_problems, merge
 from model.scenarios.selection import CHANGEABLE, REFUSED
 from model.workbook.codes import CODES
 from model.workbook.over_time import (

@@ -11,7 +11,8 @@ from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne
 from model.analyses.stress import find_stress
 from model.results.plan import solve_linear_plan
-from model.scenarios.merge import merge, shocks
+from model.scenarios.lineage import shocks
+from model.scenarios.merge import merge
 from model.workbook import reader
 from tests.independent import random_rules, random_worlds
 from tests.support.inquiries import ask

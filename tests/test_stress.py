@@ -16,7 +16,8 @@ from model.analyses.stress import find_stress
 from model.results import tabulate
 from model.results.columns import RESULT_TABLES
 from model.results.plan import solve_plan, state_plan
-from model.scenarios.merge import merge, shocks
+from model.scenarios.lineage import shocks
+from model.scenarios.merge import merge
 from model.workbook import reader
 from tests.independent import random_worlds
 from tests.support.inquiries import ask

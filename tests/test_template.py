@@ -14,7 +14,8 @@ from openpyxl.workbook import Workbook as Book
 
 from model.errors import OutputError
 from model.workbook import reader, template
-from model.workbook.cells import CellError, parse
+from model.workbook.cell_errors import CellError
+from model.workbook.cells import parse
 from model.workbook.codes import CODES
 from model.workbook.dictionary import readme_text
 from model.workbook.schema import SETTING, SETTINGS, SHEETS, Column, Kind, Sheet

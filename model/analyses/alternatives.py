@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analyses import linear_measures
-from model.analyses.engine import Criterion, NearOptimal, Range, Share, Statistics, objective_of
+from model.analyses.engine import Criterion, Statistics, objective_of
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import difference, without_noise
+from model.analyses.near_optimal import NearOptimal, Range, Share
 from model.analyses.relevance import find_relevant
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.columns import Row

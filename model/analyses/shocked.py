@@ -14,7 +14,8 @@ from model.formulation.build import build_model
 from model.memory import pause_garbage_collection
 from model.results.plan import Plan, Stated, exposed_deliveries
 from model.rules.checks import check
-from model.scenarios.merge import known_from, merge, shocks
+from model.scenarios.lineage import known_from, shocks
+from model.scenarios.merge import merge
 from model.solver.program import Compiled, Floats, Label, LinearProgram
 from model.workbook.tables import Tables
 

@@ -18,7 +18,8 @@ from model.results.by_mineral import exposed_shares, exposure_index, largest, un
 from model.results.columns import Row, TableName
 from model.results.money import breaches, discounted_costs
 from model.results.plan import Plan, read_plan, solve_linear_plan
-from model.scenarios.merge import merge, shocks
+from model.scenarios.lineage import shocks
+from model.scenarios.merge import merge
 from model.solver.highs import Session
 from model.solver.in_order import solve_second
 from model.solver.program import Label

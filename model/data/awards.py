@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from model.data.facility import Facility
 from model.data.finance import (
     TOLERANCE,
     CashFlow,
@@ -19,7 +20,6 @@ from model.data.finance import (
     capital_recovery,
     merchant_npv,
 )
-from model.data.lookup import Facility
 from model.workbook.schema import CAPITAL_FORMS
 from model.workbook.tables import Record
 

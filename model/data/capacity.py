@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.awards import Award
+from model.data.facility import Facility
 from model.data.financing import MERCHANT, Financing
 from model.data.in_force import find_kept
-from model.data.lookup import Facility, Lookup, is_finite
+from model.data.lookup import Lookup, is_finite
 from model.data.network import Network
 from model.data.signed import Signed
 

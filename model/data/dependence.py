@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.capacity import Capacity
-from model.data.lookup import Facility, Lookup
+from model.data.facility import Facility
+from model.data.lookup import Lookup
 from model.data.signed import Signed
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from model.data.awards import EXISTING, NEW, Award, Prospect, find_award, refuse
+from model.data.facility import Facility
 from model.data.finance import TOLERANCE, CashFlow
-from model.data.lookup import Facility, Lookup
+from model.data.lookup import Lookup
 from model.workbook.schema import ALL, CAPITAL_FORMS
 from model.workbook.tables import Record
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.capacity import Capacity
-from model.data.lookup import Facility, Lookup, is_finite
+from model.data.facility import Facility
+from model.data.lookup import Lookup, is_finite
 from model.data.signed import Signed
 from model.workbook.schema import ALL
 from model.workbook.tables import Record

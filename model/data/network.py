@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import Adjacency
 from model.data.demand import Demand
-from model.data.lookup import PROVENANCES, Facility, Lookup
+from model.data.facility import Facility
+from model.data.lookup import PROVENANCES, Lookup
 from model.data.outlets import Outlets
 from model.data.reach import Reach, can_feed
 from model.data.recycling import Recycling

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from model.data.adjacency import KILO, Adjacency
 from model.data.capacity import Capacity
 from model.data.demand import Demand
-from model.data.lookup import Facility, Lookup, is_finite
+from model.data.facility import Facility
+from model.data.lookup import Lookup, is_finite
 from model.data.network import Network
 from model.data.signed import Signed, share_left
 from model.workbook.schema import ALL, CHAIN

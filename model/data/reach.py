@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from model.data.adjacency import Adjacency
-from model.data.lookup import PROVENANCES, Facility, Lookup
+from model.data.facility import Facility
+from model.data.lookup import PROVENANCES, Lookup
 from model.workbook.schema import ALL
 from model.workbook.tables import Record
 

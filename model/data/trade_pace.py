@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.demand import Demand
-from model.data.lookup import Facility, Lookup, is_finite
+from model.data.facility import Facility
+from model.data.lookup import Lookup, is_finite
 from model.data.reach import Route, find_limited
 from model.data.trade import Trade
 

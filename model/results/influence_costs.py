@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from model.data import PlanningData
 from model.data.adjacency import KILO
-from model.data.lookup import Facility
+from model.data.facility import Facility
 from model.results.plan import Plan
 
 INTENSITIES = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}

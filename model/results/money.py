@@ -9,7 +9,8 @@ from typing import NamedTuple
 from model.data.adjacency import KILO
 from model.data.awards import unit_of
 from model.data.costs import KINDS, PENALTIES, kind_of
-from model.data.lookup import PROVENANCES, Facility, is_finite
+from model.data.facility import Facility
+from model.data.lookup import PROVENANCES, is_finite
 from model.results.awards import MILLION, net_present
 from model.results.columns import TONNES, Row
 from model.results.plan import Plan, Stated

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from model.data.lookup import PROVENANCES, Facility, Lookup
+from model.data.facility import Facility
+from model.data.lookup import PROVENANCES, Lookup
 from model.data.reach import Route
 from model.results.columns import TONNES, Row
 from model.results.plan import Plan

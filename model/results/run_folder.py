@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from model.errors import LodeplanError, OutputError
-from model.workbook.grids import csv_files
+from model.workbook.csv_grids import csv_files
 
 _MOST_NAMES = 100
 

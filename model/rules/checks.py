@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from model.errors import Problem
-from model.rules import effects, frame, market, money, names, plants, policy, sizes, supply
+from model.rules import chains, effects, frame, market, money, names, plants, policy, sizes, supply
 from model.rules.context import Context, Rule
 from model.workbook.tables import Tables
 
@@ -27,19 +27,19 @@ RULES: tuple[Rule, ...] = (  # after names.check_references
     plants.check_contract_without_commerce,
     plants.check_substitution_recipes,
     plants.check_substitution_place,
-    plants.check_recipe_roles,
-    plants.check_own_mineral,
-    plants.check_mineral_balance,
-    plants.check_stage_steps,
+    chains.check_recipe_roles,
+    chains.check_own_mineral,
+    chains.check_mineral_balance,
+    chains.check_stage_steps,
     plants.check_lifespan,
     plants.check_construction,
     plants.check_capacity_at_all,
     plants.check_unit,
     plants.check_time_to_build,
-    plants.check_inputs_reachable,
-    plants.check_output_useful,
-    plants.check_material_made,
-    plants.check_demand_reachable,
+    chains.check_inputs_reachable,
+    chains.check_output_useful,
+    chains.check_material_made,
+    chains.check_demand_reachable,
     money.check_output_prices,
     money.check_recipe_prices,
     money.check_tariff_prices,
@@ -98,11 +98,11 @@ NAME_RULES: frozenset[Rule] = frozenset({names.check_cap_segments})
 WHOLE_RULES: frozenset[Rule] = frozenset({
     names.check_sources,
     plants.check_substitution_place,
-    plants.check_mineral_balance,
-    plants.check_inputs_reachable,
-    plants.check_output_useful,
-    plants.check_material_made,
-    plants.check_demand_reachable,
+    chains.check_mineral_balance,
+    chains.check_inputs_reachable,
+    chains.check_output_useful,
+    chains.check_material_made,
+    chains.check_demand_reachable,
     money.check_offer_used,
     money.check_pot_used,
     money.check_contract_used,

@@ -6,19 +6,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from model.scenarios.selection import (
-    ChangeError,
-    Target,
-    Workspace,
-    find_clauses,
-    find_records,
-    find_target,
-    find_years,
-)
-from model.workbook import cells
+from model.scenarios.selection import ChangeError, Target, Workspace, find_target, find_years
+from model.scenarios.where import find_clauses, find_records
+from model.workbook.cell_errors import LARGEST, CellError
+from model.workbook.cells import parse
 from model.workbook.formatting import listed, nearest, shown
 from model.workbook.schema import ALL, SETTING, Column, Kind, Value
 from model.workbook.tables import Record, Tables, YearPath
+from model.workbook.values_as_text import describe_bounds
 
 _ROUNDING = 1e-9
 """A product this close to a bound, relative to it, is on it: 1.1 * 0.9090909090909091 is a share of 1."""
@@ -178,8 +173,8 @@ def _name(rule: Column) -> str:
 
 def _read(row: Record, rule: Column) -> Value:
     try:
-        return cells.parse(replace(rule, required=True, key=_name(rule)), row["value"])
-    except cells.CellError as error:
+        return parse(replace(rule, required=True, key=_name(rule)), row["value"])
+    except CellError as error:
         raise ChangeError("E409", "value", error.found, error.rule, error.remedy) from error
 
 
@@ -188,12 +183,12 @@ def _within(rule: Column, number: float, found: str) -> float:
     for bound in (rule.low, rule.high):
         if math.isfinite(bound) and math.isclose(number, bound, rel_tol=_ROUNDING, abs_tol=_ROUNDING):
             return bound
-    if abs(number) > cells.LARGEST:
-        rule_text = f"no amount is above {cells.LARGEST:g}"
+    if abs(number) > LARGEST:
+        rule_text = f"no amount is above {LARGEST:g}"
         raise ChangeError("E411", "value", found, rule_text, "choose another value")
     whole = rule.kind is Kind.NUMBER or number.is_integer()
     if rule.low <= number <= rule.high and number > rule.above and whole:
         return number
     kind = "a number" if rule.kind is Kind.NUMBER else "a whole number"
-    what = f"{_name(rule)} must be {kind} {cells.describe_bounds(rule)}".strip()
+    what = f"{_name(rule)} must be {kind} {describe_bounds(rule)}".strip()
     raise ChangeError("E411", "value", found, what, "choose another value")

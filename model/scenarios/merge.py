@@ -14,19 +14,24 @@ from itertools import chain
 from model.errors import Problem
 from model.rules.checks import check, check_horizon, supply_check
 from model.scenarios.changes import Change, apply_to_records, apply_to_settings
+from model.scenarios.lineage import (
+    find_owners,
+    find_shocks_among,
+    known_from,
+    plans,
+    scenario_records,
+    shocks,
+)
 from model.scenarios.rows import bring_rows, check_scenario_names, check_shock_rows, list_rows
 from model.scenarios.selection import ChangeError, Workspace
 from model.workbook.formatting import listed
 from model.workbook.schema import SHEET, Value
 from model.workbook.tables import Record, Tables, YearPath
 
-BASE = "base"
-"""The name of the workbook as it stands, where there is no sheet of scenarios."""
-
 _Item = tuple[Tables, str]
+
 Each = Callable[[Callable[[_Item], list[Problem]], Sequence[_Item]], Iterable[list[Problem]]]
 """What applies a function to items, as `map` does."""
-
 
 _OF_ONE_ROW = frozenset({"E401", "E402", "E403", "E404", "E405", "E406", "E408", "E409", "E410", "E415", "W551"})
 """What is wrong with a row of `changes` whatever the rows above it do, and whatever the horizon is."""
@@ -49,31 +54,6 @@ class Merged:
     is_whole: bool = True
 
 
-def plans(base: Tables) -> list[str]:
-    """The plans to run, in sheet order; without any in the workbook, the workbook as it stands."""
-    every = [record for record in base["scenarios"] if record.active and record["kind"] == "plan"]
-    return [record.text("scenario") for record in every if record["run"] and record["scenario"]] if every else [BASE]
-
-
-def every_plan(base: Tables) -> list[str]:
-    """The plans to run, then those that are run only where they are asked for."""
-    idle = [
-        record.text("scenario")
-        for record in base["scenarios"]
-        if record.active and record["kind"] == "plan" and not record["run"] and record["scenario"]
-    ]
-    return [*plans(base), *idle]
-
-
-def shocks(base: Tables) -> list[str]:
-    """The shocks to test plans against, in sheet order."""
-    return [
-        record.text("scenario")
-        for record in base["scenarios"]
-        if record.active and record["run"] and record["kind"] == "shock"
-    ]
-
-
 def merge(base: Tables, scenario: str, shock: str = "") -> Merged:
     """The workbook with the rows and changes of a scenario, and of a shock on top of it.
 
@@ -83,7 +63,7 @@ def merge(base: Tables, scenario: str, shock: str = "") -> Merged:
         shock: a shock that happens to the plan. What plan and shock are both based on applies once.
     """
     problems: list[Problem] = []
-    owners = _owners(base, (scenario, shock), problems)
+    owners = find_owners(base, (scenario, shock), problems)
     tables = bring_rows(base, owners, problems)
     steps = _steps(base, owners)
     is_whole = base.is_whole or _is_whole(base, steps)
@@ -95,7 +75,7 @@ def merge(base: Tables, scenario: str, shock: str = "") -> Merged:
     work = Workspace(tables, _facility_columns(tables), problems, is_whole)
     tables.interpolate()
     brought = list_rows(base, tables)
-    problems.extend(check_shock_rows(tables, _shocks_among(base, owners, tables.horizon[0])))
+    problems.extend(check_shock_rows(tables, find_shocks_among(base, owners, tables.horizon[0])))
     done += [_Done(step, tuple(_change_records(step, work))) for step in steps if not step.is_setting]
     merged = tables.without_inactive()
     _warn_of_no_effect(done, merged, problems)
@@ -131,33 +111,9 @@ class _Done:
     changes: tuple[Change, ...]
 
 
-def _by_name(base: Tables) -> dict[str, Record]:
-    return {record.text("scenario"): record for record in base["scenarios"] if record["scenario"]}
-
-
-def _owners(base: Tables, names: tuple[str, ...], problems: list[Problem]) -> dict[str, str]:
-    """The scenarios and their ancestors in the order they apply -> the one for whose sake each applies."""
-    by_name = _by_name(base)
-    order: dict[str, str] = {}
-    for name in names:
-        for ancestor in _lineage(by_name, name, problems):
-            order.setdefault(ancestor, name)
-    return order
-
-
-def _shocks_among(base: Tables, owners: dict[str, str], first_year: int) -> dict[str, int]:
-    """The shocks that apply -> the year from which they and the one that is based on them are known."""
-    by_name = _by_name(base)
-    return {
-        name: max(known_from(by_name[each], first_year) for each in (name, purpose))
-        for name, purpose in owners.items()
-        if by_name[name]["kind"] == "shock"
-    }
-
-
 def _steps(base: Tables, owners: dict[str, str]) -> list[_Step]:
     """The rows of `changes` in the order they apply."""
-    by_name = _by_name(base)
+    by_name = scenario_records(base)
     rows: dict[str, list[Record]] = {}
     for row in base["changes"]:
         if row.active:
@@ -177,50 +133,6 @@ def _is_whole(base: Tables, steps: list[_Step]) -> bool:
         and not any(step.row.unread for step in steps)
         and all(record.unread.isdisjoint(("kind", "based_on", "known_from_year", "active")) for record in owners)
     )
-
-
-def _lineage(scenarios: dict[str, Record], name: str, problems: list[Problem]) -> list[str]:
-    """The ancestors of a scenario and itself, in the order they apply, without those that are inactive or unknown."""
-    order: list[str] = []
-    path: list[str] = []
-
-    def visit(record: Record) -> None:
-        path.append(record.text("scenario"))
-        for parent in record.names("based_on"):
-            if parent in path:
-                problems.append(_cycle(record, [*path[path.index(parent) :], parent]))
-            elif parent in scenarios and not scenarios[parent].active:
-                problems.append(_inactive_parent(record, parent))
-            elif parent in scenarios and parent not in order:
-                visit(scenarios[parent])
-        order.append(path.pop())
-
-    if name in scenarios and scenarios[name].active:
-        visit(scenarios[name])
-    return order
-
-
-def _cycle(record: Record, names: list[str]) -> Problem:
-    found = " based on ".join(f"'{name}'" for name in names)
-    return Problem(
-        "E415", "scenarios", record.cells.get("based_on", ""), "based_on", found,
-        "a scenario cannot be based on itself", "remove the circular reference in based_on", record.text("scenario"),
-    )  # fmt: skip
-
-
-def _inactive_parent(record: Record, parent: str) -> Problem:
-    return Problem(
-        "W551", "scenarios", record.cells.get("based_on", ""), "based_on", f"'{parent}' is inactive",
-        "the changes of an inactive scenario do not apply",
-        "leave it out of based_on, or set its active to yes (and run to no if it is only a building block)",
-        record.text("scenario"),
-    )  # fmt: skip
-
-
-def known_from(scenario: Record, first_year: int) -> int:
-    """The first year in which decisions can react to a shock; to a plan, as to one without that year, the first."""
-    year = scenario["known_from_year"]
-    return int(year) if scenario["kind"] == "shock" and isinstance(year, int | float) else first_year
 
 
 def _facility_columns(tables: Tables) -> dict[tuple[str, str], Value | YearPath]:

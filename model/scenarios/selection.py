@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 
 from model.errors import Problem
-from model.workbook.formatting import listed, nearest, shown
+from model.workbook.formatting import listed, nearest
 from model.workbook.over_time import DECISION_YEAR_COLUMNS, OPERATING_YEAR_COLUMNS
-from model.workbook.pathways import pathway
 from model.workbook.schema import (
     ALL,
-    DERIVED_FACILITY_COLUMNS,
     SHEET,
     SHEETS,
     UNCHANGEABLE,
@@ -49,10 +46,6 @@ class ChangeError(Exception):
         cell = row.cells.get(self.column, "")
         scenario = row.text("scenario")
         return Problem(self.code, "changes", cell, self.column, self.found, self.rule, self.remedy, scenario)
-
-
-Clause = tuple[str, tuple[str, ...]]
-"""A part of `where`: a column, and the values one of which it must have."""
 
 
 @dataclass
@@ -192,133 +185,3 @@ def _years_in_horizon(row: Record, text: str, work: Workspace) -> list[int]:
         )  # fmt: skip
         work.warn(row, oddity)
     return sorted(years)
-
-
-def find_clauses(row: Record, columns: tuple[str, ...]) -> list[Clause]:
-    """The clauses of `where`: column, and the values one of which it must have."""
-    text = row.text("where").strip()
-    clauses = []
-    for part in (part.strip() for part in text.split(";")):
-        if part in ("", ALL):
-            continue
-        column, equals, names = (piece.strip() for piece in part.partition("="))
-        if not equals or not column:
-            raise ChangeError(
-                "E403", "where", f"'{part}'", "where is written column=value,value; column=value, or *",
-                f"name a column first, such as {columns[0]}={part}",
-            )  # fmt: skip
-        if column not in columns:
-            raise ChangeError(
-                "E404", "where", f"'{column}'", f"the sheet {row.text('sheet')} has no such column",
-                nearest(column, columns),
-            )  # fmt: skip
-        clauses.append((column, tuple(name.strip() for name in names.split(",") if name.strip()) or ("",)))
-    return clauses
-
-
-def find_records(row: Record, target: Target, work: Workspace, year: int) -> list[Record]:
-    """The records a row selects, seen in `year`; among them those that may fit, for what could not be read."""
-    derived = DERIVED_FACILITY_COLUMNS if target.sheet.name == "facilities" else ()
-    clauses = find_clauses(row, (*target.sheet.by_key, *derived))
-    every = work.tables.of(target.sheet.name)
-    lookup = _by_name(work.tables) if any(column in derived for column, _ in clauses) else {}
-    unsure = frozenset(derived) if any(record.unread for record in lookup.values()) else frozenset()
-    fitting = every
-    for column, names in clauses:
-        wanted = _Wanted(target, column, names)
-        fitting = [
-            record
-            for record in fitting
-            if wanted.fits(_seen(record, column, lookup, year)) or column in _open_columns(record, unsure)
-        ]
-    selected = [record for record in fitting if record.active or target.key == "active"]
-    able = [record for record in every if record.active or target.key == "active"]
-    there = {column: {_seen(record, column, lookup, year) for record in able} for column, _ in clauses}
-    if not selected and fitting and not work.is_whole:
-        return []  # A row of changes that could not be read might activate them.
-    if not selected:
-        raise _nothing_fits(row, target, clauses, there, fitting)
-    for column, names in clauses if work.knows_all_rows else ():
-        for name in names:
-            if name not in there[column] and not any(map(_Wanted(target, column, (name,)).fits, there[column])):
-                rule = f"no row of {target.sheet.name} has this {column}"
-                work.warn(row, ChangeError("W554", "where", f"'{name}'", rule, nearest(name, _texts(there[column]))))
-    return selected
-
-
-def _nothing_fits(
-    row: Record, target: Target, clauses: list[Clause], there: dict[str, set[Value]], idle: list[Record]
-) -> ChangeError:
-    """Why a row selects nothing: only inactive rows fit, or a part fits no row, or no row fits all parts."""
-    if idle:
-        found, remedy = f"it fits {listed(record.label for record in idle)}", "set active to yes in a row above"
-        return ChangeError("E405", "where", found, "inactive rows are not changed", remedy)
-    for column, names in clauses:
-        if not any(map(_Wanted(target, column, names).fits, there[column])):
-            found, rule = f"'{column}={','.join(names)}'", f"it fits no row of {target.sheet.name}"
-            return ChangeError("E405", "where", found, rule, nearest(names[0], _texts(there[column])))
-    rule = f"each part fits rows of {target.sheet.name}, no row fits all of them" if clauses else "the sheet is empty"
-    return ChangeError("E405", "where", f"'{row.text('where')}'", rule, "correct it, or leave the row out")
-
-
-def _open_columns(record: Record, unsure: frozenset[str]) -> frozenset[str]:
-    """The columns of which it is not known what they say; without its own cells, a facility's derived ones neither."""
-    derived = DERIVED_FACILITY_COLUMNS if record.unread else ()
-    return unsure.union(record.unread, derived)
-
-
-def _by_name(tables: Tables) -> dict[tuple[str, str], Record]:
-    """The records the derived columns of facilities come from, by sheet and name."""
-    regions = {("regions", record.text("region")): record for record in tables["regions"]}
-    return regions | {("materials", record.text("material")): record for record in tables["materials"]}
-
-
-def _seen(record: Record, column: str, lookup: dict[tuple[str, str], Record], year: int) -> Value:
-    """What a column says of a record in `year`."""
-    return record.at(column, year) if column in record.values else _derived(record, column, lookup, year)
-
-
-def _derived(facility: Record, column: str, lookup: dict[tuple[str, str], Record], year: int) -> Value:
-    """The pathway, mineral or stage of a facility; None where it refers to something that is not there."""
-    if column == "pathway":
-        region = lookup.get(("regions", facility.text("region")))
-        return pathway(facility.text("kind"), str(region.at("standing", year))) if region else None
-    material = lookup.get(("materials", facility.text("output")))
-    return material.at(column, year) if material else None
-
-
-def _singles(value: Value) -> tuple[Value, ...]:
-    return tuple(value) if isinstance(value, tuple) else (value,)
-
-
-def _texts(values: set[Value]) -> set[str]:
-    return {shown(single) for value in values for single in _singles(value) if single not in (None, "")}
-
-
-class _Wanted:
-    """The names of a clause, one of which a column must have."""
-
-    def __init__(self, target: Target, column: str, names: tuple[str, ...]) -> None:
-        stands_for_itself = column in target.sheet.by_key and target.sheet.by_key[column].star
-        self._all = ALL in names and not stands_for_itself
-        self._names = frozenset(names)
-
-    def fits(self, value: Value) -> bool:
-        """Whether a value, or one of a list, is one of the names."""
-        if self._all or type(value) is str:  # by far the most common
-            return self._all or value in self._names
-        if isinstance(value, tuple):
-            return any(map(self.fits, value))
-        if isinstance(value, bool):
-            return shown(value) in {name.lower() for name in self._names}
-        if isinstance(value, int | float) and math.isfinite(value):
-            return value in map(_number, self._names)
-        return shown(value) in self._names
-
-
-def _number(name: str) -> float:
-    """The number a name spells; none fits a name that spells none."""
-    try:
-        return float(name)
-    except ValueError:
-        return math.nan

@@ -11,7 +11,8 @@ from model.analyses.pool import OneByOne, Pool
 from model.analyses.questions import QUESTIONS, Question
 from model.errors import InputError, Problem
 from model.memory import pause_garbage_collection
-from model.scenarios.merge import every_plan, find_problems, merge, plans, shocks
+from model.scenarios.lineage import every_plan, plans, shocks
+from model.scenarios.merge import find_problems, merge
 from model.scenarios.ranges import range_problems
 from model.workbook import reader
 from model.workbook.formatting import joined, nearest

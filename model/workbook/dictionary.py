@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from model.workbook.cells import describe_bounds, describe_default
 from model.workbook.codes import CODES
-from model.workbook.layout import REQUIRED_SHEETS
 from model.workbook.over_time import DECISION_YEAR_COLUMNS, OPERATING_YEAR_COLUMNS, YEAR_SHEETS
 from model.workbook.schema import SETTINGS, SHEETS, Column, Kind, Sheet
+from model.workbook.sheet_names import REQUIRED_SHEETS
+from model.workbook.values_as_text import describe_bounds, describe_default
 
 CLOSING = ("scenario", "active", "source", "source_costs", "note")
 """Columns that stand after the years."""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
 from model.errors import Problem
-from model.workbook.cells import CellError, UnsavedFormula, as_text, refuse_broken
+from model.workbook.cell_errors import UnsavedFormula
 from model.workbook.formatting import closest, spans
-from model.workbook.grids import Grid, address
-from model.workbook.schema import OLD_SHEETS, SHEET, Sheet
+from model.workbook.grid import Grid, address
+from model.workbook.headers import check_header, check_year_order, place, read_year, unknown_column
+from model.workbook.schema import Sheet
 from model.workbook.units import factor_between
+from model.workbook.values_as_text import as_text
 
-REQUIRED_SHEETS = ("settings", "regions", "stages", "minerals", "materials", "demand", "facilities")
 _ROWS_SEARCHED = 30
-Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True)
@@ -41,77 +40,6 @@ class Layout:
         return {*self.columns.values(), *self.years.values()}
 
 
-def check_sheet_names(grids: list[Grid]) -> list[Problem]:
-    """Sheets that nothing is known of, and sheets that must be there and are not."""
-    found = {grid.name for grid in grids}
-    missing = [name for name in REQUIRED_SHEETS if name not in found]
-    problems = []
-    for grid in grids:
-        if grid.name not in SHEET and not is_own(grid.name) and grid.rows:
-            near = closest(grid.name, SHEET)
-            if near in missing:
-                missing.remove(near)
-            problems.append(_unknown_sheet(grid.name, near, is_there=near in found))
-    return [*problems, *(_missing_sheet(name) for name in missing)]
-
-
-def rename_old_sheets(grids: list[Grid]) -> tuple[list[Grid], list[Problem]]:
-    """Read sheets with the names they had before, where the new ones are not there."""
-    names = {grid.name for grid in grids}
-    found, problems = [], []
-    for grid in grids:
-        new = OLD_SHEETS.get(grid.name, "")
-        if new and new not in names:
-            problems.append(old_sheet(grid.name, new))
-            grid = replace(grid, name=new)  # noqa: PLW2901 - the same grid under its new name
-        found.append(grid)
-    return found, problems
-
-
-def old_sheet(old: str, sheet: str, cell: str = "", column: str = "") -> Problem:
-    """A sheet is called as it was before."""
-    return Problem(
-        "W591",
-        sheet,
-        cell,
-        column,
-        f"'{old}' is an old name",
-        f"the sheet is now called {OLD_SHEETS[old]}; the old name is still read",
-        "rename it",
-    )
-
-
-def is_own(name: str) -> bool:
-    """Whether a sheet is the planner's own, or only there to be read by people."""
-    return name.startswith("_") or name.casefold() == "read_me"
-
-
-def _unknown_sheet(name: str, near: str, *, is_there: bool) -> Problem:
-    question = f"did you mean '{near}'? " if near else ""
-    what_to_do = "move its rows to that sheet" if is_there else "rename the sheet"
-    return Problem(
-        "E109",
-        name,
-        "",
-        "",
-        f"the sheet '{name}' is not known",
-        "sheets have the names in inputs/README.md; those that start with '_' are ignored",
-        f"{question}{what_to_do}, or put '_' before its name",
-    )
-
-
-def _missing_sheet(name: str) -> Problem:
-    return Problem(
-        "E108",
-        name,
-        "",
-        "",
-        f"the sheet '{name}' is missing",
-        f"a plan needs the sheets {', '.join(REQUIRED_SHEETS)}",
-        f"add it; its columns are {', '.join(column.key for column in SHEET[name].columns)}",
-    )
-
-
 def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]:
     """The layout of a sheet, or None if it has no row of keys, with everything odd about it."""
     key_row = _find_key_row(sheet, grid)
@@ -123,17 +51,17 @@ def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]
     suggested: set[str] = set()
     for number, raw in sorted(grid.rows[key_row].items()):
         cell = address(key_row, number)
-        if (broken := _check_header(sheet, cell, raw)) is not None:
+        if (broken := check_header(sheet, cell, raw)) is not None:
             problems.append(broken)
         elif (year := read_year(raw)) is not None and sheet.years:
-            problems += _place(years, year, number, sheet, cell)
+            problems += place(years, year, number, sheet, cell)
         elif (key := as_text(raw)) in sheet.by_key:
-            problems += _place(columns, key, number, sheet, cell)
+            problems += place(columns, key, number, sheet, cell)
         elif not key.startswith("_"):
             near = closest(key, list(sheet.by_key))
             suggested.add(near)
-            problems.append(_unknown_column(sheet, cell, key, near, is_year=year is not None))
-    problems += _check_year_order(sheet, key_row, years)
+            problems.append(unknown_column(sheet, cell, key, near, is_year=year is not None))
+    problems += check_year_order(sheet, key_row, years)
     layout = Layout(sheet, key_row, columns, years)
     # A key that cannot be read may be the missing one.
     if not any(problem.code.startswith("E2") for problem in problems):
@@ -143,21 +71,6 @@ def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]
     problems += _check_merged(layout, grid)
     problems += _check_hidden(layout, grid)
     return layout, problems
-
-
-def read_year(raw: object) -> int | None:
-    """The year a key stands for, or None: `2026`, `2026.0` and the text `2026` are the same year.
-
-    >>> read_year("2026"), read_year(2026.0), read_year("2026.5"), read_year(12), read_year(10**400)
-    (2026, 2026, None, None, None)
-    """
-    year = 0.0
-    if isinstance(raw, str):
-        year = float(raw) if raw.isascii() and raw.isdecimal() and len(raw) == 4 else 0.0
-    elif isinstance(raw, int | float) and not isinstance(raw, bool):
-        year = raw
-    # Numbers that are no year of a plan are left to the message about unknown columns.
-    return int(year) if 1900 <= year <= 2200 and int(year) == year else None
 
 
 def _find_key_row(sheet: Sheet, grid: Grid) -> int | None:
@@ -182,75 +95,6 @@ def _no_key_row(sheet: Sheet) -> Problem:
         "one row holds the keys of the columns, and the data stands below it",
         f"write the keys in row 4: {', '.join(column.key for column in sheet.columns)}",
     )
-
-
-def _check_header(sheet: Sheet, cell: str, raw: object) -> Problem | None:
-    try:
-        refuse_broken(raw)
-    except CellError as error:
-        return Problem(error.code, sheet.name, cell, "", error.found, error.rule, error.remedy)
-    return None
-
-
-def _place(places: dict[Key, int], key: Key, number: int, sheet: Sheet, cell: str) -> list[Problem]:
-    if key not in places:
-        places[key] = number
-        return []
-    return [
-        Problem(
-            "E113",
-            sheet.name,
-            cell,
-            str(key),
-            f"the key {key} stands here a second time",
-            f"column {get_column_letter(places[key])} has this key already",
-            "delete one of the columns, or put '_' before its key",
-        )
-    ]
-
-
-def _check_year_order(sheet: Sheet, key_row: int, years: dict[int, int]) -> list[Problem]:
-    """The years ascend from left to right; one that does not is most likely a typing error (2023 for 2032)."""
-    in_order = sorted(years, key=lambda year: years[year])
-    ascending = set(_longest_ascent(in_order))
-    problems = []
-    for n, year in enumerate(in_order):
-        if year in ascending:
-            continue
-        left = max((other for other in in_order[:n] if other in ascending), default=None)
-        right = min((other for other in in_order[n + 1 :] if other in ascending), default=None)
-        beside = " and ".join(str(other) for other in (left, right) if other is not None)
-        meant = left + 1 if left is not None and right in (None, left + 2) else None
-        problems.append(Problem(
-            "W634", sheet.name, address(key_row, years[year]), str(year),
-            f"the year {year} stands {'between' if left and right else 'beside'} {beside}",
-            "years ascend from left to right",
-            f"did you mean {meant}?" if meant else "correct the year, or move the column",
-        ))  # fmt: skip
-    return problems
-
-
-def _longest_ascent(years: list[int]) -> list[int]:
-    """The longest ascending part of a list, its members not necessarily side by side.
-
-    >>> _longest_ascent([2026, 2031, 2023, 2033])
-    [2026, 2031, 2033]
-    """
-    best: list[list[int]] = []
-    for year in years:
-        before = max((ascent for ascent in best if ascent[-1] < year), key=len, default=[])
-        best.append([*before, year])
-    return max(best, key=len, default=[])
-
-
-def _unknown_column(sheet: Sheet, cell: str, key: str, near: str, *, is_year: bool) -> Problem:
-    if is_year:
-        rule = f"{sheet.name} has no year columns"
-        remedy = "put '_' before the key; facility columns that change over the years stand in facility_paths"
-    else:
-        rule = f"{sheet.name} has the columns in inputs/README.md; those that start with '_' are ignored"
-        remedy = f"did you mean '{near}'?" if near else "rename it, or put '_' before its key"
-    return Problem("E111", sheet.name, cell, key, f"the column '{key}' is not known", rule, remedy)
 
 
 def _check_missing(layout: Layout, suggested: set[str]) -> list[Problem]:

@@ -15,10 +15,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from model.errors import OutputError, Problem
-from model.workbook.cells import as_text
 from model.workbook.grids import open_workbook, read_grids
 from model.workbook.openpyxl_cells import cell_at, link, write_text
 from model.workbook.schema import OLD_SHEETS
+from model.workbook.values_as_text import as_text
 
 PROBLEMS_SHEET = "_problems"
 _AUTHOR = "lodeplan"

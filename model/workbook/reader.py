@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model.errors import Problem
-from model.workbook.cells import CellError, parse
+from model.workbook.cell_errors import CellError
+from model.workbook.cells import parse
 from model.workbook.formatting import closest
-from model.workbook.grids import Grid, address, read_grids
-from model.workbook.layout import Layout, check_sheet_names, check_unit, find_layout, old_sheet, rename_old_sheets
+from model.workbook.grid import Grid, address
+from model.workbook.grids import read_grids
+from model.workbook.layout import Layout, check_unit, find_layout
+from model.workbook.repeated import drop_repeated
 from model.workbook.schema import OLD_SHEETS, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind, Value
+from model.workbook.sheet_names import check_sheet_names, old_sheet, rename_old_sheets
 from model.workbook.tables import Record, Tables, YearPath
 
 _HARMLESS = ("E114", "E116", "E117", "E118", "E119")
@@ -127,7 +131,7 @@ def _read_records(layout: Layout, grid: Grid) -> tuple[list[Record], list[Proble
         # An inactive row without its key cannot be identified, and nothing refers to it.
         if has_key and (record.active or row.unread.isdisjoint(layout.sheet.key)):
             records.append(record)
-    return _drop_repeated(records, problems)
+    return drop_repeated(records, problems)
 
 
 def _read_row(row: _Row) -> Record:
@@ -193,60 +197,6 @@ def _stand_in(column: Column) -> Value:
     if column.kind is Kind.CHOICE:
         return column.choices[0]
     return max(0.0, column.low, column.above + 1.0) if column.is_number else ""
-
-
-def _drop_repeated(records: list[Record], problems: list[Problem]) -> tuple[list[Record], list[Problem]]:
-    """Keep the key of its first record only; an inactive row may repeat the key of another, and is left out.
-
-    Two scenarios may each bring a row with the same key, also instead of an inactive one.
-    """
-    first: dict[tuple[str, ...], list[Record]] = {}
-    kept = set()
-    for record in sorted(records, key=lambda record: (not record.active, record.scenarios != ())):
-        nameless = not record.key or not record.unread.isdisjoint(SHEET[record.sheet].key)
-        same = next((other for other in first.get(record.key, ()) if _meet(record, other)), None)
-        if record.active or nameless or same is None:
-            kept.add(record.row)
-        if nameless:
-            _forget_key(record, record.unread)
-        elif same is None:
-            first.setdefault(record.key, []).append(record)
-        elif record.active:
-            problems.append(_repeated(record, same))
-            _forget_key(record, set(SHEET[record.sheet].key))
-    return [record for record in records if record.row in kept], problems
-
-
-def _meet(record: Record, other: Record) -> bool:
-    """Whether a row is there in a scenario in which another with its key is."""
-    if not record.active and not record.scenarios:
-        return not other.scenarios
-    return not record.scenarios or not other.scenarios or not set(record.scenarios).isdisjoint(other.scenarios)
-
-
-def _forget_key(record: Record, unread: set[str]) -> None:
-    """Leave blank what identifies a record and is not known: it may be any other row, and must not be taken for one."""
-    for column in unread.intersection(SHEET[record.sheet].key):
-        record.values[column] = ""
-        record.unread.add(column)
-
-
-def _repeated(record: Record, first: Record) -> Problem:
-    column = next(column for column in SHEET[record.sheet].key if column in record.cells)
-    return Problem(
-        "E216",
-        record.sheet,
-        record.cells[column],
-        column,
-        f"'{', '.join(record.key)}' stands in row {first.row} already",
-        "every row has a key of its own",
-        "change the row that stands already by the sheet changes, or let this one have a key of its own"
-        if record.scenarios and not first.scenarios
-        else "delete one of the two rows, change its key, or set its active to no",
-    )
-
-
-# --- Settings --------------------------------------------------------------------------------------------------------
 
 
 def _read_setting(row: _Row) -> Record:

@@ -10,7 +10,7 @@ from model.analyses.findings import Findings
 from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne, Pool, ignore_progress
 from model.results import tabulate
-from model.scenarios.merge import plans
+from model.scenarios.lineage import plans
 from tests.support.sheets import Sheets, small_world
 from tests.support.tables import tables_of
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from model.data.lookup import Facility
+from model.data.facility import Facility
 from model.results import PLAN_TABLES, make_table
 from model.results.plan import Plan, solve_plan
 from model.results.reliance import find_supply
