@@ -229,6 +229,7 @@ SYMBOLS = (
 """In alphabetical order, capitals first."""
 
 OUTSIDE = frozenset({
+    "regions.latitude", "regions.longitude",
     "stages.order", "minerals.weight", "minerals.lead_time_cap_years", "facilities.earliest_decision_year",
     "facilities.unit_tpa", "support_offers.max_strike_usd_per_t", "support_offers.max_strike_multiple",
     "support_offers.first_award_year", "support_offers.last_award_year", "scenarios.probability",

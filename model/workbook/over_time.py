@@ -60,5 +60,6 @@ WHOLE_HORIZON_COLUMNS = frozenset({
     "price_usd_per_unit", "form", "term_years", "coverage", "max_strike_usd_per_t", "max_strike_multiple",
     "upside_share", "max_capex_share", "loan_rate", "loan_loss_share", "first_award_year", "last_award_year",
     "offers", "facility", "amount_usd_per_t", "covered_tpa", "first_year", "last_year", "pot", "active",
+    "latitude", "longitude",
 })  # fmt: skip
 """Columns that hold for all years: only a shock known from first_year on, when nothing is decided, may change them."""
