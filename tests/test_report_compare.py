@@ -13,11 +13,15 @@ import pytest
 from model import command
 from model.errors import LodeplanError
 from model.report.compare import find_unlike, input_changes, result_changes, write_comparison
+from model.report.content import Content
+from model.report.differences import award_changes, mineral_changes, project_changes
 from model.report.saved import read_run
 from model.results import run_folder
+from model.study.run import run_study
 from tests.support.reports import make_run
-from tests.support.sheets import small_world
+from tests.support.sheets import Sheets, small_world, write_csv
 from tests.support.tables import tables_of
+from tests.support.world_builder import make_world, market, project
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +96,57 @@ def test_runs_with_another_yardstick_are_shown_side_by_side_and_not_compared(fol
     assert changes.loc["base", "change"].isna().all()
     assert changes.loc["base", ["a", "b"]].notna().all(axis=None)
     assert changes.loc["squeeze", "change"].eq(0).all()
+
+
+def content_of(world: Sheets, folder: Path) -> Content:
+    """What a run of a world reports."""
+    return read_run(run_study(write_csv(world, folder / "book"), folder, out=folder / "out").folder)[0]
+
+
+def smelters(**offer: object) -> Sheets:
+    """Half of 200 t must be clear; a smelter at home can make 100 t, with support where an offer is made."""
+    return make_world(
+        {"last_year": 2032},
+        demand=[{2030: 200}],
+        prices=[{2030: 1000}],
+        facilities=[
+            market("east", region="CHN"),
+            project("smelter", name="Home smelter", capacity_tpa=100, capex_usd_per_tpa=100, variable_usd_per_t=1200,
+                    commercial="yes", cfd_eligible="yes"),
+        ],
+        routes=[{"from_region": "CHN"}],
+        exposure_caps=[{2030: 0.5, "breach_usd_per_t": 100000}],
+        support_offers=[{"offer": "strike", "max_strike_multiple": 2, **offer}] if offer else [],
+    )  # fmt: skip
+
+
+def test_what_two_runs_decide_differently_is_told_by_name(tmp_path):
+    """Without an offer nothing is built and half is unmet; an offer from 2031 brings the smelter a year later."""
+    none = content_of(smelters(), tmp_path / "none")
+    early = content_of(smelters(active="yes"), tmp_path / "early")
+    late = content_of(smelters(first_award_year=2031), tmp_path / "late")
+    told = project_changes(none, early).to_numpy().tolist()
+    assert told == [["base", "Home smelter", "smelter", "comes", "not built", "100 t/yr, decided in 2030"]]
+    assert project_changes(early, none)["change"].tolist() == ["goes"]
+    assert project_changes(early, late)["change"].tolist() == ["comes later"]
+    assert award_changes(early, late)["change"].tolist() == ["signed later"]
+    [[*_, change, before, after]] = award_changes(none, early).to_numpy().tolist()
+    assert (change, before) == ("comes", "none")
+    assert after.startswith("strike, signed in 2030: 1,308 USD/t for 100 t/yr, takes ")
+    shares = mineral_changes(none, early)
+    [[before, after, change]] = shares[shares["measure"] == "unmet share of demand"][["a", "b", "change"]].to_numpy()
+    assert (before, after, change) == (pytest.approx(0.5), pytest.approx(0), pytest.approx(-0.5))
+    assert set(shares["mineral"]) == {"tin"}
+    for table in (project_changes(none, early), award_changes(none, early), shares, result_changes(none, early)):
+        assert table.notna().all(axis=None)
+    assert not len(project_changes(early, early)) + len(award_changes(early, early))
+
+
+def test_a_plan_that_only_one_run_has_is_said(folder):
+    one, _ = read_run(folder[0])
+    without = replace(one, scenarios=one.scenarios[:1])
+    assert "squeeze: only the first run has a plan, so that there is nothing to compare" in find_unlike(one, without)
+    assert result_changes(one, without)["scenario"].unique().tolist() != []
 
 
 def test_the_command_compares(folder, capsys):

@@ -12,6 +12,7 @@ import pandas as pd
 from model.errors import OutputError
 from model.report import write_reports
 from model.report.content import COMPARED_TABLES, FIRST, SECOND, Content
+from model.report.differences import SHARES, award_changes, mineral_changes, project_changes
 from model.report.saved import read_run
 from model.results import run_folder
 from model.workbook.formatting import shown
@@ -80,7 +81,9 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
             for scenario in content.scenarios
         ),
         tables=tables | {
-            "input_changes": input_changes(*inputs), "result_changes": result_changes(first, second),
+            "input_changes": input_changes(*inputs), "mineral_changes": mineral_changes(first, second),
+            "project_changes": project_changes(first, second), "award_changes": award_changes(first, second),
+            "result_changes": result_changes(first, second),
         },
         # Where a name or a good changed, the second run's counts: input_changes lists the change.
         names={sheet: {**first.names[sheet], **second.names[sheet]} for sheet in first.names},
@@ -119,9 +122,15 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
 
 
 def find_unlike(first: Content, second: Content) -> list[str]:
-    """The plans of both runs whose costs cannot be compared, and why, in a sentence each."""
-    after = {scenario.name: scenario for scenario in second.solved}
-    return [
+    """The plans whose costs cannot be compared, and why, in a sentence each; first those that one run lacks."""
+    before, after = ({scenario.name: scenario for scenario in content.solved} for content in (first, second))
+    alone = [
+        f"{name}: only the {run} run has a plan, so that there is nothing to compare"
+        for run, here, there in (("first", before, after), ("second", after, before))
+        for name in here
+        if name not in there
+    ]
+    return alone + [
         f"{one.name}: the results of the two runs are not compared: {unlike} (first and second run)"
         for one in first.solved
         if one.name in after and (unlike := one.unlike(after[one.name]))
@@ -185,22 +194,13 @@ def result_changes(first: Content, second: Content) -> pd.DataFrame:
     if any(not len(rows) for rows in sides):
         return pd.DataFrame(columns=[*columns, FIRST, SECOND, "change"])
     totals = [rows[rows["year"].isna()][[*columns, "value"]] for rows in sides]
-    both = totals[0].merge(totals[1], on=columns, how="outer", suffixes=(f"_{FIRST}", f"_{SECOND}"), sort=False)
+    # Shares of minerals have a table of their own, and what one run does not measure cannot have changed.
+    totals = [rows[~rows["measure"].str.startswith(tuple(SHARES))] for rows in totals]
+    both = totals[0].merge(totals[1], on=columns, how="inner", suffixes=(f"_{FIRST}", f"_{SECOND}"), sort=False)
     both = both.rename(columns={f"value_{FIRST}": FIRST, f"value_{SECOND}": SECOND})
-    both = _most_exposed_first(both)
     both["change"] = both[SECOND] - both[FIRST]
     both.loc[both["change"].abs() <= RELATIVE * both[FIRST].abs().clip(lower=1e-9), "change"] = 0.0
     after = {scenario.name: scenario for scenario in second.solved}
     unlike = [one.name for one in first.solved if one.name in after and one.unlike(after[one.name])]
     both.loc[both["scenario"].isin(unlike), "change"] = math.nan
     return both
-
-
-def _most_exposed_first(both: pd.DataFrame) -> pd.DataFrame:
-    """The shares of the minerals come first, those with the largest on top; everything else as the summary has it."""
-    is_exposed, is_unmet = (both["measure"].str.startswith(f"{share}_share_") for share in ("exposed", "unmet"))
-    place = 2 - 2 * is_exposed.astype(int) - is_unmet.astype(int)
-    largest = both[[FIRST, SECOND]].max(axis=1).where(is_exposed | is_unmet, 0.0)
-    scenario = pd.factorize(both["scenario"])[0]
-    order = pd.DataFrame({"scenario": scenario, "place": place, "largest": -largest}, index=both.index)
-    return both.loc[order.sort_values(["scenario", "place", "largest"], kind="stable").index].reset_index(drop=True)

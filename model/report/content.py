@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import pandas as pd
 
@@ -22,12 +22,12 @@ from model.workbook.tables import Record, Tables
 FIRST, SECOND = "a", "b"
 """What the names of the scenarios of the two runs begin with."""
 
-ComparedTable = Literal["input_changes", "result_changes"]
+ComparedTable = Literal["input_changes", "mineral_changes", "project_changes", "award_changes", "result_changes"]
 """Tables of a comparison of two runs."""
 
 ReportedTable = TableName | ComparedTable
 
-COMPARED_TABLES: tuple[ComparedTable, ...] = ("input_changes", "result_changes")
+COMPARED_TABLES: tuple[ComparedTable, ...] = get_args(ComparedTable)
 
 SHORT = 30
 """Characters of a title that fits into a figure."""

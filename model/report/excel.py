@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from model.memory import pause_garbage_collection
 from model.report import charts
 from model.report.book_sheets import find_book_sheets
-from model.report.content import Content
+from model.report.content import COMPARED_TABLES, Content
 from model.report.explore import write_explore
 from model.report.matrix_sheet import write_matrix
 from model.report.palette import BAD, INK, PALE
@@ -43,7 +43,7 @@ READ = ("summary", "matrix", "explore", "figures")
 
 GROUPS: dict[str, tuple[str, frozenset[str]]] = {
     "read": ("#1A1A1A", frozenset(READ)),
-    "compare": ("#CC79A7", frozenset({"input_changes", "result_changes", "comparison", "minerals", "cost_terms"})),
+    "compare": ("#CC79A7", frozenset({*COMPARED_TABLES, "comparison", "minerals", "cost_terms"})),
     "plan": ("#0072B2", frozenset({"data", "shortages", "breaches", "projects", "waits", "prices"})),
     "support": ("#E69F00", frozenset({"instruments", "which_support", "awards", "award_pays", "budgets"})),
     "analyses": ("#009E73", frozenset()),

@@ -380,6 +380,10 @@ RESULTS: tuple[Shown, ...] = (
     ),
 )  # fmt: skip
 
+_DECIDED = (SCENARIO, *_PLANT, *_new(
+    ("facility", "", "facility"), ("change", "", "comes, goes, or what is different"), ("a", "", "in the first run"),
+    ("b", "", "in the second run")))  # fmt: skip
+
 COMPARED_RUNS: tuple[Shown, ...] = (
     Shown(
         "input_changes", "What changed in the inputs", "Cells that differ between the two workbooks; a row that is in "
@@ -387,6 +391,21 @@ COMPARED_RUNS: tuple[Shown, ...] = (
         _new(("sheet", "", "sheet"), ("record", "", "key of the row"), ("column", "", "column, or year"),
              ("a", "", "in the first run"), ("b", "", "in the second run")),
         lambda content: content.rows("input_changes"),
+    ),
+    Shown(
+        "mineral_changes", "What changed for the minerals", "Shares over the years, the largest change first.",
+        (SCENARIO, *_new(
+            ("mineral", "", "mineral"), ("measure", "", "what is measured"), ("a", "share", "in the first run"),
+            ("b", "share", "in the second run"), ("change", "share", "second less first"))),
+        lambda content: content.rows("mineral_changes"),
+    ),
+    Shown(
+        "project_changes", "Projects that come, go and move", "New capacity that the two runs decide differently.",
+        _DECIDED, lambda content: content.rows("project_changes"),
+    ),
+    Shown(
+        "award_changes", "Contracts and awards that change", "Support that the two runs give differently.",
+        _DECIDED, lambda content: content.rows("award_changes"),
     ),
     Shown(
         "result_changes", "What changed in the results", "Measures over the whole horizon, scenario by scenario.",

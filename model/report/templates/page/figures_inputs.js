@@ -1,5 +1,22 @@
 // What a scenario, or the second run, changes.
 
+// Projects or awards that two runs decide differently.
+function decided(table) {
+  const list = rows(table, {});
+  return {
+    panels: [],
+    rows: list,
+    words: list.length ? "" : "None.",
+    columns: [
+      { key: "scenario", title: "Scenario" },
+      { key: "name", title: "Facility" },
+      { key: "change", title: "What changes" },
+      { key: "a", title: "First run" },
+      { key: "b", title: "Second run" },
+    ],
+  };
+}
+
 Object.assign(figures, {
   changed() {
     const list = here("changed_cells");
@@ -27,6 +44,30 @@ Object.assign(figures, {
       words: "",
       columns: declared("input_changes"),
     };
+  },
+
+  mineral_changes() {
+    return {
+      panels: [],
+      rows: rows("mineral_changes", {}),
+      words: "",
+      columns: [
+        { key: "scenario", title: "Scenario" },
+        { key: "mineral", title: "Mineral" },
+        { key: "measure", title: "Measure" },
+        { key: "a", title: "First run", unit: "share" },
+        { key: "b", title: "Second run", unit: "share" },
+        { key: "change", title: "Change", unit: "share", tell: (value) => signed(value, "share") },
+      ],
+    };
+  },
+
+  project_changes() {
+    return decided("project_changes");
+  },
+
+  award_changes() {
+    return decided("award_changes");
   },
 
   result_changes() {
