@@ -118,7 +118,7 @@ def meet_tables(tables: Tables, plan: Plan, known_from: int) -> ShockedWorld:
 
 def _build_world(tables: Tables, plan: Plan, shock: Shock) -> ShockedWorld:
     with pause_garbage_collection():
-        data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from))
+        data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from, plan.duals))
         m = build_model(data)
         compiled = Compiled(m, data.units)
         return ShockedWorld(shock, Stated(data, m, compiled), exposed_deliveries(m, data, compiled))

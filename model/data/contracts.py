@@ -170,12 +170,13 @@ def _add_shortfalls(lookup: Lookup, contracts: Contracts, signed: Signed) -> Non
         charged = find_charged(lookup, award)
         for t, covered in award.covered.items():
             if t in lookup.years and t >= signed.known_from and covered > 0:
-                key = (a, f, y, k, t)
+                key, rate = (a, f, y, k, t), KILO / covered
                 contracts.SHORTFALLS.append(key)
                 contracts.owed[key] = covered
-                contracts.shortfall_price[key] = shortfall_price(lookup, award, t)
+                burden = lookup.tables.number("public_funds_excess_burden") * max(0.0, rate * charged[t])
+                worth = sum(signed.worth_of(name, f, t) for name in ("obligation_floor", "honour_limit")) + burden
+                contracts.shortfall_price[key] = shortfall_price(lookup, award, t, worth)
                 contracts.short.join((f, t), (a, y, k))
-                rate = KILO / covered
                 if award.paid(t) > 0:
                     contracts.unpaid.join((t,), (a, f, y, k, rate * award.paid(t)))
                 if award.back(t) > 0:

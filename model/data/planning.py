@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from model.data.capacity import Capacity, find_capacity, find_running
 from model.data.contracts import Contracts, find_contracts
@@ -19,12 +21,18 @@ from model.data.outlets import Outlets, find_outlets
 from model.data.policies import Exposure, Resources, find_exposure, find_resources
 from model.data.reach import find_reach, find_routes
 from model.data.recycling import Recycling, find_recycling
-from model.data.signed import Signed, emergency_price, keep_signed
+from model.data.signed import MARGIN, Signed, emergency_price, keep_signed
 from model.data.stockpile import Stockpile, find_stockpile
 from model.data.trade import Trade, find_trade
 from model.data.trade_pace import TradePace, find_trade_pace
 from model.data.units import find_units
 from model.workbook.tables import Tables
+
+MISSABLE = (
+    "stock_cover_floor", "final_stock_floor", "required_project_limit", "group_growth_limit", "obligation_floor",
+    "honour_limit",
+)  # fmt: skip
+"""Constraints that a shock can make impossible, which are then missed at a price."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +86,20 @@ class PlanningData:
         return self.lookup.discount(t)
 
 
-def sign_decisions(data: PlanningData, known_from: int) -> Signed:
-    """What the decisions a plan takes before a year are made on."""
+def sign_decisions(
+    data: PlanningData, known_from: int, duals: Mapping[str, Mapping[tuple[Any, ...], float]] | None = None
+) -> Signed:
+    """What the decisions a plan takes before a year are made on.
+
+    Args:
+        data: of the plan.
+        known_from: first year in which decisions can react.
+        duals: constraint -> index -> discounted, of the plan.
+    """
+    worth = {
+        name: {key: abs(dual) / data.discount(int(key[-1])) for key, dual in (duals or {}).get(name, {}).items()}
+        for name in MISSABLE
+    }
     return Signed(
         known_from,
         data.lookup,
@@ -88,6 +108,8 @@ def sign_decisions(data: PlanningData, known_from: int) -> Signed:
         data.contracts.budget,
         data.resources.limit,
         data.stockpile.size,
+        data.capacity.online,
+        worth,
     )
 
 
@@ -130,7 +152,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         stockpile=stockpile,
         capacity=capacity,
         dependence=find_dependence(lookup, capacity, signed),
-        groups=find_groups(lookup, capacity, signed),
+        groups=find_groups(lookup, capacity.online, signed),
         contracts=find_contracts(lookup, financing, capacity, in_force, signed),
         in_force=in_force,
         costs=find_unit_costs(lookup, capacity),
@@ -145,13 +167,21 @@ def _find_shocked_stockpile(lookup: Lookup, stockpile: Stockpile, signed: Signed
     """The stocks after a shock: a price on every hard obligation, and a place for what is stored already."""
     priced = set(stockpile.COVER_BREACHES)
     hard = [key for key in stockpile.COVERS if key not in priced and key[2] >= signed.known_from]
-    price = emergency_price(lookup)
+    finals = [key for key in stockpile.FINALS if key[2] >= signed.known_from]
+    worth: dict[tuple[str, str], float] = {}
+    for i, r, t in hard:
+        worth[i, r] = max(worth.get((i, r), 0.0), signed.worth_of("stock_cover_floor", i, r, t))
+    final_price = {}
+    for i, r, t in finals:
+        # A final level that the workbook does not state can be restored after the plan by buying the material.
+        wanted = signed.worth_of("final_stock_floor", i, r, t)
+        restocked = stockpile.restocked.get((i, r))
+        final_price[i, r] = emergency_price(lookup, wanted) if restocked is None else max(restocked, MARGIN * wanted)
     return replace(
         stockpile,
         COVER_BREACHES=stockpile.COVER_BREACHES + hard,
-        cover_price=stockpile.cover_price | dict.fromkeys((key[:2] for key in hard), price),
-        FINAL_BREACHES=[key for key in stockpile.FINALS if key[2] >= signed.known_from],
-        # A final level that the workbook does not state can be restored after the plan by buying the material.
-        final_price=dict.fromkeys(stockpile.final, price) | stockpile.restocked,
+        cover_price=stockpile.cover_price | {place: emergency_price(lookup, most) for place, most in worth.items()},
+        FINAL_BREACHES=finals,
+        final_price=final_price,
         size={place: max(size, signed.stock_size.get(place, 0.0)) for place, size in stockpile.size.items()},
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from model.data.adjacency import KILO
+from model.data.adjacency import KILO, Adjacency
 from model.data.awards import EXISTING, Award
 from model.data.financing import Financing
 from model.data.lookup import Lookup
@@ -17,6 +18,9 @@ from model.data.lookup import Lookup
 EMERGENCY_FACTOR = 10.0
 """A hard rule that a shock makes impossible is missed at this many times the largest shortage cost: a last resort, so
 that there is always an answer (assumed)."""
+
+MARGIN = 1.000001
+"""A rule is missed at this many times what it is worth to the plan at least: missing it must not do as well."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,9 @@ class Signed:
         budget: (pot, view, t) -> USD million, where finite and claimed.
         resource_limit: (x, t) -> thousand units, where finite.
         stock_size: (i, r) -> kt.
+        online: (f, t) -> (v, k) of what could be built.
+        worth: constraint -> index -> what one more unit of its right-hand side is worth to the plan, USD million, not
+            discounted.
     """
 
     known_from: int
@@ -40,6 +47,12 @@ class Signed:
     budget: Mapping[tuple[str, str, int], float]
     resource_limit: Mapping[tuple[str, int], float]
     stock_size: Mapping[tuple[str, str], float]
+    online: Adjacency[tuple[int, str]]
+    worth: Mapping[str, Mapping[tuple[Any, ...], float]]
+
+    def worth_of(self, constraint: str, *key: str | int) -> float:
+        """What one more unit of a row is worth to the plan, USD million; 0 where the plan has no such row."""
+        return self.worth.get(constraint, {}).get(key, 0.0)
 
     def is_signed(self, award: Award) -> bool:
         """Whether an award was made before the shock is known."""
@@ -112,16 +125,16 @@ def _meet_shock(award: Award, lookup: Lookup, signed: Signed) -> Award:
     )
 
 
-def emergency_price(lookup: Lookup) -> float:
-    """What missing a hard rule costs in a shocked year, USD million per kt."""
-    return EMERGENCY_FACTOR * KILO * lookup.highest_shortage_cost
+def emergency_price(lookup: Lookup, worth: float = 0.0) -> float:
+    """What missing a hard rule costs in a shocked year, USD million per kt; more than it is worth to the plan."""
+    return max(EMERGENCY_FACTOR * KILO * lookup.highest_shortage_cost, MARGIN * worth)
 
 
-def shortfall_price(lookup: Lookup, award: Award, t: int) -> float:
+def shortfall_price(lookup: Lookup, award: Award, t: int, worth: float = 0.0) -> float:
     """What a contracted tonne that is not made costs, USD million per kt.
 
     A tonne of the output that is missing: its shortage cost, or what the contract makes it worth where that is more, so
-    that leaving a contract idle is never the cheap way out.
+    that leaving a contract idle is never the cheap way out; and more than being free of the duty is worth to the plan.
     """
     output = lookup.facilities[award.facility].output
-    return KILO * max(lookup.shortage_cost[output], award.worth(t))
+    return max(KILO * max(lookup.shortage_cost[output], award.worth(t)), MARGIN * worth)

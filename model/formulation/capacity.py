@@ -70,15 +70,22 @@ def add_capacity_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 def add_dependence(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add what capacity depends on beside room: another project, and not having been closed."""
-    dependence, retains = data.dependence, set(data.capacity.RETAINS)
+    dependence, retains, breaches = data.dependence, set(data.capacity.RETAINS), set(data.dependence.BREACHES)
+    m.required_breach = pyo.Var(
+        dependence.BREACHES, within=pyo.NonNegativeReals,
+        doc="what a shock leaves without the project it requires [kt/yr]",
+    )  # fmt: skip
 
     @m.Constraint(dependence.REQUIRED, doc="a project stands only with the one it requires [share of the room for it]")
     def required_project_limit(m, f, t):
         """sum_{v,k online in t} build[f,v,k] / max_new_tpa[f] <= sum_{v,k online in t} build[q,v,k] / max_new_tpa[q]
-        for q = requires[f], in years in which E[q,t] is 0; what was decided before a shock stands without it
+        for q = requires[f], in years in which E[q,t] is 0; after a shock: + required_breach[f,t] / max_new_tpa[f], at
+        ten times the largest shortage cost; where the shock takes q away, what was decided before does not count
         """
         shares = sum(share * m.build[f, v, k] for v, k, share in dependence.shares[f, t])
-        return shares <= sum(share * m.build[q, v, k] for q, v, k, share in dependence.required_shares[f, t])
+        missed = dependence.share[f, t] * m.required_breach[f, t] if (f, t) in breaches else 0.0
+        required = sum(share * m.build[q, v, k] for q, v, k, share in dependence.required_shares[f, t])
+        return shares <= required + missed
 
     @m.Constraint(dependence.REOPENINGS, doc="existing capacity that is closed stays closed [kt/yr]")
     def reopening_limit(m, f, t):

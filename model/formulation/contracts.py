@@ -124,7 +124,7 @@ def add_payments(m: pyo.ConcreteModel, data: PlanningData) -> None:
     def budget_limit(m, pot, view, t):
         """pay[t] <= budget[pot,view,t], of the materials and offers of the pot only, at p[i,t] (expected) or at
         (1 - cfd_stress_price_drop) * p[i,t] (stress), also after last_year; budget: what contracts in force leave of it
-        at full cover
+        at full cover; after a shock covered tonnes count in full: what a shortfall is not paid stays set aside
         """
         key = (pot, view, t)
         return _sum_payments(m, contracts.new_claims[key], contracts.existing_claims[key]) <= contracts.budget[key]

@@ -137,6 +137,7 @@ def shortage(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
 def breach(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
     """penalty[c] * cap_breach[c,m,t] + penalty[x] * target_breach[x,m,g,t] + penalty[i,r] * cover_breach[i,r,t];
     after a shock also penalty[i,r] * final_breach[i,r,t] + penalty[f] * shortfall[f,y,k,t]
+    + penalty[f,t] * required_breach[f,t] + penalty[x,t] * growth_breach[x,t]
     """
     for c, mineral, t in data.exposure.CAP_BREACHES:
         yield mineral, t, data.exposure.breach_price[c] * m.cap_breach[c, mineral, t]
@@ -146,6 +147,10 @@ def breach(m: pyo.ConcreteModel, data: PlanningData) -> Amounts:
         yield data.lookup.mineral_of[i], t, data.stockpile.cover_price[i, r] * m.cover_breach[i, r, t]
     for i, r, t in data.stockpile.FINAL_BREACHES:
         yield data.lookup.mineral_of[i], t, data.stockpile.final_price[i, r] * m.final_breach[i, r, t]
+    for f, t in data.dependence.BREACHES:
+        yield data.lookup.mineral_made[f], t, data.dependence.breach_price[f, t] * m.required_breach[f, t]
+    for x, t in data.groups.BREACHES:
+        yield EVERY_MINERAL, t, data.groups.breach_price[x, t] * m.growth_breach[x, t]
     for key in data.contracts.SHORTFALLS:
         yield data.lookup.mineral_made[key[1]], key[-1], data.contracts.shortfall_price[key] * m.shortfall[key]
 

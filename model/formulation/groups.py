@@ -9,7 +9,11 @@ from model.data import PlanningData
 
 def add_group_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
     """Add limits on the new capacity of groups."""
-    groups = data.groups
+    groups, breaches = data.groups, set(data.groups.BREACHES)
+    m.growth_breach = pyo.Var(
+        groups.BREACHES, within=pyo.NonNegativeReals,
+        doc="how far what was decided before a shock misses a limit on growth [kt/yr]",
+    )  # fmt: skip
 
     def counted(m, x, t):
         """New capacity of a group as its limit counts it."""
@@ -25,6 +29,8 @@ def add_group_limits(m: pyo.ConcreteModel, data: PlanningData) -> None:
         """sum_{f in group} sum_{v,k online in t} build[f,v,k]
         <= (1 + growth[x,t]) * sum_{f in group} sum_{v,k online in t-1} build[f,v,k]
         + max(0, (1 + growth[x,t]) * sum_{f in group} E[f,t-1] + start_tpa[x] - sum_{f in group} E[f,t]);
-        what was decided before a shock is no increase
+        after a shock: + growth_breach[x,t], at ten times the largest shortage cost; where the shock makes the limit
+        stricter, what was decided before is no increase
         """
-        return counted(m, x, t) <= groups.room[x, t]
+        missed = m.growth_breach[x, t] if (x, t) in breaches else 0.0
+        return counted(m, x, t) <= groups.room[x, t] + missed

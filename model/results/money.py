@@ -121,11 +121,19 @@ def breaches(plan: Plan) -> Iterator[Breach]:
 
 
 def _breaches_of_shocks(plan: Plan) -> Iterator[Breach]:
-    """What a shock makes impossible: levels to leave in stock, and output of contracts signed before."""
+    """What a shock makes impossible: levels to leave in stock, what projects built before depend on, and contracts."""
     for (i, r, t), amount in plan.members("final_breach").items():
         if amount > 0:
             cost = amount * plan.data.stockpile.final_price[str(i), str(r)]
             yield Breach("final_stock_floor", f"{i}/{r}", int(t), TONNES * amount, "t", cost)
+    for (f, t), amount in plan.members("required_breach").items():
+        if amount > 0:
+            cost = amount * plan.data.dependence.breach_price[str(f), int(t)]
+            yield Breach("required_project_limit", str(f), int(t), TONNES * amount, "t/yr", cost)
+    for (x, t), amount in plan.members("growth_breach").items():
+        if amount > 0:
+            cost = amount * plan.data.groups.breach_price[str(x), int(t)]
+            yield Breach("group_growth_limit", str(x), int(t), TONNES * amount, "t/yr", cost)
     for key, amount in plan.members("shortfall").items():
         if amount > 0:
             _, f, y, k, t = key

@@ -184,16 +184,47 @@ def long_world(*facilities, changes: list[dict[str, Any]], term: int = 2, **shee
     return made
 
 
-def test_required_project_limit_excuses_what_was_built_before():
-    first, second = project("first", capacity_tpa=100), project("second", capacity_tpa=40, requires="first")
-    sheets = world(first, second, changes=[CHEAP])
-    both = "10 build[first,2030,merchant] + 10 build[first,2031,merchant]"
-    assert Program(sheets).row("required_project_limit[second,2031]") == says(
-        f"25 build[second,2030,merchant] + 25 build[second,2031,merchant] <= {both}"
-    )
+FIRST, SECOND = project("first", capacity_tpa=100), project("second", capacity_tpa=40, requires="first")
+BOTH = "10 build[first,2030,merchant] + 10 build[first,2031,merchant]"
+ALL_OF_SECOND = "25 build[second,2030,merchant] + 25 build[second,2031,merchant]"
+
+
+def test_required_project_limit_holds_through_a_shock_to_something_else():
+    """As a last resort it is missed at ten times the largest shortage cost, 5,000 USD/t."""
+    sheets = world(FIRST, SECOND, changes=[CHEAP])
+    assert Program(sheets).row("required_project_limit[second,2031]") == says(f"{ALL_OF_SECOND} <= {BOTH}")
+    assert Program(sheets).variables("required_breach") == set()
     p = ShockedProgram(sheets)
-    assert p.rows("required_project_limit") == {"second,2031"}
-    assert p.row("required_project_limit[second,2031]") == says(f"25 build[second,2031,merchant] <= {both}")
+    assert p.rows("required_project_limit") == {"second,2030", "second,2031"}
+    assert p.row("required_project_limit[second,2030]") == says(
+        "25 build[second,2030,merchant] <= 10 build[first,2030,merchant]"
+    )
+    assert p.row("required_project_limit[second,2031]") == says(
+        f"{ALL_OF_SECOND} <= {BOTH} + 25 required_breach[second,2031]"
+    )
+    assert p.expression("cost", "breach", 2031)["required_breach[second,2031]"] == pytest.approx(50)
+
+
+def test_required_project_limit_excuses_what_was_built_before_the_project_it_needs_is_taken_away():
+    """Half of the room for the first is gone in 2031; of the second only what is decided then needs it.
+
+    What was built of the first in 2030 counts by the room it had.
+    """
+    less = {"sheet": "facilities", "where": "facility=first", "column": "offtake_share", "value": 0.5}
+    p = ShockedProgram(world(FIRST, SECOND, changes=[less]))
+    assert p.row("required_project_limit[second,2031]") == says(
+        "25 build[second,2031,merchant] <= 10 build[first,2030,merchant] + 20 build[first,2031,merchant]"
+    )
+    assert p.variables("required_breach") == set()
+
+
+def test_required_project_limit_counts_what_was_built_before_by_the_room_it_had():
+    """Half of the room for the second is gone in 2031: what stands of it asks for no more of the first than before."""
+    less = {"sheet": "facilities", "where": "facility=second", "column": "offtake_share", "value": 0.5}
+    p = ShockedProgram(world(FIRST, SECOND, changes=[less]))
+    assert p.row("required_project_limit[second,2031]") == says(
+        f"25 build[second,2030,merchant] + 50 build[second,2031,merchant] <= {BOTH} + 50 required_breach[second,2031]"
+    )
 
 
 def test_reopening_limit_lets_a_rescued_plant_come_back_with_its_capacity():
@@ -204,16 +235,33 @@ def test_reopening_limit_lets_a_rescued_plant_come_back_with_its_capacity():
     assert p.row("reopening_limit[old,2032]") == says("rescue[old,2032,cfd] <= 0.75")
 
 
-def test_group_growth_limit_counts_no_increase_that_was_decided_before():
-    """What is decided in 2030 stands from 2031 on."""
-    group = {"limit": "all", "kind": "growth", "start_tpa": 30, 2030: 0.1}
-    sheets = long_world(project("mill", lead_time_years=1), changes=[CHEAP], group_limits=[group])
+def growing_world(*changes: dict[str, Any]) -> Sheets:
+    """What is decided on the mill in 2030 stands from 2031 on; beside 100 t/yr the group grows by a tenth and 20."""
+    group = {"limit": "all", "kind": "growth", "start_tpa": 20, 2030: 0.1}
+    return long_world(
+        plant("old", capacity_tpa=100), project("mill", lead_time_years=1), changes=list(changes), group_limits=[group]
+    )
+
+
+def test_group_growth_limit_holds_through_a_shock_to_something_else():
+    sheets = growing_world(CHEAP)
     assert Program(sheets).row("group_growth_limit[all,2031]") == says("build[mill,2030,merchant] <= 0.03")
+    assert Program(sheets).variables("growth_breach") == set()
     p = ShockedProgram(sheets)
-    assert p.rows("group_growth_limit") == {"all,2032"}
+    assert p.row("group_growth_limit[all,2031]") == says("build[mill,2030,merchant] <= 0.03 + growth_breach[all,2031]")
     assert p.row("group_growth_limit[all,2032]") == says(
         "build[mill,2030,merchant] + build[mill,2031,merchant] <= 1.1 build[mill,2030,merchant] + 0.03"
     )
+    assert p.expression("cost", "breach", "", 2031)["growth_breach[all,2031]"] == pytest.approx(50)
+
+
+def test_group_growth_limit_made_stricter_counts_no_increase_that_was_decided_before():
+    p = ShockedProgram(growing_world({"sheet": "group_limits", "years": "2031-2032", "value": 0.05}))
+    assert p.rows("group_growth_limit") == {"all,2032"}
+    assert p.row("group_growth_limit[all,2032]") == says(
+        "build[mill,2031,merchant] <= 0.05 build[mill,2030,merchant] + 0.025"
+    )
+    assert p.variables("growth_breach") == set()
 
 
 def test_route_growth_limit_follows_a_change_of_the_shock():
