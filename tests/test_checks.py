@@ -346,7 +346,10 @@ def test_a_region_that_is_not_there_is_one_problem():
     sheets = with_extras(sound_world())
     put("facilities", "home_refinery", region="US")(sheets)
     assert [str(problem) for problem in find_problems(tables_of(sheets))] == [
-        "E311 facilities!B3 (region): 'US' is not there; region names a row of the sheet regions; did you mean 'USA'?"
+        (
+            "E311 facilities!B3 (region): 'US' was not found; region must be one of the names in the sheet regions; "
+            "did you mean 'USA'?"
+        )
     ]
 
 

@@ -162,15 +162,15 @@ def test_every_code_is_located_and_says_what_to_do(code):
 def test_a_scenario_that_is_not_there():
     found = find_problems(tables_of(small(facilities=[new_mine(scenario="mines")])))
     assert "".join(str(problem) for problem in found if problem.is_error) == (
-        "E311 facilities!O7 (scenario): 'mines' is not there; scenario names a row of the sheet scenarios; did you "
-        "mean 'mine'?"
+        "E311 facilities!O7 (scenario): 'mines' was not found; scenario must be one of the names in the sheet "
+        "scenarios; did you mean 'mine'?"
     )
 
 
 def test_a_name_that_dangles_in_a_row_of_a_scenario_names_the_scenario():
     found = find_problems(tables_of(small(facilities=[new_mine(output="gold", scenario="mine")])))
     [error] = [str(problem) for problem in found if problem.is_error]
-    assert error.startswith("E311 facilities!C7 (output) [scenario mine]: 'gold' is not there; ")
+    assert error.startswith("E311 facilities!C7 (output) [scenario mine]: 'gold' was not found; ")
 
 
 def test_a_row_that_exists_already_is_changed_by_changes(tmp_path: Path):

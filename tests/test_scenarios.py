@@ -527,7 +527,7 @@ def test_problems_of_the_workbook_are_listed_once_and_those_of_a_scenario_with_i
     found = [str(problem) for problem in find_problems(tables_of(sheets)) if problem.is_error]
     assert len([message for message in found if message.startswith("E311 routes!C2")]) == 1
     assert any(
-        message.startswith("E311 facilities!C2 (output) [scenario plan]: 'ndpr' is not there") for message in found
+        message.startswith("E311 facilities!C2 (output) [scenario plan]: 'ndpr' was not found") for message in found
     )
 
 

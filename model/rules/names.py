@@ -25,8 +25,8 @@ def check_references(context: Context) -> Iterator[Problem]:
                 is_blank = record[column.key] in ("", None) or column.key in record.unread
                 for name in () if is_blank else record.names(column.key):
                     if name not in allowed and not (name == ALL and column.star):
-                        rule = f"{column.key} names a row of the sheet {column.refers_to}"
-                        yield at(record, column.key, "E311", f"'{name}' is not there", rule, nearest(name, allowed))
+                        rule = f"{column.key} must be one of the names in the sheet {column.refers_to}"
+                        yield at(record, column.key, "E311", f"'{name}' was not found", rule, nearest(name, allowed))
 
 
 def check_cap_segments(context: Context) -> Iterator[Problem]:
@@ -38,8 +38,8 @@ def check_cap_segments(context: Context) -> Iterator[Problem]:
     for cap in context.tables["exposure_caps"]:
         name = cap.text("segment")
         if name not in segments | {ALL} and not context.every.may_hold("demand", segment=name):
-            rule = "segment names a segment of the sheet demand, or * for all"
-            yield at(cap, "segment", "E312", f"'{name}' is not there", rule, nearest(name, segments))
+            rule = "segment must be one of the segments in the sheet demand, or * for all"
+            yield at(cap, "segment", "E312", f"'{name}' was not found", rule, nearest(name, segments))
 
 
 def check_sources(context: Context) -> Iterator[Problem]:

@@ -105,8 +105,8 @@ def check_scenario_names(base: Tables) -> Iterator[Problem]:
         for name in record.scenarios if record.active and record.sheet != "scenarios" else ():
             if name not in known:
                 yield Problem(
-                    "E311", record.sheet, record.cells.get("scenario", ""), "scenario", f"'{name}' is not there",
-                    "scenario names a row of the sheet scenarios", nearest(name, known),
+                    "E311", record.sheet, record.cells.get("scenario", ""), "scenario", f"'{name}' was not found",
+                    "scenario must be one of the names in the sheet scenarios", nearest(name, known),
                 )  # fmt: skip
 
 

@@ -137,7 +137,10 @@ def _parse_reference(column: Column, text: str) -> str:
         raise _star_refused(column)
     if "," in text or ";" in text:
         raise CellError(
-            "E214", f"the list '{text}'", f"{column.key} names one of {column.refers_to}", "use one row for each name"
+            "E214",
+            f"the list '{text}'",
+            f"{column.key} must be one name from {column.refers_to}",
+            "use one row for each name",
         )
     return text
 

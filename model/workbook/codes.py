@@ -31,14 +31,14 @@ _ALL: tuple[Code, ...] = (
     # E1xx: the file and its sheets.
     Code(
         "E101",
-        "the input is not there",
-        "E101 workbook: 'my.xlsx' is not there; the input is an Excel workbook or a folder of CSV files; check "
+        "the input was not found",
+        "E101 workbook: 'my.xlsx' was not found; the input is an Excel workbook or a folder of CSV files; check "
         "the path; run.py --template makes a blank workbook",
         "Check the path.",
     ),
     Code(
         "E102",
-        "no Excel workbook, or a damaged one",
+        "not an Excel workbook, or a damaged one",
         "E102 workbook: 'my.xlsx' cannot be read as an Excel workbook (BadZipFile); the input is an .xlsx "
         "workbook or a folder of CSV files; open it in Excel or LibreOffice and save it as 'Excel workbook "
         "(.xlsx)'",
@@ -46,10 +46,10 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "E103",
-        "a password",
+        "a workbook with a password",
         "E103 workbook: 'my.xlsx' is protected by a password; an encrypted workbook cannot be read; in Excel: "
         "File, Info, Protect Workbook, Encrypt with Password, clear the password and save",
-        "Take the password off; the reader has no way to ask for it.",
+        "Remove the password; lodeplan cannot ask for it.",
     ),
     Code(
         "E104",
@@ -118,7 +118,7 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "E113",
-        "a key stands twice",
+        "a repeated key",
         "E113 prices!C1 (2026): the key 2026 stands here a second time; column B has this key already; delete "
         "one of the columns, or put '_' before its key",
         "Keep one of the two columns.",
@@ -139,7 +139,7 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "E116",
-        "another unit",
+        "a different unit",
         "E116 demand!D1 (2026): the unit 'kt/yr'; the numbers are in t/yr; multiply the numbers by 1000 and "
         "write t/yr here",
         "Convert the numbers by the factor, then correct the unit.",
@@ -149,7 +149,7 @@ _ALL: tuple[Code, ...] = (
         "an unknown unit",
         "E117 demand!D1 (2026): the unit 'barrels' is not known; the numbers are in t/yr; put the numbers in "
         "t/yr and write t/yr here",
-        "Give the numbers in the unit asked.",
+        "Give the numbers in the required unit.",
     ),
     Code(
         "E118",
@@ -204,7 +204,7 @@ _ALL: tuple[Code, ...] = (
         "an Excel error",
         "E205 facilities!G3 (capex_usd_per_tpa): the Excel error #REF!; a cell must have a value; correct the "
         "formula, or replace it by its value",
-        "Mend the formula: Excel could not work it out.",
+        "Correct the formula: Excel could not calculate it.",
     ),
     Code(
         "E206",
@@ -230,7 +230,7 @@ _ALL: tuple[Code, ...] = (
         "E209",
         "neither yes nor no",
         "E209 facilities!J2 (commercial): 'maybe'; commercial is yes or no; type yes or no",
-        "Type yes or no; TRUE and FALSE will do.",
+        "Type yes or no; TRUE and FALSE are also accepted.",
     ),
     Code(
         "E210",
@@ -248,22 +248,22 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "E212",
-        "none where there must be a number",
+        "none where a number is required",
         "E212 demand!D2 (2026): the word 'none'; demand must be a number: none (no limit) is not allowed; type a "
         "number at least 0",
         "Type a number.",
     ),
     Code(
         "E213",
-        "* where a name must stand",
+        "* where a name is required",
         "E213 demand!C2 (region): '*'; region cannot be '*' (all); type the name of a row of regions",
-        "Type a name; where * is allowed it stands alone.",
+        "Type a name; * is only allowed alone.",
     ),
     Code(
         "E214",
-        "a list where one name must stand",
-        "E214 recipes!B2 (material): the list 'ndpr_concentrate, ndpr_oxide'; material names one of materials; "
-        "use one row for each name",
+        "a list where one name is required",
+        "E214 recipes!B2 (material): the list 'ndpr_concentrate, ndpr_oxide'; material must be one name from "
+        "materials; use one row for each name",
         "Use one row for each name.",
     ),
     Code(
@@ -271,11 +271,11 @@ _ALL: tuple[Code, ...] = (
         "a row without a year",
         "E215 support_budgets!C2 (2026): no year has a value; a row needs the value of at least one year; fill in a "
         "year, set active to no, or delete the row",
-        "Give the number of one year at least: it holds for all.",
+        "Give a number for at least one year: it holds for all.",
     ),
     Code(
         "E216",
-        "a key stands twice",
+        "a repeated key",
         "E216 prices!A3 (material): 'ndpr_concentrate' stands in row 2 already; every row has a key of its own; "
         "delete one of the two rows, change its key, or set its active to no",
         "Keep one of the two rows.",
@@ -316,16 +316,16 @@ _ALL: tuple[Code, ...] = (
     # E3xx: across rows and sheets.
     Code(
         "E311",
-        "a name that is not there",
-        "E311 facilities!C2 (output): 'ndpr_concentrat' is not there; output names a row of the sheet materials; did "
-        "you mean 'ndpr_concentrate'?",
+        "a name that was not found",
+        "E311 facilities!C2 (output): 'ndpr_concentrat' was not found; output must be one of the names in the "
+        "sheet materials; did you mean 'ndpr_concentrate'?",
         "Correct the name, or add a row with it to the sheet it refers to.",
     ),
     Code(
         "E312",
-        "a cap on a segment that is not there",
-        "E312 exposure_caps!C2 (segment): 'defense' is not there; segment names a segment of the sheet demand, or * "
-        "for all; did you mean 'defence'?",
+        "a cap on an unknown segment",
+        "E312 exposure_caps!C2 (segment): 'defense' was not found; segment must be one of the segments in the sheet "
+        "demand, or * for all; did you mean 'defence'?",
         "Use a segment of the sheet demand, or * for all.",
     ),
     Code(
@@ -457,7 +457,7 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "E361",
-        "something sold that has no price",
+        "an outlet for a material without a price",
         "E361 outlets!A2 (material): 'magnet' has no price; an outlet pays a share of the reference price: the "
         "material needs a row in prices; add the row",
         "Add the material to the sheet prices.",
@@ -587,14 +587,14 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "E409",
-        "a value the column does not take",
+        "a value that the column does not allow",
         "E409 changes!G2 (value) [scenario plan]: the text '85 %'; utilisation is a number (share); type 0.85 (as a "
         "number)",
-        "Write what the column asks for; it is the same as in its own sheet.",
+        "Write what the column allows in its own sheet.",
     ),
     Code(
         "E410",
-        "arithmetic on something that is no number",
+        "arithmetic on something that is not a number",
         "E410 changes!F2 (operation) [scenario plan]: add for region of home_mine; only numbers can be added to or "
         "multiplied; use set",
         "Use set.",
@@ -632,11 +632,11 @@ _ALL: tuple[Code, ...] = (
         "scenarios based on each other",
         "E415 scenarios!B3 (based_on) [scenario more]: 'plan' based on 'more' based on 'plan'; a scenario cannot be "
         "based on itself; remove the circular reference in based_on",
-        "Take one of them out of based_on.",
+        "Remove one of them from based_on.",
     ),
     Code(
         "E416",
-        "a row that two scenarios bring",
+        "a row in two scenarios that apply together",
         "E416 facilities!A8 (facility) [scenario also]: 'new_mine' is brought by 'also', and by 'mine' in row 7; "
         "scenarios that apply together bring a row once; give the row to one of them, and change it for the other by "
         "the sheet changes",
@@ -648,7 +648,7 @@ _ALL: tuple[Code, ...] = (
         "E417 export_limits!D2 (2026) [scenario ban]: 500 in 2026, in a row of a shock known from 2028; a shock "
         "cannot touch a year before its known_from_year; type none in the column 2027, and in every year before it "
         "that is filled in",
-        "Say in the columns of the years before the shock is known what a row that is not there would say.",
+        "In the years before the shock is known, fill in what holds without the row.",
     ),
     Code(
         "E418",
@@ -660,9 +660,9 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "E420",
-        "a plan that is not there",
+        "an unknown plan",
         "E420 scenarios (scenario): --only names 'bas'; only plans of the workbook can be run; did you mean 'base'?",
-        "Name plans of the sheet scenarios, separated by commas.",
+        "Name plans from the sheet scenarios, separated by commas.",
     ),
     Code(
         "E421",
@@ -1161,7 +1161,7 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "W635",
-        "more comes back than was delivered",
+        "more returns than was delivered",
         "W635 returns!D2 (t_per_t): 1.2 t of 'ndpr' come back from a tonne of 'ndpr_oxide', which holds 0.857; "
         "no more of a mineral comes back than was delivered; correct t_per_t, content or contents",
         "Correct t_per_t, or the content of the scrap or the product.",
@@ -1175,7 +1175,7 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "W640",
-        "growth from nothing",
+        "growth from zero",
         "W640 routes!G2 (growth): 0.1, and neither flow_tpa nor start_tpa is above 0; trade grows from what was "
         "shipped the year before, plus start_tpa: nothing can ever be shipped; fill in flow_tpa, start_tpa or both, or "
         "clear growth",
@@ -1226,14 +1226,14 @@ _ALL: tuple[Code, ...] = (
     ),
     Code(
         "W647",
-        "closing of what does not exist",
+        "an idle cost for a candidate",
         "W647 facilities!N2 (idle_cost_share): 0.5 for a candidate; it is about existing capacity that is "
         "closed, and a candidate has none; clear the cell",
         "Clear the cell.",
     ),
     Code(
         "W648",
-        "a start that is not used",
+        "a start without growth",
         "W648 group_limits!D2 (start_tpa): 10 of a limit of kind capacity; only growth has a start; clear the "
         "cell, or set kind to growth",
         "Clear the cell, or set kind to growth.",

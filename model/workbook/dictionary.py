@@ -93,9 +93,9 @@ def _allowed_years(sheet: Sheet) -> str:
 _INTRODUCTION = """\
 # The input workbook
 
-Everything a plan needs stands in one Excel workbook, or in a folder of CSV files with the same names and keys.
-`python run.py --template new.xlsx` makes a blank workbook with drop-downs; `python run.py my.xlsx --check` reads a
-workbook and says everything that is wrong with it, with a marked copy beside it. [GUIDE.md](GUIDE.md)
+All input of a plan is in one Excel workbook, or in a folder of CSV files with the same names and keys.
+`python run.py --template new.xlsx` writes a blank workbook with drop-downs; `python run.py my.xlsx --check` reads a
+workbook, lists every problem in it and writes a marked copy beside it. [GUIDE.md](GUIDE.md)
 shows how to add a mine, a partner, a ban, a scenario and more.
 
 <!-- Generated: change model/workbook/schema.py or codes.py, then run `python -m model.formulation.equations`. -->
@@ -103,12 +103,12 @@ shows how to add a mine, a partner, a ban, a scenario and more.
 ## How a sheet is read
 
 - Row 1 says what the sheet is for, row 2 describes its columns, row 3 holds their units, row 4 their keys; data begins
-  in row 5. The keys are looked for, so rows inserted above them do no harm. In a CSV file they are the first row.
-- A unit in row 3 that is not the one asked is an error that names the factor; a blank one is not checked.
+  in row 5. The reader searches for the keys, so you may insert rows above them. In a CSV file they are the first row.
+- A unit in row 3 that differs from the required one is an error that names the factor; a blank unit is not checked.
 - A blank cell means the default. The word `none` means that there is no limit. `*` means all.
 - Columns whose key is a year hold the numbers of that year. Years left blank are interpolated between the given ones,
   and held at the nearest one before and after them; after `none` there is no limit until the next number.
-- `active` = no leaves a row out, with everything that refers to it. `source` names a row of `sources`.
+- `active` = no leaves out a row and everything that refers to it. `source` names a row of `sources`.
 - `scenario` names the scenarios that bring the row: it is there in these and in all that are based on them, and
   everywhere else it is left out, with everything that refers to it. So a new mine needs the scenario in one row, that
   of the mine; its recipes, paths and routes come with it. A row that exists already is changed by `changes`.
@@ -132,7 +132,7 @@ def readme_text(links: Mapping[str, str] | None = None) -> str:
     links = links or {}
     lines = [_INTRODUCTION, "## Sheets", ""]
     lines += _table(("sheet", "what it holds", "key"), [_overview(sheet) for sheet in SHEETS])
-    lines += [f"These must be there: {', '.join(f'`{name}`' for name in REQUIRED_SHEETS)}.", ""]
+    lines += [f"These sheets are required: {', '.join(f'`{name}`' for name in REQUIRED_SHEETS)}.", ""]
     for sheet in SHEETS:
         lines += [f"### {sheet.name}", "", sheet.purpose, ""]
         lines += _table(Entry._fields[1:], [_marked(entry, links) for entry in sheet_entries(sheet)])

@@ -73,7 +73,7 @@ def cannot_open(path: Path, error: OSError) -> InputError:
     if isinstance(error, FileNotFoundError):
         return refusal(
             "E101",
-            f"'{path}' is not there",
+            f"'{path}' was not found",
             "the input is an Excel workbook or a folder of CSV files",
             "check the path; run.py --template makes a blank workbook",
         )
