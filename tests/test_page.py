@@ -179,8 +179,8 @@ def test_bars_of_the_supply_mix_are_the_mix(page, content, scenario):
     for stage, traces in panels.items():
         for trace in traces:
             mine = of(rows, stage=stage, pathway=trace["name"])
-            assert drawn([trace]) == pytest.approx(mine["t"].sum(), rel=1e-6)
-    assert column(page, "mix", 3) == pytest.approx(rows["t"].sum(), rel=1e-6)
+            assert drawn([trace]) == pytest.approx(mine["t"].sum(), rel=1e-5)
+    assert column(page, "mix", 3) == pytest.approx(rows["t"].sum(), rel=1e-5)
 
 
 def test_bars_of_demand_are_the_deliveries(page, content):
@@ -188,7 +188,7 @@ def test_bars_of_demand_are_the_deliveries(page, content):
     rows = of(figures.needs(content), scenario="squeeze", mineral="ndpr")
     traces = {trace["name"]: trace for trace in plots(page, "demand")["refining"]}
     for name, key in (("clear", "clear_t"), ("exposed", "exposed_t"), ("not met", "unmet_t")):
-        assert drawn([traces[name]]) == pytest.approx(rows[key].sum(), rel=1e-6)
+        assert drawn([traces[name]]) == pytest.approx(rows[key].sum(), rel=1e-5)
     assert rows["unmet_t"].sum() > 0
 
 
@@ -197,20 +197,20 @@ def test_lines_of_exposure_are_the_exposure_with_its_caps(page, content):
     rows = of(content.rows("exposure"), scenario="base", mineral="ndpr", segment="*")
     for key, traces in plots(page, "exposure").items():
         mine = of(rows, stage=key.split()[0])
-        assert drawn(traces[:1]) == pytest.approx(mine["controlled_share"].sum(), rel=1e-6)
+        assert drawn(traces[:1]) == pytest.approx(mine["controlled_share"].sum(), rel=1e-5)
         if mine["cap"].notna().any():
             assert traces[-1]["name"] == "cap"
-            assert drawn(traces[-1:]) == pytest.approx(mine["cap"].sum(), rel=1e-6)
+            assert drawn(traces[-1:]) == pytest.approx(mine["cap"].sum(), rel=1e-5)
 
 
 def test_bars_of_cost_are_the_objective(page, content):
     pick(page, scenario="squeeze", base="base")
     panels = plots(page, "cost")
     for trace, scenario in zip(panels["terms"], ("squeeze", "base"), strict=True):
-        assert drawn([trace], "x") == pytest.approx(content.total(scenario, "objective"), rel=1e-6)
+        assert drawn([trace], "x") == pytest.approx(content.total(scenario, "objective"), rel=1e-5)
     more = content.total("squeeze", "objective") - content.total("base", "objective")
-    assert drawn(panels["more"], "x") == pytest.approx(more, rel=1e-6)
-    assert drawn(plots(page, "costs_all")["all"], "x") == pytest.approx(more, rel=1e-6)
+    assert drawn(panels["more"], "x") == pytest.approx(more, rel=1e-5)
+    assert drawn(plots(page, "costs_all")["all"], "x") == pytest.approx(more, rel=1e-5)
 
 
 def test_bars_of_payments_are_the_contracts(page, content):
@@ -218,11 +218,11 @@ def test_bars_of_payments_are_the_contracts(page, content):
     traces = plots(page, "payments")["payments"]
     paid = of(figures.award_years(content), scenario="base")
     bars = [trace for trace in traces if trace["type"] == "bar" and trace["name"] != "paid back"]
-    assert drawn(bars) == pytest.approx(paid["outlay_usd_million"].sum(), rel=1e-6)
+    assert drawn(bars) == pytest.approx(paid["outlay_usd_million"].sum(), rel=1e-5)
     lines = {trace["name"]: trace for trace in traces if trace["type"] == "scatter"}
-    assert drawn([lines["outlay in the stress view"]]) == pytest.approx(paid["stress_usd_million"].sum(), rel=1e-6)
+    assert drawn([lines["outlay in the stress view"]]) == pytest.approx(paid["stress_usd_million"].sum(), rel=1e-5)
     budget = of(figures.budget_years(content), scenario="base", view="stress")
-    assert drawn([lines["budget treasury, stress"]]) == pytest.approx(budget["budget_usd_million"].sum(), rel=1e-6)
+    assert drawn([lines["budget treasury, stress"]]) == pytest.approx(budget["budget_usd_million"].sum(), rel=1e-5)
     assert column(page, "awards", 9) == pytest.approx(
         of(content.rows("awards"), scenario="base")["paid_usd_million"].sum()
     )
@@ -242,10 +242,10 @@ def test_flows_are_the_flows(page, content, year):
     pick(page, scenario="squeeze", mineral="ndpr", year=year)
     (trace,) = plots(page, "flow")["flow"]
     rows = of(figures.flows(content), scenario="squeeze", mineral="ndpr", year=year)
-    assert sum(trace["link"]["value"]) == pytest.approx(rows["t"].sum(), rel=1e-6)
+    assert sum(trace["link"]["value"]) == pytest.approx(rows["t"].sum(), rel=1e-5)
     assert len(trace["link"]["color"]) == len(rows)
     assert len(set(trace["link"]["color"])) == rows["provenance"].nunique()
-    assert column(page, "flow", 3) == pytest.approx(rows["t"].sum(), rel=1e-6)
+    assert column(page, "flow", 3) == pytest.approx(rows["t"].sum(), rel=1e-5)
     x, link = trace["node"]["x"], trace["link"]
     assert all(x[origin] < x[goal] for origin, goal in zip(link["source"], link["target"], strict=True))
 
@@ -263,6 +263,21 @@ def test_the_map_shows_what_is_made_and_shipped_stage_by_stage(page, content):
     assert column(page, "map", 5) > made["t"].sum()
     caption = page.execute_script("return document.querySelector('#map figcaption').textContent")
     assert "Without a place" not in caption
+
+
+def test_what_is_far_out_is_cut_off_with_its_number_written(page, content):
+    """One number of the small world matters more than thrice as much as the next: the others still have length."""
+    pick(page, scenario="base")
+    rows = of(content.rows("influence"), scenario="base")
+    sizes = rows["usd_million_per_10_percent"].abs().dropna().sort_values(ascending=False).tolist()
+    assert sizes[0] > 3 * sizes[1]
+    high, notes = page.execute_script(
+        "const { layout } = document.querySelector('#influence .plot');"
+        "return [layout.xaxis.range[1], layout.annotations.map((note) => note.text)]")  # fmt: skip
+    assert high == pytest.approx(1.3 * sizes[1], rel=1e-6)
+    (note,) = notes
+    assert float(note.removesuffix(" »")) == pytest.approx(sizes[0], rel=0.01)
+    assert max(x or 0 for trace in plots(page, "influence")["influence"] for x in trace["x"]) == pytest.approx(sizes[0])
 
 
 def test_comparison_is_absolute_and_against_the_base(page, content):
@@ -298,7 +313,7 @@ def test_analyses_are_drawn_where_they_ran(page):
     pick(page, scenario="base", base="squeeze")
     frontier = plots(page, "frontier")["frontier"]
     assert [len(trace["x"]) for trace in frontier] == [4, 4]
-    assert drawn(frontier) == 2 * (4 * 300 + 20 * (0 + 1 + 4 + 9))
+    assert drawn(frontier) == 2 * 20 * (0 + 1 + 4 + 9)
     stress = plots(page, "stress")
     assert [trace["x"] for trace in stress["extra_without_penalties_usd_million"]] == [[50], [45.5]]
     assert [trace["z"] for trace in stress["matrix extra_penalties_usd_million"]] == [[[5.5], [0]]]
@@ -459,7 +474,7 @@ def test_a_field_of_the_matrix_opens_its_mineral_and_scenario(page, content):
         ".map((row) => [...row.querySelectorAll('td')].map(number))")  # fmt: skip
     for scenario, n in (("base", 0), ("squeeze", 1)):
         rows = of(matrix, scenario=scenario, year=2030)
-        assert [line[n] for line in cells] == pytest.approx(rows["unmet_share"].tolist(), rel=1e-6)
+        assert [line[n] for line in cells] == pytest.approx(rows["unmet_share"].tolist(), rel=1e-5)
     page.execute_script("document.querySelector('#matrix_of_all tbody tr:nth-child(2) td:nth-child(3) a').click()")
     WebDriverWait(page, 10).until(lambda page: shown(page)["scenario"] == "squeeze")
     wait_until_drawn(page)
@@ -489,7 +504,7 @@ def test_a_figure_is_saved_as_picture_and_as_numbers(page, content, tmp_path):
         assert "2029" in picture
     lines = list(csv.DictReader(saved(page, tmp_path, "CSV", "mix").decode("utf-8-sig").splitlines()))
     rows = of(content.rows("mix"), scenario="squeeze", mineral="ndpr")
-    assert sum(float(line["Output [t/yr]"]) for line in lines) == pytest.approx(rows["t"].sum(), rel=1e-6)
+    assert sum(float(line["Output [t/yr]"]) for line in lines) == pytest.approx(rows["t"].sum(), rel=1e-5)
 
 
 def test_saved_numbers_hold_no_formula(page, tmp_path):

@@ -96,7 +96,7 @@ def decode(raw: dict[str, object]) -> pd.DataFrame:
 
 
 def test_tables_are_read_back_as_they_were():
-    """Numbers to six digits, words and years as they are, blanks as blanks; what repeats is written once."""
+    """Numbers to nine digits, words and years as they are, blanks as blanks; what repeats is written once."""
     table = pd.DataFrame(
         {
             "scenario": ["a"] * 4 + ["b"],
@@ -114,7 +114,7 @@ def test_tables_are_read_back_as_they_were():
             "scenario": {"words": ["a", "b"], "runs": [0, 4, 1, 1]},
             "material": {"words": ["x", "y"], "codes": [0, 1, 0, 1, 0]},
             "year": {"words": [2026, None, 2028, 2029], "ramps": [0, 4, 0, 1]},
-            "t": [1, None, 0.333333, 2.5, 0],
+            "t": [1, None, 0.333333333, 2.5, 0],
         },
     }
     assert decode(encoded)["scenario"].tolist() == ["a", "a", "a", "a", "b"]

@@ -31,8 +31,11 @@ from model.report.terms import TERMS, pathway_labels
 from model.report.verdict import Sentence, Verdicts, tell_cost
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES
 
-DIGITS = 6
+DIGITS = 9
 """Significant digits of a number on the page."""
+
+SERIES = {"flows": 6, "made": 6, "mix": 6, "exposure": 6, "needs": 6, "matrix": DIGITS}
+"""Tables of series over the years, and the digits of their numbers: those of tonnes and shares need no more."""
 
 NUMBERS_ON_PAGE = 60
 """Influential numbers of a scenario that a page carries."""
@@ -144,7 +147,7 @@ SECTIONS = (
 HINTS = {
     "frontier": "One line for each size of the budgets; every point is efficient.",
     "stress": "Beside the chosen base.",
-    "failures": "Coloured by what fails; hold the pointer over a bar to see what stepped in.",
+    "failures": "Coloured by what fails; what stepped in stands beside.",
     "alternatives": "The diamond is the least-cost plan.",
     "lead_times": "Below zero a contract is then awarded on worse terms.",
 }
@@ -272,10 +275,10 @@ def find_data(content: Content) -> dict[str, object]:
         "cost_terms": {name: term.word for name, term in TERMS.items()},
         "palette": {
             "pathway": palette.PATHWAY, "met": palette.MET, "series": palette.SERIES, "ink": palette.INK,
-            "bad": palette.BAD,
+            "bad": palette.BAD, "more": palette.MORE, "less": palette.LESS,
         },
         "columns": columns,
-        "tables": {name: encode(table) for name, table in tables.items()},
+        "tables": {name: encode(table, SERIES.get(name, DIGITS)) for name, table in tables.items()},
     }  # fmt: skip
 
 
@@ -304,7 +307,7 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),
     }
     more = {name: content.rows(name) for name in (*ANALYSIS_TABLES, *COMPARED_TABLES) if len(content.rows(name))}
-    tables |= {name: in_series(tables[name]) for name in ("flows", "made", "mix", "exposure", "needs", "matrix")}
+    tables |= {name: in_series(tables[name]) for name in SERIES}
     return {name: table for name, table in (tables | more).items() if len(table.columns)}
 
 
@@ -320,24 +323,24 @@ def _versus(content: Content) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "base", "text"])
 
 
-def encode(table: pd.DataFrame) -> dict[str, object]:
+def encode(table: pd.DataFrame, digits: int = DIGITS) -> dict[str, object]:
     """A table by columns: numbers as they are; words and years as codes into the list of each.
 
     Where it is shorter, the codes are written as runs or as ramps, each as its first code and its length: in a run a
     code stands several times, in a ramp each code is one more than the last, as of years in a row.
     """
-    return {"length": len(table), "columns": {str(key): _encode_column(table[key]) for key in table.columns}}
+    return {"length": len(table), "columns": {str(key): _encode_column(table[key], digits) for key in table.columns}}
 
 
-def _encode_column(values: pd.Series[Any]) -> object:
+def _encode_column(values: pd.Series[Any], digits: int) -> object:
     if pd.api.types.is_float_dtype(values):
-        return [_number(value) for value in values.tolist()]
+        return [_number(value, digits) for value in values.tolist()]
     is_number = pd.api.types.is_numeric_dtype(values)
     found, words = pd.factorize(values if is_number else values.fillna("").astype(str), use_na_sentinel=False)
     codes = found.tolist()
     ways = {"codes": codes, "runs": _join(codes, 0), "ramps": _join(codes, 1)}
     way = min(ways, key=lambda name: len(ways[name]))
-    return {"words": [_number(word) if is_number else word for word in words.tolist()], way: ways[way]}
+    return {"words": [_number(word, digits) if is_number else word for word in words.tolist()], way: ways[way]}
 
 
 def _join(codes: Sequence[int], step: int) -> list[int]:
@@ -353,13 +356,13 @@ def in_series(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values([*keys, "year"], kind="stable", ignore_index=True) if "year" in table else table
 
 
-def _number(value: Any) -> float | int | None:
+def _number(value: Any, digits: int) -> float | int | None:
     """A number with the digits a reader can use; nothing where there is none."""
     if value is None or value is pd.NA:
         return None
     if isinstance(value, int):
         return value
-    number = float(f"{value:.{DIGITS}g}")
+    number = float(f"{value:.{digits}g}")
     if not math.isfinite(number):
         return None
     return int(number) if number.is_integer() else number

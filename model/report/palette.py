@@ -1,6 +1,7 @@
 """One palette for the page, the charts in the workbook and everything else.
 
-The colours are those of Okabe and Ito (jfly.uni-koeln.de/color), which people with any colour vision can tell apart.
+The colours of pathways are those of Okabe and Ito (jfly.uni-koeln.de/color), which people with any colour vision can
+tell apart.
 """
 
 from __future__ import annotations
@@ -14,11 +15,17 @@ PATHWAY = {
     "other": "#999999",
 }
 
-MET = {"clear": "#0072B2", "exposed": "#D55E00", "saved": "#F0E442", "unmet": "#1A1A1A"}
-"""How a tonne of demand is met; also the provenance of flows."""
+MET = {"clear": "#76B7B2", "exposed": "#A13A00", "saved": "#F0E442", "unmet": "#1A1A1A"}
+"""How a tonne of demand is met; also the provenance of flows. Without colour, clear is light and exposed is dark."""
 
-SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
-"""Anything else that is told apart by colour."""
+SERIES = ("#332288", "#DDCC77", "#882255", "#999933", "#AA4499", "#CC6677", "#661100", "#BBBBBB")
+"""Anything else that is told apart by colour: none of it is the colour of a pathway or a provenance.
+
+They are of the scheme "muted" of Paul Tol (personal.sron.nl/~pault), for people with any colour vision.
+"""
+
+MORE, LESS = "#CC6677", "#999933"
+"""What is above and below what it is compared with, or saved."""
 
 BAD = "#B00020"
 """Warnings, shortages, breaches: 7.4 to 1 against white."""

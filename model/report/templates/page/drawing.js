@@ -8,9 +8,10 @@ function makeKey(traces) {
     "ul",
     { class: "key" },
     ...traces.filter(isInKey).map((trace) => {
-      const swatch = make("span", { class: trace.type === "scatter" ? "stroke" : "swatch" });
+      const isLine = trace.type === "scatter" && trace.mode !== "markers";
+      const swatch = make("span", { class: isLine ? "stroke" : "swatch" });
       const { color } = trace.line || trace.marker;
-      if (trace.type !== "scatter") swatch.style.background = color;
+      if (!isLine) swatch.style.background = color;
       else
         swatch.style.borderTop = `3px ${{ dash: "dashed", dot: "dotted" }[(trace.line || {}).dash] || "solid"} ${color}`;
       const item = make("li", {}, swatch);
@@ -25,6 +26,42 @@ function spaceYears(plot, axis) {
   if (!axis || axis.tickformat !== "d") return;
   const span = axis.range ? axis.range[1] - axis.range[0] : page.span;
   axis.dtick = Math.max(1, Math.ceil((span * 44) / Math.max(plot.clientWidth - 60, 120)));
+  // Counted back from the last year, so that it has its label.
+  axis.tick0 = years[years.length - 1];
+}
+
+// Bars along a scale: the scale says its unit, which ends the title; what is far out of the others is cut off with its
+// number written at the edge.
+function nameScale(each) {
+  const { xaxis } = each.layout;
+  const bars = each.traces.filter((trace) => trace.orientation === "h" && !trace.base);
+  if (!bars.length) return;
+  const [, unit] = each.title.match(/\(([^()]*)\)$/) || [];
+  if (unit && unit !== "share" && xaxis.title && !xaxis.title.text) xaxis.title.text = unit;
+  if (xaxis.range || each.layout.barmode === "relative") return;
+  const values = bars.flatMap((trace) => trace.x).filter(isNumber);
+  const most = farOut(values);
+  if (!most) return;
+  xaxis.range = [Math.max(-1.3 * most, Math.min(0, ...values)), Math.min(1.3 * most, Math.max(0, ...values))];
+  const edges = bars.flatMap((trace) =>
+    trace.x.map((x, n) => ({ x, y: trace.y[n] })).filter(({ x }) => Math.abs(x) > most),
+  );
+  each.layout.annotations = edges.map(({ x, y }) => ({
+    x: xaxis.range[x > 0 ? 1 : 0],
+    y,
+    text: x > 0 ? `${told(x, unit)} »` : `« ${told(x, unit)}`,
+    xanchor: x > 0 ? "right" : "left",
+    showarrow: false,
+    bgcolor: "rgba(255,255,255,0.85)",
+    font: { size: 11 },
+  }));
+}
+
+// The largest amount that is drawn in full, where at most a third of all is more than thrice as large; 0 where all is.
+function farOut(values) {
+  const sizes = values.map(Math.abs).filter((size) => size > 0).sort((a, b) => b - a);
+  for (let n = Math.floor(sizes.length / 3); n > 0; n -= 1) if (sizes[n - 1] > 3 * sizes[n]) return sizes[n];
+  return 0;
 }
 
 function drawPanels(name, box, found, caption) {
@@ -63,6 +100,7 @@ function drawPanels(name, box, found, caption) {
     if (each.aspect) each.layout.height = Math.round(each.aspect * plot.clientWidth);
     plot.style.height = `${each.layout.height}px`;
     spaceYears(plot, each.layout.xaxis);
+    nameScale(each);
     Plotly.react(plot, each.traces, each.layout, { displayModeBar: false, responsive: true });
   });
   // One panel more or less, and all of them have another width.

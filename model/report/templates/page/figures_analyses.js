@@ -17,14 +17,16 @@ const frontierName = (multiple) =>
 Object.assign(figures, {
   frontier() {
     const list = here("frontier");
+    const least = Math.min(...list.map((row) => row.cost_usd_million));
+    const alone = [...groupBy(list, "budget_multiple")].filter(([, part]) => part.length === 1);
     const traces = [...groupBy(list, "budget_multiple")].map(([multiple, part], n) => ({
       type: "scatter",
       mode: "lines+markers",
       name: frontierName(multiple),
       x: part.map((row) => row.exposure_index),
-      y: part.map((row) => row.cost_usd_million),
+      y: part.map((row) => row.cost_usd_million - least),
       marker: { color: palette.series[n % 8], size: 8, symbol: n },
-      line: { color: palette.series[n % 8] },
+      line: { color: palette.series[n % 8], dash: ["solid", "dash", "dot"][n % 3] },
       customdata: part.map(
         (row) =>
           `${row.most_exposed ? `${plain(nameOf("minerals", row.most_exposed))} ${told(row.most_exposed_share, "share")}, ` : ""}index ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million of which penalties ${told(row.penalties_usd_million)}, support ${told(row.support_usd_million)} USD million`,
@@ -47,7 +49,7 @@ Object.assign(figures, {
                   title: { text: `exposure index, ${page.index_from}-${years[years.length - 1]}` },
                   tickformat: ".1%",
                 },
-                yaxis: { title: { text: "discounted cost with penalties, USD million" } },
+                yaxis: { title: { text: "cost above the least, with penalties, USD million" }, rangemode: "tozero" },
               }),
             },
           ]
@@ -57,7 +59,9 @@ Object.assign(figures, {
         column.unit === "share" ? { ...column, tell: (value) => `${(100 * value).toFixed(1)} %` } : column,
       ),
       rows: list,
-      words: list.length ? "" : "No frontier was drawn for this scenario.",
+      words: list.length
+        ? `Cost is drawn above the least, ${told(least)} USD million.${alone.map(([multiple]) => ` With ${frontierName(multiple)} the frontier has one point: no plan is less exposed than the least-cost plan.`).join("")}`
+        : "No frontier was drawn for this scenario.",
     };
   },
 
@@ -87,7 +91,7 @@ Object.assign(figures, {
               y,
               base: part.map((row) => scale(row, "lowest")),
               x: part.map((row) => scale(row, "highest") - scale(row, "lowest")),
-              marker: { color: palette.series[4] },
+              marker: { color: palette.series[1] },
               customdata: part.map((row) => `${told(row.lowest, unit)} to ${told(row.highest, unit)}`),
               hovertemplate: "%{customdata}",
             },

@@ -1,5 +1,8 @@
 // The figures about projects, flows and minerals.
 
+// A place in the flow: its region first, so that what is cut off is the end of the material.
+const nodeName = (node) => node.split(" · ").reverse().join(" · ").replaceAll("_", " ");
+
 Object.assign(figures, {
   timeline() {
     const list = here("projects")
@@ -120,8 +123,8 @@ Object.assign(figures, {
     const place = new Map(nodes.map((node, n) => [node, n]));
     const colour = (key) =>
       ({
-        clear: "rgba(0,114,178,0.45)",
-        exposed: "rgba(213,94,0,0.55)",
+        clear: "rgba(118,183,178,0.65)",
+        exposed: "rgba(161,58,0,0.6)",
         saved: "rgba(240,228,66,0.7)",
         unmet: "rgba(26,26,26,0.6)",
       })[key] || "rgba(120,120,120,0.4)";
@@ -140,7 +143,7 @@ Object.assign(figures, {
                   node: {
                     ...places(list, nodes),
                     label: nodes.map((node) =>
-                      plain(cut(node.split(" · ").reverse().join(" · ").replaceAll("_", " "), 34)),
+                      plain(cut(nodeName(node), 30)),
                     ),
                     customdata: nodes.map(plain),
                     color: "#6e7781",
@@ -203,8 +206,8 @@ Object.assign(figures, {
     });
     return {
       panels: [
-        panel("exposed_share", "Exposed share of demand", palette.pathway.china),
-        panel("unmet_share", "Share of demand not met", palette.bad),
+        panel("exposed_share", "Exposed share of demand", palette.met.exposed),
+        panel("unmet_share", "Share of demand not met", palette.met.unmet),
       ],
       rows: list,
       isChosen: (row) => row.mineral === chosen.mineral,

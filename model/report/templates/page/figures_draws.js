@@ -1,6 +1,6 @@
 // The figures about draws: projects by share of draws, fans over the years, and what drives them.
 
-const classColours = { "no regret": palette.series[2], depends: palette.series[4], never: palette.series[7] };
+const classColours = { "no regret": palette.series[0], depends: palette.series[1], never: palette.series[7] };
 const fanWords = { cost: "Cost of a year, without penalties", penalties: "Penalties of a year", exposure: "Exposure index", outlay: "Outlay of the treasury" };
 const measureOfDraws = {
   cost_usd_million: "Cost, with penalties",
@@ -30,9 +30,9 @@ function fanPanel(measure, list) {
     title: `${fanWords[measure]} (${unit})`,
     traces: [
       edge("p5"),
-      { ...edge("p95", "rgba(0,114,178,0.18)"), name: "nine draws in ten" },
+      { ...edge("p95", "rgba(51,34,136,0.18)"), name: "nine draws in ten" },
       edge("p25"),
-      { ...edge("p75", "rgba(0,114,178,0.35)"), name: "half of the draws" },
+      { ...edge("p75", "rgba(51,34,136,0.35)"), name: "half of the draws" },
       {
         type: "scatter",
         mode: "lines",
@@ -88,7 +88,7 @@ Object.assign(figures, {
       rows: list,
       columns: declared("draw_builds"),
       words: list.length
-        ? `${count("no regret")} projects are built in at least 90 % of draws (no regret), ${count("depends")} depend on what is drawn, ${count("never")} are built in less than 10 %.`
+        ? `Built in at least 90 % of draws (no regret): ${count("no regret")}; depending on what is drawn: ${count("depends")}; built in less than 10 %: ${count("never")}.`
         : "No world was drawn for this scenario, or none builds anything.",
     };
   },
@@ -123,7 +123,7 @@ Object.assign(figures, {
                 `${row.correlation.toFixed(2)}${isNumber(row.partial_correlation) ? `, ${row.partial_correlation.toFixed(2)} with the other strong inputs held` : ""}`,
             ),
             hovertemplate: "%{customdata}<extra></extra>",
-            marker: { color: x.map((value) => (value < 0 ? palette.series[5] : palette.series[0])) },
+            marker: { color: x.map((value) => (value < 0 ? palette.less : palette.more)) },
           },
         ],
         layout: barLayout(shown.length, "", { xaxis: { range: [-1, 1] } }),
@@ -192,7 +192,7 @@ Object.assign(figures, {
       rows: list,
       columns: declared("foresight_builds"),
       words: list.length
-        ? `${list.length} projects are decided in another year or size; ${list.filter((row) => row.years_late > 0).length} later, ${list.filter((row) => row.limited_year === null).length} not at all.`
+        ? `Decided in another year or size: ${list.length}; ${list.filter((row) => row.years_late > 0).length} later, ${list.filter((row) => row.limited_year === null).length} not at all.`
         : "The same projects are decided with limited foresight.",
     };
   },

@@ -2,11 +2,11 @@
 
 const failureKinds = { region: "region", facility: "plant", route: "route", material: "all of", pair: "both" };
 const failureColours = {
-  region: palette.series[5],
+  region: palette.series[6],
   facility: palette.series[0],
   route: palette.series[1],
-  material: palette.series[2],
-  pair: palette.series[6],
+  material: palette.series[3],
+  pair: palette.series[4],
 };
 const failed = (row) => `${row.kind} ${row.name}`;
 
@@ -48,13 +48,21 @@ function failurePanel(list, stepped) {
       y,
       x: list.map((row) => (row.kind === kind ? row.extra_cost_usd_million : null)),
       marker: { color: failureColours[kind] },
+      text: list.map((row) => (row.kind === kind ? plain(cut(stepped(row), 60)) : "")),
+      textposition: "outside",
+      cliponaxis: false,
       customdata: list.map(
         (row) =>
           `${told(row.extra_cost_usd_million)} USD million, of which penalties ${told(row.penalty_usd_million)}; ${plain(lost(row))}; stepped in: ${plain(stepped(row))}`,
       ),
       hovertemplate: "%{customdata}",
     })),
-    layout: barLayout(list.length, "", { showlegend: true, height: 70 + 24 * list.length }),
+    layout: barLayout(list.length, "", {
+      showlegend: true,
+      height: 70 + 24 * list.length,
+      // Room for what stepped in.
+      xaxis: { range: [0, 1.45 * Math.max(...list.map((row) => row.extra_cost_usd_million))] },
+    }),
   };
 }
 

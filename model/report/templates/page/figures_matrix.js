@@ -1,13 +1,13 @@
 // The matrix: minerals down, scenarios across, the colour and the number of one measure in the chosen year.
 
 const matrixMeasures = [
-  { key: "exposed_share", name: "Exposure", unit: "share", colour: [213, 94, 0], most: () => 1 },
-  { key: "unmet_share", name: "Not met", unit: "share", colour: [176, 0, 32] },
-  { key: "cost_usd_million", name: "Cost against the base", unit: "USD million", isDifference: true, colour: [176, 78, 0] },
-  { key: "home_share", name: "Share from home", unit: "share", colour: [0, 114, 178], most: () => 1 },
-  { key: "outlay_usd_million", name: "Outlay", unit: "USD million", colour: [117, 82, 160] },
+  { key: "exposed_share", name: "Exposure", unit: "share", colour: [161, 58, 0], most: () => 1 },
+  { key: "unmet_share", name: "Not met", unit: "share", colour: [26, 26, 26] },
+  { key: "cost_usd_million", name: "Cost against the base", unit: "USD million", isDifference: true, colour: [204, 102, 119] },
+  { key: "home_share", name: "Share from home", unit: "share", colour: [51, 34, 136], most: () => 1 },
+  { key: "outlay_usd_million", name: "Outlay", unit: "USD million", colour: [170, 68, 153] },
 ];
-const fallen = [0, 114, 178];
+const fallen = [153, 153, 51];
 
 // From white to a colour, by a share of the largest; what is below zero towards blue.
 function shadeOf(value, most, colour) {

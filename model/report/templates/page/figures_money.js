@@ -58,7 +58,7 @@ Object.assign(figures, {
         traces: [
           {
             ...trace("change", "more"),
-            marker: { color: list.map((row) => (row.more > 0 ? palette.series[5] : palette.series[2])) },
+            marker: { color: list.map((row) => (row.more > 0 ? palette.more : palette.less)) },
           },
         ],
         layout: barLayout(list.length, "", { hovermode: "y unified", height: 70 + 26 * list.length }),
@@ -97,7 +97,7 @@ Object.assign(figures, {
       ]),
     );
     const order = [...size.keys()].sort((a, b) => size.get(b) - size.get(a));
-    const y = apart(scenarios.map((key) => plain(cut(title(key), 28))));
+    const y = apart(scenarios.map((key) => plain(short(key))));
     const stack = (name, terms, colour) => {
       const x = scenarios.map((key) =>
         sum(

@@ -1,7 +1,7 @@
 // The figure of the numbers of the workbook that matter most.
 
 const confidenceColours = {
-  assumed: palette.series[5],
+  assumed: palette.series[2],
   derived: palette.series[1],
   published: palette.series[0],
   "no source": palette.series[7],

@@ -14,7 +14,7 @@ function exposurePanel(words, scope, segment, part) {
   });
   const traces = [
     line(scope === "chain" ? "exposed deliveries" : "with ownership and technology", "controlled_share", {
-      color: palette.pathway.china,
+      color: palette.met.exposed,
       width: 3,
     }),
   ];
@@ -26,7 +26,7 @@ function exposurePanel(words, scope, segment, part) {
     key: `${scope} ${segment}`,
     title: segment === all ? words : `${words}, ${segment}`,
     traces,
-    layout: yearLayout("", { showlegend: true, yaxis: { tickformat: ".0%", range: [0, 1.02] } }),
+    layout: yearLayout(scope === "chain" ? "share of demand" : "share of output", { showlegend: true, yaxis: { tickformat: ".0%", range: [0, 1.02] } }),
   };
 }
 
@@ -90,7 +90,7 @@ Object.assign(figures, {
           {
             type: "bar",
             orientation: "h",
-            y: apart(solved.map((row) => plain(cut(row.title, 28)))),
+            y: apart(solved.map((row) => plain(short(row.scenario)))),
             x: solved.map((row) => row[key]),
             customdata: texts(
               solved.map((row) => row[key]),

@@ -8,7 +8,7 @@ const stressed = [
   ["support_usd_million", "Support paid and lent", "USD million"],
 ];
 
-const shockName = (key) => plain(cut(nameOf("scenarios", key), 44));
+const shockName = (key) => plain(short(key));
 
 // Every plan under every shock, the number in each field.
 function matrix(list, key, words, unit) {
@@ -26,12 +26,12 @@ function matrix(list, key, words, unit) {
     traces: [
       {
         type: "heatmap",
-        x: shocks.map((shock) => plain(shock.replaceAll("_", " "))),
-        y: apart(plans.map(([scenario]) => plain(cut(title(scenario), 40)))),
+        x: shocks.map((shock) => shockName(shock)),
+        y: apart(plans.map(([scenario]) => plain(short(scenario)))),
         z,
         text,
         texttemplate: "%{text}",
-        customdata: z.map(() => shocks.map(shockName)),
+        customdata: z.map(() => shocks.map((key) => plain(nameOf("scenarios", key)))),
         hovertemplate: "%{y}<br>%{customdata}: %{text}<extra></extra>",
         colorscale: [
           [0, "#fff"],
@@ -64,7 +64,7 @@ function savedPanel(key, words, list) {
         x,
         customdata: texts(x, "USD million"),
         hovertemplate: "%{y}: %{customdata}<extra></extra>",
-        marker: { color: x.map((value) => (value < 0 ? palette.bad : palette.series[2])) },
+        marker: { color: x.map((value) => (value < 0 ? palette.more : palette.less)) },
       },
     ],
     layout: barLayout(list.length, ""),
