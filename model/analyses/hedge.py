@@ -1,9 +1,9 @@
 """Hedged plan: the decisions that are best before it is known which shock comes, if any.
 
 One linear program over the plan's world without a shock and its world after each shock. Up to the year a shock becomes
-known, its world shares every decision with the world without it; from then on each answers for itself. Where that is
-more than one program should carry, the same is found by decomposition. What is compared with it: keeping the plan made
-for no shock (value of the stochastic solution), and knowing the future (value of perfect information).
+known, its world shares every decision with the world without it; from then on each answers for itself. What is compared
+with it: keeping the plan made for no shock (value of the stochastic solution), and knowing the future (value of perfect
+information).
 
 Shocks change which decisions exist, so there is no world of expected numbers to plan for: the plan made for no shock
 takes the place of the expected-value plan.
@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.analyses.decomposition import solve_in_parts
 from model.analyses.engine import Criterion
 from model.analyses.findings import Failure, Findings, solved_entry
 from model.analyses.futures import (
@@ -42,9 +41,6 @@ from model.solver.highs import Session, Solution
 from model.solver.program import Floats, Label, LinearProgram
 
 NO_SHOCK = "no shock"
-
-LARGEST = 500_000
-"""Columns the shocks may add to one program; beyond, the hedged plan is found part by part."""
 
 Decision = tuple[str, str, int]
 """Kind (build, support, stock), facility or material/region, and year."""
@@ -145,12 +141,9 @@ def look_ahead(
         show: receives a line for everything that is found.
     """
     foreseen = [wait_and_see(future) for future in futures]
-    floors = [solution.objective for solution in foreseen]
-    show(f"hedge: with foresight  {expected(floors, futures):,.0f} m USD expected")
-    if sum(int((~future.common).sum()) for future in futures[1:]) <= LARGEST:
-        hedged = solve_hedged(futures, cvar_weight, cvar_tail)
-    else:
-        hedged = solve_in_parts(futures, floors[1:], cvar_weight, cvar_tail, show)
+    best = [solution.objective for solution in foreseen]
+    show(f"hedge: with foresight  {expected(best, futures):,.0f} m USD expected")
+    hedged = solve_hedged(futures, cvar_weight, cvar_tail)
     show(f"hedge: hedged plan  {expected(hedged.costs, futures):,.0f} m USD expected")
     kept = [Session(keep_decisions(future, decisions)).solve() for future in futures]
     return Outlook(futures, hedged, kept, foreseen)

@@ -202,7 +202,7 @@ class Session:
         """Replace the bounds of all rows of the program."""
         now = self._bounds
         places = np.flatnonzero((lower != now.row_lower) | (upper != now.row_upper)).astype(np.int32)
-        unit = self._units.rows(len(lower))[places]
+        unit = self._units.row[places]
         self._do(self._highs.changeRowsBounds(len(places), places, lower[places] / unit, upper[places] / unit))
         self._bounds = replace(now, row_lower=lower.copy(), row_upper=upper.copy())
 
@@ -217,11 +217,6 @@ class Session:
         self.change_costs(program.cost)
         self._do(self._highs.changeObjectiveOffset(program.offset / self._units.objective))
         self.start_from(basis)
-
-    def add_row(self, lower: float, columns: NDArray[np.int64], coefficients: Floats) -> None:
-        """Add a row `lower <= coefficients @ x[columns]`."""
-        coefficients = coefficients * self._units.column[columns]
-        self._do(self._highs.addRow(lower, np.inf, len(columns), columns.astype(np.int32), coefficients))
 
     def keep_basis(self) -> Any:
         """The present basis, to come back to."""
@@ -268,7 +263,7 @@ class Session:
             row_dual, reduced_cost = np.array(found.row_dual), np.array(found.col_dual)
             if self.program.units:  # What is a rounding in small units would look like a price in the program's own.
                 row_dual, reduced_cost = _without_noise(row_dual), _without_noise(reduced_cost)
-            row_dual = row_dual * (units.objective / units.rows(len(row_dual)))
+            row_dual = row_dual * (units.objective / units.row)
             reduced_cost = reduced_cost * (units.objective / units.column)
         return Solution(
             objective=float(info.objective_function_value) * units.objective,

@@ -46,10 +46,6 @@ class Scaling:
             value=counted.value / np.repeat(self.row, np.diff(program.start)),
         )
 
-    def rows(self, number: int) -> Floats:
-        """Units of so many rows: those that were added later have none of their own."""
-        return np.concatenate([self.row, np.ones(number - len(self.row))])
-
 
 def find_scaling(program: LinearProgram, whole: NDArray[np.bool_] | None = None) -> Scaling:
     """The units of a program.
