@@ -18,9 +18,13 @@ from model.results.plan import Plan, PriceStep, SolvedPlan
 from model.results.step_sizes import STEP_KINDS, Group, find_groups
 from model.solver.in_order import Solved
 from model.solver.program import Floats
+from model.workbook.tables import Tables
 
 SMALLEST = 1e-3
 """What a step is worth at the plan, USD million, below which it is not looked at: a thousand dollars."""
+
+USUAL = 2
+"""Limits of each mineral that are looked at where the workbook does not say how many."""
 
 PRICED = ("t", "t/yr")
 """Units for which a price is shown."""
@@ -36,10 +40,20 @@ def price_steps(plan: Plan) -> Iterator[Row]:
                found.up, found.up_penalties, found.down, found.down_penalties, found.slope, found.price)  # fmt: skip
 
 
-def find_steps(asked: SolvedPlan) -> tuple[PriceStep, ...]:
-    """Make the plan again with one step more of what matters most, as many limits as the setting `price_steps` says."""
+def find_wanted_steps(tables: Tables, *, is_first: bool) -> int:
+    """How many limits of each mineral to look at.
+
+    Args:
+        tables: of the plan, with the setting `price_steps`.
+        is_first: whether it is the first plan of the workbook, which alone is looked at where the setting is blank.
+    """
+    stated = tables.setting("price_steps")
+    return int(stated) if isinstance(stated, int | float) else USUAL if is_first else 0
+
+
+def find_steps(asked: SolvedPlan, most: int = USUAL) -> tuple[PriceStep, ...]:
+    """Make the plan again with one step more of what matters most, so many limits of each mineral."""
     plan, solved = asked.plan, asked.solved
-    most = int(plan.data.lookup.tables.number("price_steps"))
     if not most:
         return ()
     stepper = _Stepper(solved, penalty_part(asked.stated)[0])

@@ -25,14 +25,14 @@ def waits(plan: Plan) -> Iterator[Row]:
         yield wait.facility, wait.tonnes, wait.cost, wait.penalties
 
 
-def find_waits(asked: SolvedPlan) -> tuple[Wait, ...]:
+def find_waits(asked: SolvedPlan, *, wanted: bool = True) -> tuple[Wait, ...]:
     """Make the plan again without the first-year decision on each project that has one.
 
     The project may be decided a year later, or not at all. A plan of whole projects has no waits: its new capacity is
-    held. None are looked at where the setting `price_steps` is 0.
+    held.
     """
     plan, solved = asked.plan, asked.solved
-    if plan.whole or not plan.data.lookup.tables.number("price_steps"):
+    if plan.whole or not wanted:
         return ()
     session = solved.session
     session.return_to(solved.program, solved.basis)

@@ -19,10 +19,10 @@ from model.results import changes_table, find_tables
 from model.results.by_mineral import LEAST_SHARE
 from model.results.influence import find_influence
 from model.results.plan import solve_to_ask
-from model.results.steps import find_steps
+from model.results.steps import find_steps, find_wanted_steps
 from model.results.ties import find_ties
 from model.results.waits import find_waits
-from model.scenarios.merge import merge
+from model.scenarios.merge import merge, plans
 from model.solver.program import take_apart
 from model.workbook.formatting import money, percent
 from model.workbook.tables import Tables
@@ -109,15 +109,19 @@ def solve_scenario(tables: Tables, scenario: str, time_limit: float = math.inf) 
         time_limit: seconds the solver may take.
     """
     merged = merge(tables, scenario)
+    most = find_wanted_steps(merged.tables, is_first=plans(tables)[:1] == [scenario])
     with tempfile.TemporaryDirectory() as folder:
         solver_log = Path(folder) / "highs.log"
         try:
             asked = solve_to_ask(merged.tables, solver_log, time_limit)
             # Ties first: the program still stands at the plan.
             plan = replace(
-                asked.plan, ties=find_ties(asked), steps=find_steps(asked), waits=find_waits(asked),
+                asked.plan,
+                ties=find_ties(asked),
+                steps=find_steps(asked, most),
+                waits=find_waits(asked, wanted=most > 0),
                 influence=find_influence(asked),
-            )  # fmt: skip
+            )
         except (InfeasibleError, SolverLimitError) as error:
             return Outcome.failed(tables, scenario, Failure.of(error), _read_log(solver_log))
         take_apart(asked.stated.m)

@@ -315,7 +315,7 @@ SETTINGS: tuple[Column, ...] = (
     _yes_no("influence", "list what ten percent more of each number does to the cost", default=True),
     Column("price_steps", "limits of each mineral for which the plan is solved again with one step more; 0: none, "
            "and no project for which it is solved again with the decision a year later",
-           Kind.WHOLE, default=2.0, low=0, high=100),
+           Kind.WHOLE, default_text="2 in the first plan, 0 in the others", low=0, high=100),
     Column("report_years", "years the report shows, a comma list", Kind.YEAR, default=(), default_text="every fifth",
            many=True, low=1900, high=2200),
     Column("frontier_points", "points on the cost and exposure frontier", Kind.WHOLE, default=11.0, low=2, high=1000),

@@ -10,6 +10,7 @@ from model.results.plan import PriceStep, solve_to_ask
 from model.results.steps import find_steps
 from model.scenarios.merge import merge
 from model.study.run import open_study
+from model.study.scenario_outcome import solve_scenario
 from tests.support.sheets import Sheets, write_csv
 from tests.support.world_builder import make_world, market, plant
 
@@ -125,5 +126,12 @@ def test_steps_leave_the_plan_as_it_was(tmp_path):
     assert again.x == pytest.approx(solved.first.x)
 
 
-def test_none_are_looked_at_where_none_are_asked_for(tmp_path):
-    assert steps_of(world(mill(60_000), settings={"price_steps": 0}), tmp_path) == {}
+@pytest.mark.parametrize(("asked", "looked_at"), [(None, ["one"]), (0, []), (1, ["one", "two"])])
+def test_the_first_plan_is_looked_at_or_as_many_as_are_asked_for(asked, looked_at, tmp_path):
+    settings = {} if asked is None else {"price_steps": asked}
+    sheets = world(mill(60_000, earliest_decision_year=2030), settings=settings)
+    sheets["scenarios"] = [{"scenario": "one"}, {"scenario": "two"}]
+    tables = open_study(write_csv(sheets, tmp_path / "world")).tables
+    found = {name: solve_scenario(tables, name).tables for name in ("one", "two")}
+    assert [name for name in found if len(found[name]["price_steps"])] == looked_at
+    assert all(len(found[name]["waits"]) == 0 for name in found if name not in looked_at)

@@ -64,10 +64,6 @@ def test_a_project_of_a_later_year_has_no_wait(tmp_path):
     assert waits_of(sheets, tmp_path) == {}
 
 
-def test_nothing_is_looked_at_where_no_steps_are(tmp_path):
-    assert waits_of(world(mill("mill"), settings={"price_steps": 0}), tmp_path) == {}
-
-
 def test_new_capacity_that_is_held_as_a_whole_has_no_wait(tmp_path):
     assert waits_of(world(mill("mill"), settings={"whole_projects": "yes"}), tmp_path) == {}
 
