@@ -22,7 +22,8 @@ from model.results.plan import solve_to_ask
 from model.results.steps import find_steps, find_wanted_steps
 from model.results.ties import find_ties
 from model.results.waits import find_waits
-from model.scenarios.merge import merge, plans
+from model.scenarios.lineage import plans
+from model.scenarios.merge import merge
 from model.solver.program import take_apart
 from model.workbook.formatting import money, percent
 from model.workbook.tables import Tables
