@@ -63,7 +63,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def name_of_command() -> str:
-    """How the planner calls this: `python run.py` in a checkout, `lodeplan` where it is installed."""
+    """Return how the planner calls this: `python run.py` in a checkout, `lodeplan` where it is installed."""
     return "python run.py" if Path(sys.argv[0]).name == "run.py" else "lodeplan"
 
 
@@ -75,14 +75,14 @@ def optional_analyses() -> list[str]:
 
 
 def number(text: str) -> int:
-    """A number of workers."""
+    """Return a number of workers."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
     return int(text)
 
 
 def seconds(text: str) -> float:
-    """A number of seconds."""
+    """Return a number of seconds."""
     try:
         found = float(text)
     except ValueError:
@@ -93,14 +93,14 @@ def seconds(text: str) -> float:
 
 
 def folder(text: str) -> Path:
-    """The name of a folder."""
+    """Return the name of a folder."""
     if not text.strip():
         raise argparse.ArgumentTypeError("the name of the folder is blank")
     return Path(text)
 
 
 def workbook(text: str) -> Path:
-    """A workbook, or a folder by a path that ends in its name."""
+    """Return a workbook, or a folder by a path that ends in its name."""
     return Path(text) if Path(text).name not in ("", "..") else Path(text).resolve()
 
 
@@ -178,11 +178,11 @@ class ForgivingStream(io.TextIOBase):
         return len(text)
 
     def isatty(self) -> bool:
-        """Whether a person reads along."""
+        """Return whether a person reads along."""
         return self.error is None and self._stream.isatty()
 
     def fileno(self) -> int:
-        """The descriptor of the stream beneath."""
+        """Return the descriptor of the stream beneath."""
         return self._stream.fileno()
 
     @property

@@ -64,7 +64,7 @@ class Explored:
 
 
 def find_alternatives(inquiry: Inquiry) -> Findings:
-    """The range of every measure of the first plan within every slack."""
+    """Return the range of every measure of the first plan within every slack."""
     plan = inquiry.first_plan
     stated = inquiry.stated(plan)
     first, x = inquiry.optimum(plan)
@@ -81,14 +81,14 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
 
 
 def slacks_of(stated: Stated) -> tuple[float, ...]:
-    """The slacks the workbook asks for, from the smallest up."""
+    """Return the slacks the workbook asks for, from the smallest up."""
     slacks = stated.data.lookup.tables.setting("near_optimal_slack")
     assert isinstance(slacks, tuple)
     return tuple(sorted({float(slack) for slack in slacks}))
 
 
 def group_measures(every: Iterable[Measure]) -> list[tuple[Measure, ...]]:
-    """What is explored in one sequence: each share, then amounts by `TOGETHER`."""
+    """Return what is explored in one sequence: each share, then amounts by `TOGETHER`."""
     listed = list(every)
     amounts = [measure for measure in listed if isinstance(measure.form, Criterion)]
     groups = [(measure,) for measure in listed if isinstance(measure.form, Share)]

@@ -108,7 +108,7 @@ def find_draws(inquiry: Inquiry) -> Findings:
 
 
 def commit_year(tables: Tables) -> int:
-    """The first year whose decisions are free in every draw."""
+    """Return the first year whose decisions are free in every draw."""
     stated = tables.setting("commit_year")
     return int(stated) if isinstance(stated, int | float) else tables.horizon[min(THIRD, len(tables.horizon) - 1)]
 
@@ -152,7 +152,7 @@ def _draw_one(
 
 
 def _drawn_tables(task: DrawTask, draws: Sequence[float]) -> Tables:
-    """The drawn tables, if they keep every rule.
+    """Return the drawn tables, if they keep every rule.
 
     Raises:
         InputError: a range leads out of what a column allows, or the numbers together break a rule.
@@ -207,7 +207,7 @@ def _entry(plan: str, one: Drawn) -> dict[str, object]:
 def _find_rows(
     inputs: Sequence[Input], drawn: Floats, every: Sequence[Drawn], facilities: Sequence[str]
 ) -> dict[TableName, list[Row]]:
-    """The tables; what is said of all draws is said of those that have a plan."""
+    """Return the tables; what is said of all draws is said of those that have a plan."""
     solved = [one for one in every if not one.failure]
     heights = drawn[[one.number for one in solved]]
     names = [one.name for one in inputs]
@@ -227,7 +227,7 @@ def _find_rows(
 def _build_rows(
     solved: Sequence[Drawn], heights: Floats, names: Sequence[str], facilities: Sequence[str]
 ) -> Iterator[Row]:
-    """Every project that some draw builds, those of no regret first."""
+    """Yield every project that some draw builds, those of no regret first."""
     found = []
     for f in facilities if solved else ():
         sizes = np.array([one.builds.get(f, (0.0, 0))[0] for one in solved])
@@ -245,7 +245,7 @@ def _build_rows(
 
 
 def _driver_rows(solved: Sequence[Drawn], heights: Floats, names: Sequence[str]) -> Iterator[Row]:
-    """What goes with each measure, the strongest first."""
+    """Yield what goes with each measure, the strongest first."""
     for measure in DRIVEN if len(solved) > 1 else ():
         values = np.array([one.measures[measure] for one in solved])
         correlations = rank_correlations(heights, values)
@@ -256,7 +256,7 @@ def _driver_rows(solved: Sequence[Drawn], heights: Floats, names: Sequence[str])
 
 
 def _year_rows(solved: Sequence[Drawn]) -> Iterator[Row]:
-    """How cost, penalties, exposure and outlay of each year spread over the draws."""
+    """Yield how cost, penalties, exposure and outlay of each year spread over the draws."""
     years = sorted({t for one in solved for _, t in one.yearly})
     for measure, unit in FANS.items():
         for t in years:

@@ -23,7 +23,7 @@ SHARE_TOLERANCE = 1e-9
 def add_row(
     program: LinearProgram, label: Label, coefficients: Floats, lower: float = -np.inf, upper: float = np.inf
 ) -> LinearProgram:
-    """The program with one more row, `lower <= coefficients @ x <= upper`."""
+    """Return the program with one more row, `lower <= coefficients @ x <= upper`."""
     index = np.flatnonzero(coefficients).astype(np.int32)
     return replace(
         program,
@@ -44,12 +44,12 @@ class Criterion:
     constant: float = 0.0
 
     def value(self, x: Floats) -> float:
-        """The measure at a point."""
+        """Return the measure at a point."""
         return float(self.coefficients @ x) + self.constant
 
 
 def objective_of(program: LinearProgram) -> Criterion:
-    """A program's own objective."""
+    """Return a program's own objective."""
     return Criterion(program.cost, program.offset)
 
 
@@ -75,7 +75,7 @@ class Sweep:
         self._is_primal = is_primal
 
     def keep_basis(self) -> Any:
-        """The present basis, to come back to."""
+        """Return the present basis, to come back to."""
         return self._session.keep_basis()
 
     def start_from(self, basis: Any) -> None:

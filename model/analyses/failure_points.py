@@ -52,7 +52,7 @@ class FailureWorld:
 
 
 def find_outages(at: FailureWorld) -> Iterator[Outage]:
-    """What may fail: regions, large facilities, routes, and all that a region makes of a material."""
+    """Yield what may fail: regions, large facilities, routes, and all that a region makes of a material."""
     places = _Places(at)
     yield from _facility_outages(at, places)
     yield from _region_outages(at, places)
@@ -86,7 +86,7 @@ class _Places:
                 self.pace_of_route[str(key[0])].add(n)
 
     def outage(self, kind: str, name: str, facilities: Sequence[str], routes: Sequence[str]) -> Outage:
-        """All of some facilities and routes; a plant that stands still owes nothing to its contracts."""
+        """Return all of some facilities and routes; a plant that stands still owes nothing to its contracts."""
         return Outage(
             kind,
             name,
@@ -151,7 +151,7 @@ def _route_outages(at: FailureWorld, places: _Places) -> Iterator[Outage]:
 
 
 def _source_outages(at: FailureWorld, places: _Places) -> Iterator[Outage]:
-    """All that a region makes and ships of a material, where several facilities there make it."""
+    """Yield all that a region makes and ships of a material, where several facilities there make it."""
     plan, window = at.plan, at.window
     lookup, trade = plan.data.lookup, plan.data.trade
     total = _made_of_materials(plan, window)

@@ -41,7 +41,7 @@ MONTHS = 12
 
 
 def find_failures(inquiry: Inquiry) -> Findings:
-    """What single failures, and pairs of the worst where they are asked for, do to the first plan."""
+    """Return what single failures, and pairs of the worst where they are asked for, do to the first plan."""
     name = inquiry.first_plan
     at = _set_up(inquiry)
     watch = _Watch(at)
@@ -70,7 +70,7 @@ def _set_up(inquiry: Inquiry) -> FailureWorld:
 
 
 def _endure_all(inquiry: Inquiry, watch: _Watch, outages: Sequence[Outage]) -> list[Endured]:
-    """Every outage, shared out to workers."""
+    """Return every outage, shared out to workers."""
     tasks = [watch.task(tuple(outages[n : n + TOGETHER])) for n in range(0, len(outages), TOGETHER)]
     found = inquiry.pool.map(
         _endure_group, tasks, lambda n, group: inquiry.show(_line(inquiry.first_plan, group), n, len(tasks)), lost=_lose
@@ -127,11 +127,11 @@ class _Watch:
         self._penalty, _ = penalty_part(at.world.stated)
 
     def task(self, outages: tuple[Outage, ...]) -> OutageTask:
-        """A task for a worker."""
+        """Return a task for a worker."""
         return OutageTask(self._at.program, outages, self._penalty, self.unmet, self._group)
 
     def helpers(self, one: Endured) -> list[tuple[str, str, float]]:
-        """Who steps in: kind, name and by how many tonnes, worth most first."""
+        """Return who steps in: kind, name and by how many tonnes, worth most first."""
         assert one.groups is not None
         more = [(kind, name, TONNES * float(one.groups[n]), self.worth[n]) for (kind, name), n in self.groups.items()]
         best = sorted((row for row in more if row[2] > TONNES * NOISE), key=lambda row: (-row[2] * row[3], row[:2]))
@@ -139,7 +139,7 @@ class _Watch:
 
 
 def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dict[TableName, list[Row]]:
-    """The tables, the worst failure first."""
+    """Return the tables, the worst failure first."""
     tables: dict[TableName, list[Row]] = {"failures": [], "failure_minerals": [], "failure_helpers": []}
     answered = sorted((one for one in found if not one.failure), key=lambda one: (-one.cost, one.outage.name))
     wanted = _yearly_demand(at)

@@ -48,13 +48,13 @@ class Failure:
 
     @classmethod
     def of(cls, error: LodeplanError) -> Failure:
-        """What was said."""
+        """Return what was said."""
         if isinstance(error, InputError):
             return cls("invalid", "the changes together break a rule of the workbook", error.problems)
         return cls("infeasible" if isinstance(error, InfeasibleError) else "limit", str(error))
 
     def findings(self, scenario: str, analysis: str, of: str = "") -> Findings:
-        """What there is to report of a solve that did not come about."""
+        """Return what there is to report of a solve that did not come about."""
         return Findings(models=[failed_entry(scenario, analysis, of, self)], problems=list(self.problems))
 
 
@@ -68,7 +68,7 @@ def fault(error: Exception) -> Failure:
 
 
 def exit_code_of(status: str, infeasible: int = 0) -> int:
-    """The exit code of a run whose gravest result has this status.
+    """Return the exit code of a run whose gravest result has this status.
 
     Args:
         status: of a plan, or of a solve of an analysis.
@@ -88,14 +88,14 @@ def exit_code_of(status: str, infeasible: int = 0) -> int:
 
 
 def failed_entry(scenario: str, analysis: str, of: str, failure: Failure) -> dict[str, object]:
-    """What the manifest says of a solve without a result."""
+    """Return what the manifest says of a solve without a result."""
     return {"scenario": scenario, "analysis": analysis, "of": of, "status": failure.status, "message": failure.message}
 
 
 def solved_entry(
     scenario: str, analysis: str, of: str, cost: float, statistics: Mapping[str, float | int | str]
 ) -> dict[str, object]:
-    """What the manifest says of a solve.
+    """Return what the manifest says of a solve.
 
     Args:
         scenario: the plan.

@@ -36,7 +36,7 @@ class Build:
 
 
 def find_foresight(inquiry: Inquiry) -> Findings:
-    """What the first plan costs if it is made with limited foresight, and what is then decided too late."""
+    """Return what the first plan costs if it is made with limited foresight, and what is then decided too late."""
     name = inquiry.first_plan
     tables, seen = inquiry.merged(name), int(inquiry.tables.number("foresight_years"))
     stated = inquiry.stated(name)
@@ -71,7 +71,7 @@ def roll(tables: Tables, seen: int) -> Iterator[tuple[int, Plan]]:
 
 
 def see(tables: Tables, last: int) -> Tables:
-    """The tables as they look to someone who knows the years up to `last`: later ones are as that one."""
+    """Return the tables as they look to someone who knows the years up to `last`: later ones are as that one."""
     looked = tables.copy()
     for record in looked:
         paths: list[dict[int, Any]] = [value for value in record.values.values() if isinstance(value, dict)]
@@ -83,7 +83,7 @@ def see(tables: Tables, last: int) -> Tables:
 
 
 def _decide(tables: Tables, before: Plan, t: int) -> Plan:
-    """The plan of a year: what was decided before stands, the rest is least cost as the tables look."""
+    """Return the plan of a year: what was decided before stands, the rest is least cost as the tables look."""
     world = meet_tables(tables, before, t)
     program = keep_decisions(world.future, decisions_of(before))
     session = Session(program)

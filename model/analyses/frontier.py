@@ -54,7 +54,7 @@ class Traced:
 
 
 def find_frontier(inquiry: Inquiry) -> Findings:
-    """The frontier of the first plan at every multiple of the budgets."""
+    """Return the frontier of the first plan at every multiple of the budgets."""
     plan = inquiry.first_plan
     stated = inquiry.stated(plan)
     tasks = [make_task(stated, multiple) for multiple in budget_multiples(stated.data)]
@@ -87,7 +87,7 @@ def budget_multiples(data: PlanningData) -> list[float]:
 
 
 def make_task(stated: Stated, multiple: float) -> FrontierTask:
-    """A frontier with the support budgets multiplied, before contracts in force take theirs; none stays none."""
+    """Return a frontier with the support budgets multiplied, before contracts in force take theirs; none stays none."""
     program = stated.program
     row_upper = program.row_upper.copy()
     for n, (name, key) in enumerate(program.rows):
@@ -186,7 +186,7 @@ def _read(share: Criterion, x: Floats) -> float:
 
 
 def expected_budget(data: PlanningData, multiple: float) -> float | None:
-    """The budgets of all years in the expected view, multiplied, USD million; None where none is limited."""
+    """Return the budgets of all years in the expected view, multiplied, USD million; None where none is limited."""
     pots = [pot for pot in data.lookup.tables["support_budgets"] if pot["view"] == "expected"]
     given = [pot.years[t] for pot in pots for t in data.years]
     limited = [amount for amount in given if is_finite(amount)]

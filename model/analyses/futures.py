@@ -84,18 +84,18 @@ def places_in(trunk: LinearProgram, future: Future) -> Places:
 
 
 def wait_and_see(future: Future) -> Solution:
-    """The best that could be done if it were known that this future comes."""
+    """Return the best that could be done if it were known that this future comes."""
     return Session(future.program).solve()
 
 
 def keep_decisions(future: Future, decisions: Mapping[Label, float]) -> LinearProgram:
-    """The program of a future in which the common columns are as decided (0 where nothing is said of one)."""
+    """Return the program of a future in which the common columns are as decided (0 where nothing is said of one)."""
     decided = [decisions.get(label, 0.0) for label in future.program.columns]
     return hold(future.program, future.common, np.array(decided, dtype=np.float64))
 
 
 def hold(program: LinearProgram, held: Mask, x: Floats) -> LinearProgram:
-    """The program in which some columns have a given value.
+    """Return the program in which some columns have a given value.
 
     Rows in which nothing else is left are dropped: those decisions stand. A limit on later decisions that is used up,
     if only by rounding, admits nothing more, but does not make the program infeasible.
@@ -155,7 +155,7 @@ def join(futures: Sequence[Future]) -> tuple[LinearProgram, list[Places]]:
 
 
 def _own_part(future: Future, place: Places) -> LinearProgram:
-    """The columns and rows a future adds; `index` already counts the columns of the joint program."""
+    """Return the columns and rows a future adds; `index` already counts the columns of the joint program."""
     program, own = future.program, ~future.common
     row = row_numbers(program)
     kept = np.bincount(row[own[program.index]], minlength=len(program.rows)) > 0
@@ -179,7 +179,7 @@ def _own_part(future: Future, place: Places) -> LinearProgram:
 def _add_tail(
     program: LinearProgram, futures: Sequence[Future], places: Sequence[Places], weight: float, tail: float
 ) -> LinearProgram:
-    """The program with the weighted mean cost of the bad tail in its objective.
+    """Return the program with the weighted mean cost of the bad tail in its objective.
 
     Columns: eta, the cost the tail begins at [USD million]; for each future, by how much it costs more.
     Rows: cost[w] - eta - excess[w] <= 0 [USD million].
@@ -217,7 +217,7 @@ def tail_mean(costs: Sequence[float], probabilities: Sequence[float], tail: floa
 
 
 def tail_weights(costs: Sequence[float], probabilities: Sequence[float], tail: float) -> list[float]:
-    """What each outcome counts in the mean of the worst share of outcomes.
+    """Return what each outcome counts in the mean of the worst share of outcomes.
 
     >>> tail_weights([10.0, 20.0, 30.0, 40.0], [0.25] * 4, 0.5)
     [0.0, 0.0, 0.5, 0.5]
@@ -240,7 +240,7 @@ def cost_of(program: LinearProgram, x: Floats) -> float:
 
 
 def _starts(lengths: Places) -> Ints:
-    """Where rows of these lengths begin."""
+    """Return where rows of these lengths begin."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
 
 

@@ -122,7 +122,7 @@ def find_hedge(inquiry: Inquiry) -> Findings:
 
 
 def find_trunk(program: LinearProgram, shocks: Sequence[Shock]) -> Future:
-    """The world without a shock, with the probability that is left."""
+    """Return the world without a shock, with the probability that is left."""
     left = max(0.0, 1.0 - sum(shock.probability for shock in shocks))
     return Future(NO_SHOCK, left, program, np.ones(len(program.columns), dtype=np.bool_))
 
@@ -190,7 +190,7 @@ def _row(measure: str, amount: Money) -> Row:
 
 
 def _compare(outlook: Outlook, plan: Plan, before: int) -> Iterator[Row]:
-    """What the hedged plan decides before the last shock is known, and what plans made for one future decide.
+    """Yield what the hedged plan decides before the last shock is known, and what plans made for one future decide.
 
     In years in which some shocks are known already, these are the decisions of those whom none has met.
     """

@@ -39,19 +39,19 @@ class Inquiry:
         return self.plans[0]
 
     def merged(self, plan: str) -> Tables:
-        """The tables of a plan."""
+        """Return the tables of a plan."""
         if plan not in self._merged:
             self._merged[plan] = merge(self.tables, plan).tables
         return self._merged[plan]
 
     def stated(self, plan: str) -> Stated:
-        """The program of a plan, compiled once for all analyses."""
+        """Return the program of a plan, compiled once for all analyses."""
         if plan not in self._stated:
             self._stated[plan] = state_plan(self.merged(plan))
         return self._stated[plan]
 
     def optimum(self, plan: str) -> tuple[Solution, Floats]:
-        """A least-cost solution of a plan with its duals, and the columns of the plan that is reported."""
+        """Return a least-cost solution of a plan with its duals, and the columns of the plan that is reported."""
         if plan not in self._optimum:
             stated = self.stated(plan)
             second = exposed_deliveries(stated.m, stated.data, stated.compiled)

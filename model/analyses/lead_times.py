@@ -47,7 +47,7 @@ class Sooner:
 
 
 def find_lead_time_values(inquiry: Inquiry) -> Findings:
-    """The value of one year less of lead time of the facilities of the first plan that matter most."""
+    """Return the value of one year less of lead time of the facilities of the first plan that matter most."""
     plan = inquiry.first_plan
     stated = inquiry.stated(plan)
     first, x = inquiry.optimum(plan)
@@ -71,7 +71,7 @@ def find_delayed(stated: Stated, first: Solution, x: Floats) -> list[str]:
 
 
 def shorten(tables: Tables, facility: str) -> Tables:
-    """The tables with one year less of lead time, in every decision year, where there is one."""
+    """Return the tables with one year less of lead time, in every decision year, where there is one."""
     shorter = tables.copy()
     record = next(record for record in shorter["facilities"] if record["facility"] == facility)
     _take_a_year_off(record)

@@ -26,16 +26,16 @@ class ExposureIndex:
     whole: float
 
     def value(self, x: Floats) -> float:
-        """The share at a point."""
+        """Return the share at a point."""
         return self.share(self.criterion.value(x))
 
     def share(self, amount: float) -> float:
-        """An amount of the criterion as a share."""
+        """Return an amount of the criterion as a share."""
         return amount / self.whole if self.whole > 0 else 0.0
 
 
 def without_noise(value: float, noise: float = NOISE) -> float:
-    """A measure without the last digits a solver leaves of nothing."""
+    """Return a measure without the last digits a solver leaves of nothing."""
     return 0.0 if abs(value) < noise else value
 
 
@@ -44,12 +44,12 @@ SOLVER_NOISE = 1e-10
 
 
 def difference(objective: float, other: float) -> float:
-    """How much larger an objective is than another."""
+    """Return how much larger an objective is than another."""
     return without_noise(objective - other, SOLVER_NOISE * abs(objective))
 
 
 def exposure_index(stated: Stated) -> ExposureIndex:
-    """The weighted mean of the minerals' exposed shares of demand from frontier_from_year on.
+    """Return the weighted mean of the minerals' exposed shares of demand from frontier_from_year on.
 
     The criterion is scaled so that a kt of the mineral with the most demand counts little and one of that with the
     least counts much, about as far from 1 either way.
@@ -93,7 +93,7 @@ def _exposed(stated: Stated, m: str) -> Any:
 
 
 def penalty_cost(stated: Stated) -> Criterion:
-    """The part of the discounted cost that is prices of shortage and of what is missed, USD million."""
+    """Return the part of the discounted cost that is prices of shortage and of what is missed, USD million."""
     return Criterion(*penalty_part(stated))
 
 
@@ -104,7 +104,7 @@ def weighted_shortage(stated: Stated) -> Criterion:
 
 
 def outlay(stated: Stated) -> Criterion:
-    """What the treasury pays on contracts up to last_year, not discounted, USD million."""
+    """Return what the treasury pays on contracts up to last_year, not discounted, USD million."""
     inside = [t for t in stated.data.contracts.PAY_YEARS if t <= stated.data.years[-1]]
     return _criterion(stated, sum(stated.m.pay[t] for t in inside))
 
@@ -118,7 +118,7 @@ def built_capacity(stated: Stated) -> dict[str, Criterion]:
 
 
 def pathway_share(stated: Stated, pathway: str) -> Share:
-    """A pathway's share of all output of all years, every tonne weighted by its shortage cost."""
+    """Return a pathway's share of all output of all years, every tonne weighted by its shortage cost."""
     lookup = stated.data.lookup
     costliest = max(lookup.shortage_cost.values(), default=0.0) or 1.0
     parts, wholes = [], []

@@ -17,7 +17,7 @@ class Share:
     whole: Criterion
 
     def value(self, x: Floats) -> float:
-        """The share at a point, 0 of nothing."""
+        """Return the share at a point, 0 of nothing."""
         whole = self.whole.value(x)
         return self.part.value(x) / whole if whole > 0 else 0.0
 
@@ -32,7 +32,7 @@ class Extreme:
 
 
 def find_extreme(sweep: Sweep, measure: Criterion | Share, start: Floats, *, highest: bool) -> Extreme:
-    """The lowest or highest value of a measure over the program that is loaded, looked for from a point of it.
+    """Return the lowest or highest value of a measure over the program that is loaded, looked for from a point of it.
 
     A share takes Dinkelbach's method (1967, doi 10.1287/mnsc.13.7.492): where `part - s * whole`, 0 at a point with
     share `s`, can be improved on, the point that does it has a better share, which is the next `s`; where it cannot,
@@ -50,7 +50,7 @@ def find_extreme(sweep: Sweep, measure: Criterion | Share, start: Floats, *, hig
 
 
 def _slope(measure: Criterion | Share, value: float) -> Floats:
-    """What has to fall or rise for a measure to do so from a value."""
+    """Return what has to fall or rise for a measure to do so from a value."""
     if isinstance(measure, Criterion):
         return measure.coefficients
     return measure.part.coefficients - value * measure.whole.coefficients
@@ -82,12 +82,12 @@ class NearOptimal:
         self._basis = self._sweep.keep_basis()
 
     def find_ranges(self, measure: Criterion | Share) -> list[Range]:
-        """How far a measure can go within each slack, from the smallest slack up."""
+        """Return how far a measure can go within each slack, from the smallest slack up."""
         lowest, highest = self._find_extremes(measure, highest=False), self._find_extremes(measure, highest=True)
         return [Range(*one) for one in zip(self._slacks, lowest, highest, strict=True)]
 
     def _find_extremes(self, measure: Criterion | Share, *, highest: bool) -> list[Extreme]:
-        """The extremes of a measure, each looked for from the one at the slack before."""
+        """Return the extremes of a measure, each looked for from the one at the slack before."""
         found: list[Extreme] = []
         for slack in self._slacks:
             self._allow(slack)

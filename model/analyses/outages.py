@@ -135,7 +135,7 @@ def _stop(session: Session, program: LinearProgram, outage: Outage) -> None:
 
 
 def pair_up(outages: Sequence[Outage]) -> list[Outage]:
-    """Every two of them, but where one is part of the other."""
+    """Return every two of them, but where one is part of the other."""
     return [
         first.with_other(second)
         for n, first in enumerate(outages)

@@ -72,7 +72,7 @@ class OneByOne:
         done: Callable[[int, Result], None] = ignore_progress,
         lost: Callable[[Item], Result] | None = None,  # noqa: ARG002 - there is no worker to lose
     ) -> list[Result]:
-        """The results, in the order of the items."""
+        """Return the results, in the order of the items."""
         results = []
         for item in items:
             results.append(function(item))
@@ -97,7 +97,7 @@ class Processes:
         done: Callable[[int, Result], None] = ignore_progress,
         lost: Callable[[Item], Result] | None = None,
     ) -> list[Result]:
-        """The results, in the order of the items."""
+        """Return the results, in the order of the items."""
         if len(items) == 1:
             # A process takes a second to start, and there is nothing to share out.
             return OneByOne().map(function, items, done)
@@ -207,7 +207,7 @@ class Cluster:
         done: Callable[[int, Result], None] = ignore_progress,
         lost: Callable[[Item], Result] | None = None,
     ) -> list[Result]:
-        """The results, in the order of the items."""
+        """Return the results, in the order of the items."""
         from distributed import KilledWorker, as_completed  # noqa: PLC0415 - an extra that only clusters need
 
         # Dask itself gives the items of a lost worker to another one; `retries` is for items that raise.

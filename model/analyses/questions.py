@@ -29,12 +29,12 @@ class Question:
     asked: float | bool | None = None
 
     def is_wanted(self, tables: Tables) -> bool:
-        """Whether the workbook asks for it."""
+        """Return whether the workbook asks for it."""
         asked = tables.setting(self.setting) if self.setting else False
         return bool(asked) and asked != (NO_LIMIT,)
 
     def ask(self, tables: Tables) -> Tables:
-        """The tables of a workbook that asks for it, if not of itself then with the setting as it is usual."""
+        """Return the tables of a workbook that asks for it, if not of itself then with the setting as it is usual."""
         return tables if self.is_wanted(tables) or not self.setting else tables.with_setting(self.setting, self.asked)
 
 

@@ -69,7 +69,7 @@ def partial_correlations(inputs: Floats, measure: Floats, correlations: Floats) 
 
 
 def _residual(others: Floats, values: Floats) -> Floats:
-    """What is left of values after a least-squares fit by others; nothing where only rounding is left."""
+    """Return what is left of values after a least-squares fit by others; nothing where only rounding is left."""
     solution, *_ = np.linalg.lstsq(others, values, rcond=None)
     left = np.asarray(values - others @ solution, dtype=np.float64)
     return left if float(left @ left) > ROUNDING * float(values @ values) else np.zeros_like(left)

@@ -86,7 +86,7 @@ class HeldProgram:
         return np.array([without.objective + own - self.answer.objective, missed])
 
     def _building_of(self, held: Places) -> Floats:
-        """What columns take of each limit on all building: what is gone does not make room to build it again."""
+        """Return what columns take of each limit on all building: what is gone does not make room to build it again."""
         program = self.program
         entries = np.isin(program.index, held)
         taken = np.where(entries, program.value * self.answer.x[program.index], 0.0)
@@ -94,7 +94,7 @@ class HeldProgram:
         return np.where(self._limits_building, found, 0.0)
 
     def rent_of(self, asset: Asset) -> float:
-        """What the asset's capacity or stock is worth at the margin."""
+        """Return what the asset's capacity or stock is worth at the margin."""
         return float(sum(self._rents[self._column[label]] for label in asset.columns if label in self._column))
 
 
@@ -108,7 +108,7 @@ class EverydayWorth:
         self._worth: dict[tuple[int, str, str], Floats] = {}
 
     def held(self, known_from: int) -> HeldProgram:
-        """The plan's world without a shock, with its decisions before a year held."""
+        """Return the plan's world without a shock, with its decisions before a year held."""
         if known_from not in self._held:
             world = meet_nothing(self._plan, known_from)
             program = keep_decisions(world.future, self._decisions)
@@ -117,7 +117,7 @@ class EverydayWorth:
         return self._held[known_from]
 
     def cost_without(self, asset: Asset, known_from: int) -> Floats:
-        """How much more the plan costs if an asset is not there from a year on, and the penalties in it."""
+        """Return how much more the plan costs if an asset is not there from a year on, and the penalties in it."""
         key = (known_from, asset.kind, asset.name)
         if key not in self._worth:
             self._worth[key] = self.held(known_from).cost_without(asset)
@@ -137,7 +137,7 @@ def find_savings(world: ShockedWorld, held: HeldProgram, everyday: EverydayWorth
 
 
 def _find_rents(program: LinearProgram, answer: Solution) -> Floats:
-    """What each column is worth at the margin in the rows on capacity and on stock."""
+    """Return what each column is worth at the margin in the rows on capacity and on stock."""
     counted = np.array([name in ("capacity_limit", "stock_balance") for name, _ in program.rows])
     dual = np.repeat(np.where(counted, answer.row_dual, 0.0), np.diff(program.start))
     worth = dual * program.value * answer.x[program.index]
@@ -145,7 +145,7 @@ def _find_rents(program: LinearProgram, answer: Solution) -> Floats:
 
 
 def _choose(world: ShockedWorld, held: HeldProgram, usual: HeldProgram, plan: Plan) -> Iterator[Asset]:
-    """The few of each kind whose rent or output rises most."""
+    """Yield the few of each kind whose rent or output rises most."""
     by_kind: dict[str, list[Asset]] = defaultdict(list)
     for asset in (*_stocks(world, held.answer.x), *_plants(world, held.answer.x)):
         by_kind[asset.kind].append(asset)
@@ -161,7 +161,7 @@ def _choose(world: ShockedWorld, held: HeldProgram, usual: HeldProgram, plan: Pl
 
 
 def _stocks(world: ShockedWorld, x: Floats) -> Iterator[Asset]:
-    """What is in store at the end of the year before the shock is known."""
+    """Yield what is in store at the end of the year before the shock is known."""
     known = world.shock.known_from
     found: dict[str, Asset] = {}
     for n, label in enumerate(world.program.columns):
@@ -212,7 +212,7 @@ def _kind_of(world: ShockedWorld, name: str, key: tuple[Any, ...]) -> tuple[str,
 
 
 def _output(world: ShockedWorld, x: Floats) -> dict[str, float]:
-    """What facilities make or save, and stocks release, from the year on in which the shock is known."""
+    """Return what facilities make or save, and stocks release, from the year on in which the shock is known."""
     found: dict[str, float] = defaultdict(float)
     for n in np.flatnonzero(x):
         name, key = world.program.columns[n]
@@ -222,7 +222,7 @@ def _output(world: ShockedWorld, x: Floats) -> dict[str, float]:
 
 
 def _more_output(world: ShockedWorld, asset: Asset, output: Mapping[str, float], plan: Plan) -> float:
-    """How much more a plant makes, or a stock releases, than without the shock, in terms of shortage cost."""
+    """Return how much more a plant makes, or a stock releases, than without the shock, in terms of shortage cost."""
     years = [t for t in world.data.years if t >= world.shock.known_from]
     lookup = world.data.lookup
     if asset.kind == "stock":

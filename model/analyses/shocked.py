@@ -73,7 +73,7 @@ class ShockedWorld:
 
 
 def find_shocks(tables: Tables, first_year: int) -> list[Shock]:
-    """The shocks to test a plan against, in sheet order.
+    """Return the shocks to test a plan against, in sheet order.
 
     Args:
         tables: the workbook as it was read.
@@ -107,12 +107,12 @@ def meet_shock(tables: Tables, scenario: str, plan: Plan, shock: Shock) -> Shock
 
 
 def meet_nothing(plan: Plan, known_from: int) -> ShockedWorld:
-    """The world without a shock, by the same rules: what was decided before a year stands."""
+    """Return the world without a shock, by the same rules: what was decided before a year stands."""
     return _build_world(plan.data.lookup.tables, plan, Shock("", 0.0, known_from))
 
 
 def meet_tables(tables: Tables, plan: Plan, known_from: int) -> ShockedWorld:
-    """The world of other tables, in which what a plan decided before a year stands."""
+    """Return the world of other tables, in which what a plan decided before a year stands."""
     return _build_world(tables, plan, Shock("", 0.0, known_from))
 
 
@@ -131,5 +131,5 @@ def decided_in(label: Label) -> int:
 
 
 def decisions_of(plan: Plan) -> dict[Label, float]:
-    """Every decision and operation of a plan."""
+    """Return every decision and operation of a plan."""
     return {(name, key): value for name, members in plan.values.items() for key, value in members.items()}

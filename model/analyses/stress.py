@@ -157,7 +157,7 @@ def _measure(answer: Plan) -> Row:
 
 
 def _minerals(answer: Plan) -> Iterator[Row]:
-    """What of the demand for each mineral is exposed, and what is not met."""
+    """Yield what of the demand for each mineral is exposed, and what is not met."""
     for (m, exposed), (_, unmet) in zip(exposed_shares(answer), unmet_shares(answer), strict=True):
         yield m, exposed, unmet
 
@@ -180,7 +180,7 @@ def _regret_rows(scenario: str, every: Sequence[Tested]) -> Iterator[Row]:
 
 
 def _line(tested: Tested) -> str:
-    """What each shock costs the plan more, or what became of it."""
+    """Return what each shock costs the plan more, or what became of it."""
     costs = [
         f"{shock} {cost:+,.0f} m USD (penalties {missed:+,.0f})" for shock, (cost, missed) in tested.extra_cost.items()
     ]

@@ -74,30 +74,30 @@ class Award:
         return sorted({*self.covered, *self.spent, *self.repaid})
 
     def paid(self, t: int, price_drop: float = 0.0) -> float:
-        """What the treasury pays or lends in `t` for each t/yr of nameplate, USD."""
+        """Return what the treasury pays or lends in `t` for each t/yr of nameplate, USD."""
         return max(0.0, self._settled(t, price_drop)) + self.spent.get(t, 0.0)
 
     def back(self, t: int, price_drop: float = 0.0) -> float:
-        """What the treasury is paid back in `t` for each t/yr of nameplate, USD."""
+        """Return what the treasury is paid back in `t` for each t/yr of nameplate, USD."""
         return max(0.0, -self._settled(t, price_drop)) + self.repaid.get(t, 0.0)
 
     def net(self, t: int, price_drop: float = 0.0) -> float:
-        """What the treasury pays and lends in `t` less what it is paid back, for each t/yr of nameplate, USD."""
+        """Return what the treasury pays and lends in `t` less what it is paid back, for each t/yr of nameplate, USD."""
         return self._settled(t, price_drop) + self.spent.get(t, 0.0) - self.repaid.get(t, 0.0)
 
     def worth(self, t: int) -> float:
-        """What a covered tonne earns at least, USD."""
+        """Return what a covered tonne earns at least, USD."""
         return self.amount + (self.reference[t] if self.form == "premium" else 0.0)
 
     def _settled(self, t: int, price_drop: float) -> float:
-        """What is paid on covered output; negative: paid back."""
+        """Return what is paid on covered output; negative: paid back."""
         if t not in self.covered:
             return 0.0
         return self.covered[t] * self.terms.payment(self.amount, (1 - price_drop) * self.reference[t])
 
 
 def unit_of(form: str) -> str:
-    """The unit of the amounts of a form."""
+    """Return the unit of the amounts of a form."""
     return OF_CAPEX if form in CAPITAL_FORMS else PER_TONNE
 
 
@@ -129,7 +129,7 @@ class Prospect:
 
 
 def find_award(prospect: Prospect, offer: Record) -> Award | None:
-    """The support at its break-even amount; None where no amount would do."""
+    """Return the support at its break-even amount; None where no amount would do."""
     terms = _terms(prospect.facility, offer)
     amount = _amount(prospect, terms, offer)
     if amount is None:
@@ -181,7 +181,7 @@ def _capital_award(award: Award, prospect: Prospect, offer: Record) -> Award:
 
 
 def refuse(prospect: Prospect, offer: Record, award: Award | None) -> str:
-    """Why a facility cannot have an award; "" where it can."""
+    """Return why a facility cannot have an award; "" where it can."""
     if prospect.facility.record["cfd_eligible"] is not True:
         return "not eligible"
     if award is None:

@@ -107,7 +107,7 @@ def find_capacity(lookup: Lookup, financing: Financing, net: Network, signed: Si
 
 
 def _required(lookup: Lookup, facilities: set[str] | frozenset[str]) -> set[str]:
-    """The facilities that others need to stand, and those that these need."""
+    """Return the facilities that others need to stand, and those that these need."""
     found: set[str] = set()
     asked = set(facilities)
     while asked:
@@ -177,7 +177,7 @@ def _add_site(lookup: Lookup, facility: Facility, capacity: Capacity) -> None:
 
 
 def _find_unit(lookup: Lookup, facility: Facility) -> float | None:
-    """The size of a unit, t/yr; None where capacity is divisible.
+    """Return the size of a unit, t/yr; None where capacity is divisible.
 
     A project without a unit is a unit itself, unless no single year allows all of it: then it is a programme, of which
     some is built every year.

@@ -186,7 +186,7 @@ def _add_shortfalls(lookup: Lookup, contracts: Contracts, signed: Signed) -> Non
 
 
 def _pots_for(lookup: Lookup, award: Award) -> Iterator[tuple[str, str, float, Record]]:
-    """The pots that pay an award: name, view, how far prices fall in that view, and record."""
+    """Yield the pots that pay an award: name, view, how far prices fall in that view, and record."""
     output = lookup.facilities[award.facility].output
     stress = lookup.tables.number("cfd_stress_price_drop")
     for pot in lookup.tables["support_budgets"]:

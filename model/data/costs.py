@@ -19,7 +19,7 @@ KINDS = ("supply", "penalty", "public")
 
 
 def kind_of(term: str) -> str:
-    """What kind of cost a term is: supply, penalty or public."""
+    """Return what kind of cost a term is: supply, penalty or public."""
     return "penalty" if term in PENALTIES else "public" if term in PUBLIC else "supply"
 
 

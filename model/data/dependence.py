@@ -44,7 +44,7 @@ class Dependence:
 
 
 def find_dependence(lookup: Lookup, capacity: Capacity, signed: Signed | None = None) -> Dependence:
-    """What each project and plant depends on.
+    """Return what each project and plant depends on.
 
     What was built or rescued before a shock goes on, whatever the shock does to what it depends on.
     """
@@ -79,12 +79,12 @@ def _add_required(lookup: Lookup, f: Facility, capacity: Capacity, signed: Signe
 
 
 def _share(f: Facility, t: int) -> float:
-    """The share of the room for a project that a kt/yr of it takes; 0 where it has no room."""
+    """Return the share of the room for a project that a kt/yr of it takes; 0 where it has no room."""
     return 1 / (KILO * f.room(t)) if f.room(t) > 0 else 0.0
 
 
 def _as_known(f: Facility, v: int, signed: Signed | None) -> Facility:
-    """A project as those knew it who decided on it."""
+    """Return a project as those knew it who decided on it."""
     return signed.lookup.facilities[f.name] if signed and v < signed.known_from else f
 
 

@@ -72,7 +72,7 @@ class Facility:
         return int(self.record.number("life_years"))
 
     def number(self, column: str, t: int | None = None) -> float:
-        """A number of its row, in year `t` where it depends on it."""
+        """Return a number of its row, in year `t` where it depends on it."""
         return self.record.number(column, t)
 
     def existing(self, t: int) -> float:
@@ -118,5 +118,5 @@ class Facility:
         return 1.0 if self.region.at("standing", t) == "concern" else self.number("concern_share", t)
 
     def pathway(self, t: int) -> str:
-        """The pathway it belongs to."""
+        """Return the pathway it belongs to."""
         return pathway(self.record.text("kind"), str(self.region.at("standing", t)))

@@ -31,7 +31,7 @@ def capital_recovery(rate: float, life: int) -> float:
 
 
 def construction_interest(rate: float, years: int) -> float:
-    """What a dollar of capex has grown to at the first output, spent evenly over the `years` before it.
+    """Return what a dollar of capex has grown to at the first output, spent evenly over the `years` before it.
 
     >>> round(construction_interest(0.12, 4), 7), construction_interest(0.12, 0)
     (1.3382118, 1.0)
@@ -80,7 +80,7 @@ class ContractTerms:
         return {"two_way": 1.0, "floor": 0.0, "floor_with_share": self.upside_share}[self.form]
 
     def payment(self, strike: float, price: float) -> float:
-        """What the treasury pays for a covered tonne; negative where it is paid back.
+        """Return what the treasury pays for a covered tonne; negative where it is paid back.
 
         >>> ContractTerms("two_way", 10).payment(130.0, 150.0)
         -20.0
@@ -97,7 +97,7 @@ class ContractTerms:
 
 
 def counted_share(payments: Mapping[int, float], discount: Callable[[int], float], clawback_value: float) -> float:
-    """The part of what a contract pays back that counts against what it pays.
+    """Return the part of what a contract pays back that counts against what it pays.
 
     Money that is paid back spares the economy other public money, at `clawback_value` on the dollar; but no contract is
     a source of money, so no more counts than what it pays is worth.

@@ -131,7 +131,7 @@ def _break_even(prospect: Prospect, offer: Record, award: Award | None, npv: flo
 
 
 def _offers_for(lookup: Lookup, f: Facility, award_year: int) -> Iterator[Record]:
-    """The offers open to a facility's output in a year."""
+    """Yield the offers open to a facility's output in a year."""
     for offer in lookup.tables["support_offers"]:
         materials = offer.names("materials")
         first = lookup.years[0] if offer["first_award_year"] is None else offer.number("first_award_year")

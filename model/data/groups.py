@@ -39,7 +39,7 @@ class Groups:
 
 
 def find_groups(lookup: Lookup, online: Online, signed: Signed | None = None) -> Groups:
-    """What falls under each limit on a group.
+    """Return what falls under each limit on a group.
 
     Of what was built before a shock, a limit on growth that the shock makes stricter counts no increase.
     """
@@ -110,7 +110,7 @@ def _excuse_growth(lookup: Lookup, key: tuple[str, int], before: Groups, signed:
 
 
 def _is_stricter(key: tuple[str, int], before: Groups, now: Groups) -> bool:
-    """Whether a limit on growth allows less than those knew who decided before a shock."""
+    """Return whether a limit on growth allows less than those knew who decided before a shock."""
     if key not in before.room or before.room[key] > now.room[key]:
         return True
     was = {part[:3]: part[-1] for part in before.standing[key]}

@@ -36,13 +36,13 @@ class ContractInForce:
     years: range
 
     def payment(self, lookup: Lookup, t: int, price_drop: float = 0.0) -> float:
-        """What the treasury pays for a covered tonne in `t`, USD; negative: it is paid back."""
+        """Return what the treasury pays for a covered tonne in `t`, USD; negative: it is paid back."""
         price = lookup.price(lookup.facilities[self.facility].output, t)
         return self.terms.payment(self.amount, (1 - price_drop) * price)
 
 
 def contracts_in_force(lookup: Lookup) -> Iterator[ContractInForce]:
-    """The contracts that run in some year from first_year on."""
+    """Yield the contracts that run in some year from first_year on."""
     for record in lookup.tables["contracts_in_force"]:
         first, last = max(record.number("first_year"), lookup.years[0]), int(record.number("last_year"))
         if first <= last:
@@ -102,7 +102,7 @@ class InForce:
 
 
 def find_in_force(lookup: Lookup, retained: set[tuple[str, int]], active: set[tuple[str, int]]) -> InForce:
-    """What contracts in force do in the plan.
+    """Return what contracts in force do in the plan.
 
     Args:
         lookup: the tables.
@@ -154,7 +154,7 @@ def _add_contract(lookup: Lookup, contract: ContractInForce, found: InForce) -> 
 
 
 def find_committed(lookup: Lookup, pot: str, t: int, price_drop: float) -> float:
-    """What contracts in force take from a pot at full cover, USD million."""
+    """Return what contracts in force take from a pot at full cover, USD million."""
     return KILO * KILO * sum(
         max(0.0, contract.payment(lookup, t, price_drop)) * contract.covered
         for contract in contracts_in_force(lookup)
@@ -170,12 +170,12 @@ class Budget:
     committed: float
 
     def left(self, multiple: float = 1.0) -> float:
-        """What is left for new awards, of a multiple of the budget."""
+        """Return what is left for new awards, of a multiple of the budget."""
         return max(0.0, multiple * self.whole - self.committed)
 
 
 def find_budget(lookup: Lookup, pot: Record, t: int, price_drop: float, before: Lookup | None = None) -> Budget:
-    """What a pot may pay, and what is committed of it; after last_year its budget stays as it was.
+    """Return what a pot may pay, and what is committed of it; after last_year its budget stays as it was.
 
     Args:
         lookup: the tables.

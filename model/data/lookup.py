@@ -89,7 +89,7 @@ class Lookup:
         return {record.text("region"): record for record in self.tables["regions"]}
 
     def standing(self, r: str, t: int) -> str:
-        """How the home region stands with a region in a year."""
+        """Return how the home region stands with a region in a year."""
         return str(self._regions[r].at("standing", t))
 
     @cached_property
@@ -146,7 +146,7 @@ class Lookup:
         return record.years[min(max(t, self.years[0]), self.years[-1])] if record else 0.0
 
     def spread(self, f: Facility, t: int) -> float:
-        """What a seller's tonne sells for above the reference price of its inputs, USD/t; it can be negative."""
+        """Return what a seller's tonne sells for above the reference price of its inputs, USD/t; it can be negative."""
         feed = sum(a * self.price(i, t) for i, a in f.inputs.items())
         return (1 + f.number("premium", t)) * self.price(f.output, t) - feed
 
@@ -160,7 +160,7 @@ class Lookup:
         return {}
 
     def economics(self, name: str, t: int) -> Economics:
-        """What a facility spends and earns in `t`; after last_year as in last_year."""
+        """Return what a facility spends and earns in `t`; after last_year as in last_year."""
         key = (name, min(t, self.years[-1]))
         if key not in self._economics:
             self._economics[key] = self._find_economics(self.facilities[name], key[1])
@@ -206,5 +206,5 @@ class Lookup:
 
 
 def is_finite(value: float) -> bool:
-    """Whether a limit limits (`none` does not)."""
+    """Return whether a limit limits (`none` does not)."""
     return not math.isinf(value)

@@ -39,7 +39,7 @@ class Minerals:
 
 
 def find_minerals(lookup: Lookup, demand: Demand) -> Minerals:
-    """What is wanted of each mineral, in what it is contained."""
+    """Return what is wanted of each mineral, in what it is contained."""
     found = Minerals({record.text("mineral"): record.number("weight") for record in lookup.tables["minerals"]})
     for d, t in demand.DEMANDS:
         for m in lookup.minerals:

@@ -50,7 +50,7 @@ class Network:
 
 
 def find_network(lookup: Lookup, reach: Reach, running: dict[str, list[int]], demand: Demand) -> Network:
-    """Where facilities can run, on what, and what that gives."""
+    """Return where facilities can run, on what, and what that gives."""
     net = Network()
     for f in lookup.facilities.values():
         for t in running[f.name]:
@@ -98,7 +98,7 @@ def _add_making(f: Facility, t: int, reach: Reach, net: Network) -> None:
 
 def find_balances(lookup: Lookup, net: Network, trade: Trade, demand: Demand, recycling: Recycling,
                   stockpile: Stockpile, outlets: Outlets) -> list[tuple[str, str, str, int]]:  # fmt: skip
-    """Every (i, r, o, t) that some flow touches, the rows of a mineral together."""
+    """Return every (i, r, o, t) that some flow touches, the rows of a mineral together."""
     touched = {key for group in (net.makers, net.takers, net.users, trade.arriving, trade.leaving, demand.delivered)
                for key in group}  # fmt: skip
     touched |= {(i, r, "clear", t) for i, r, t in recycling.COLLECTS}

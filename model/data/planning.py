@@ -89,7 +89,7 @@ class PlanningData:
 def sign_decisions(
     data: PlanningData, known_from: int, duals: Mapping[str, Mapping[tuple[Any, ...], float]] | None = None
 ) -> Signed:
-    """What the decisions a plan takes before a year are made on.
+    """Return what the decisions a plan takes before a year are made on.
 
     Args:
         data: of the plan.
@@ -164,7 +164,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
 
 
 def _find_shocked_stockpile(lookup: Lookup, stockpile: Stockpile, signed: Signed) -> Stockpile:
-    """The stocks after a shock: a price on every hard obligation, and a place for what is stored already."""
+    """Return the stocks after a shock: a price on every hard obligation, and a place for what is stored already."""
     priced = set(stockpile.COVER_BREACHES)
     hard = [key for key in stockpile.COVERS if key not in priced and key[2] >= signed.known_from]
     finals = [key for key in stockpile.FINALS if key[2] >= signed.known_from]

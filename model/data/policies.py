@@ -87,7 +87,7 @@ class Resources:
 
 
 def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Demand) -> Exposure:
-    """What each cap and target is measured on, and which of them can bind."""
+    """Return what each cap and target is measured on, and which of them can bind."""
     exposure = Exposure()
     taken = {(f, j, t) for f, j, _, t in net.TAKES}
     for name, t in capacity.ACTIVE:
@@ -181,7 +181,7 @@ INTENSITIES = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m
 
 
 def find_resources(lookup: Lookup, capacity: Capacity, signed: Signed | None = None) -> Resources:
-    """What falls under each resource limit."""
+    """Return what falls under each resource limit."""
     resources = Resources()
     active = set(capacity.ACTIVE)
     for record in lookup.tables["resource_limits"]:

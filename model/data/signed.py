@@ -51,15 +51,15 @@ class Signed:
     worth: Mapping[str, Mapping[tuple[Any, ...], float]]
 
     def worth_of(self, constraint: str, *key: str | int) -> float:
-        """What one more unit of a row is worth to the plan, USD million; 0 where the plan has no such row."""
+        """Return what one more unit of a row is worth to the plan, USD million; 0 where the plan has no such row."""
         return self.worth.get(constraint, {}).get(key, 0.0)
 
     def is_signed(self, award: Award) -> bool:
-        """Whether an award was made before the shock is known."""
+        """Return whether an award was made before the shock is known."""
         return award.year < self.known_from
 
     def claim_left(self, award: Award, key: tuple[str, str, int], drop: float, budget: float) -> float:
-        """What an award takes from a pot, USD per t/yr of nameplate.
+        """Return what an award takes from a pot, USD per t/yr of nameplate.
 
         Budgets bind new awards only: a signed one takes no more than it did when it was signed, and of a pot that has
         shrunk no larger share. So signed contracts always fit, and leave to new ones what they left before.
@@ -73,7 +73,7 @@ class Signed:
 
 
 def share_left(now: float, before: float) -> float:
-    """The share of an amount that is left.
+    """Return the share of an amount that is left.
 
     >>> share_left(50.0, 200.0), share_left(300.0, 200.0), share_left(50.0, float("inf")), share_left(0.0, 0.0)
     (0.25, 1.0, 0.0, 1.0)
@@ -112,7 +112,7 @@ def _keep_awards(
 
 
 def _meet_shock(award: Award, lookup: Lookup, signed: Signed) -> Award:
-    """A signed contract under the shocked price; one on existing capacity shrinks as that capacity does."""
+    """Return a signed contract under the shocked price; one on existing capacity shrinks as that capacity does."""
     f, was = lookup.facilities[award.facility], signed.lookup.facilities[award.facility]
     there = {}
     if award.applies_to == EXISTING:
@@ -131,7 +131,7 @@ def emergency_price(lookup: Lookup, worth: float = 0.0) -> float:
 
 
 def shortfall_price(lookup: Lookup, award: Award, t: int, worth: float = 0.0) -> float:
-    """What a contracted tonne that is not made costs, USD million per kt.
+    """Return what a contracted tonne that is not made costs, USD million per kt.
 
     A tonne of the output that is missing: its shortage cost, or what the contract makes it worth where that is more, so
     that leaving a contract idle is never the cheap way out; and more than being free of the duty is worth to the plan.

@@ -98,7 +98,7 @@ def _cost_of_restocking(lookup: Lookup, trade: Trade, i: str, r: str) -> float:
 
 
 def final_level(stock: Record, years: int) -> float:
-    """The level to leave after a plan of some years, t.
+    """Return the level to leave after a plan of some years, t.
 
     Where none is stated it is what would be left of an untouched stock, so that no plan sells it in its last year; 0
     where what is left is worth something.

@@ -93,7 +93,7 @@ def _add_fall(route: Route, t: int, first: int, rooms: _Rooms, pace: TradePace) 
 
 
 def _share_that_stays(before: float, now: float) -> float:
-    """The share of last year's trade that this year's room leaves.
+    """Return the share of last year's trade that this year's room leaves.
 
     >>> _share_that_stays(50.0, 80.0), _share_that_stays(80.0, 20.0), _share_that_stays(math.inf, 20.0)
     (1.0, 0.25, 0.0)
@@ -127,7 +127,7 @@ class _Rooms:
         self._found: dict[tuple[str, str, int, bool], float] = {}
 
     def of(self, route: Route, t: int) -> float:
-        """The room on a route, t/yr."""
+        """Return the room on a route, t/yr."""
         return min(
             route.record.number("capacity_tpa", t),
             *(path[t] for path in self._limits[route.name,]),
@@ -136,7 +136,7 @@ class _Rooms:
         )
 
     def _plants(self, i: str, r: str, t: int, *, makers: bool) -> float:
-        """What a region could make of a material, or use; unlimited where there is more than plants to it."""
+        """Return what a region could make of a material, or use; unlimited where there is more than plants to it."""
         key = (i, r, t, makers)
         if key not in self._found:
             if r in self._ports or (i, r) in (self._sources if makers else self._sinks):
@@ -171,7 +171,7 @@ def _keys_of(lookup: Lookup, sheet: str) -> set[tuple[str, str]]:
 
 
 def _scrap_places(lookup: Lookup) -> set[tuple[str, str]]:
-    """Where scrap arises, or comes back from what was delivered."""
+    """Return where scrap arises, or comes back from what was delivered."""
     return _keys_of(lookup, "scrap") | {
         (back.text("scrap"), row.text("region"))
         for back in lookup.tables["returns"]

@@ -43,7 +43,7 @@ PLAN_TABLES: dict[TableName, Callable[[Plan], Iterator[Row]]] = {
 
 
 def find_tables(scenario: str, plan: Plan, merged: Merged) -> dict[str, pd.DataFrame]:
-    """Every table of a solved scenario."""
+    """Return every table of a solved scenario."""
     tables: dict[str, pd.DataFrame] = {
         name: make_table(name, scenario, rows(plan)) for name, rows in PLAN_TABLES.items()
     }
@@ -51,18 +51,18 @@ def find_tables(scenario: str, plan: Plan, merged: Merged) -> dict[str, pd.DataF
 
 
 def changes_table(scenario: str, merged: Merged) -> pd.DataFrame:
-    """What the scenario changed in the workbook, old -> new."""
+    """Return what the scenario changed in the workbook, old -> new."""
     rows = ((c.sheet, c.record, c.column, c.year, c.old, c.new) for c in merged.touched)
     return make_table("changes", scenario, rows)
 
 
 def make_table(name: TableName, scenario: str, rows: Iterable[Row]) -> pd.DataFrame:
-    """A scenario's part of a table, with its columns, sorted by what identifies a row."""
+    """Return a scenario's part of a table, with its columns, sorted by what identifies a row."""
     return tabulate(name, ((scenario, *row) for row in rows))
 
 
 def tabulate(name: TableName, rows: Iterable[Row]) -> pd.DataFrame:
-    """A table of rows that begin with their scenario."""
+    """Return a table of rows that begin with their scenario."""
     columns = RESULT_TABLES[name]
     table = pd.DataFrame(list(rows), columns=["scenario", *(column.key for column in columns)])
     for column in columns:

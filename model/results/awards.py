@@ -79,7 +79,7 @@ class Supported:
 
 
 def find_support(plan: Plan) -> Iterator[Supported]:
-    """The awards of the plan, and the contracts already in force."""
+    """Yield the awards of the plan, and the contracts already in force."""
     drop = plan.data.lookup.tables.number("cfd_stress_price_drop")
     for component, awards in (("build", plan.data.contracts.new), ("rescue", plan.data.contracts.existing)):
         for key, award in awards.items():
@@ -94,7 +94,7 @@ def find_support(plan: Plan) -> Iterator[Supported]:
 
 
 def _award(award: Award, tonnes: float, drop: float) -> Supported:
-    """An award on a nameplate in t/yr."""
+    """Return an award on a nameplate in t/yr."""
     lends = award.form == "loan"
 
     def money(t: int, price_drop: float) -> Money:
@@ -180,7 +180,7 @@ def _totals(
 
 
 def award_years(plan: Plan) -> Iterator[Row]:
-    """What support covers and moves in each year, in both views."""
+    """Yield what support covers and moves in each year, in both views."""
     for support in find_support(plan):
         for year in support.years:
             now, slump = year.expected, year.stress

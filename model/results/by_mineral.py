@@ -40,7 +40,7 @@ def _share(plan: Plan, m: str, years: Iterable[int], component: str, *provenance
 
 
 def exposure_index(plan: Plan, years: Iterable[int]) -> float:
-    """The weighted mean of the minerals' exposed shares over some years; 0 where none is counted."""
+    """Return the weighted mean of the minerals' exposed shares over some years; 0 where none is counted."""
     span = list(years)
     weighed = plan.data.minerals.weighed_in(span)
     return sum(weight * exposed_share(plan, m, span) for m, weight in weighed.items())
@@ -52,16 +52,16 @@ def wanted_minerals(plan: Plan) -> list[str]:
 
 
 def exposed_shares(plan: Plan) -> list[Share]:
-    """The exposed share of every mineral in demand, over the years the index counts."""
+    """Return the exposed share of every mineral in demand, over the years the index counts."""
     return [Share(m, exposed_share(plan, m, plan.data.index_years)) for m in wanted_minerals(plan)]
 
 
 def unmet_shares(plan: Plan) -> list[Share]:
-    """The share of every mineral's demand that is not met, over all years."""
+    """Return the share of every mineral's demand that is not met, over all years."""
     return [Share(m, unmet_share(plan, m, plan.data.years)) for m in wanted_minerals(plan)]
 
 
 def largest(shares: Sequence[Share]) -> Share:
-    """The largest share and its mineral, the first of equals."""
+    """Return the largest share and its mineral, the first of equals."""
     found = max(shares, key=lambda one: round(one.share, 9), default=NONE)
     return found if found.share > LEAST_SHARE else NONE

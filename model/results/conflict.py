@@ -24,7 +24,7 @@ _SMALLEST = 1e-6
 
 
 def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
-    """Why no plan satisfies all rules, in the planner's words."""
+    """Return why no plan satisfies all rules, in the planner's words."""
     missed = dict(_find_shortfalls(program))
     conflict = [program.rows[n] for n in Session(program).find_conflict()]
     # An obligation is listed once, whether it is missed, part of the conflict, or both.
@@ -42,7 +42,7 @@ def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
 
 
 def _find_shortfalls(program: LinearProgram) -> Iterator[tuple[Label, float]]:
-    """The least total by which obligations must be missed, obligation by obligation."""
+    """Yield the least total by which obligations must be missed, obligation by obligation."""
     obligations = [n for n, (name, _) in enumerate(program.rows) if name in OBLIGATIONS]
     elastic = _with_slacks(program, obligations)
     solution = Session(elastic).solve()
@@ -53,7 +53,7 @@ def _find_shortfalls(program: LinearProgram) -> Iterator[tuple[Label, float]]:
 
 
 def _with_slacks(program: LinearProgram, obligations: list[int]) -> LinearProgram:
-    """The program in which each obligation may be missed, and missing is all that costs."""
+    """Return the program in which each obligation may be missed, and missing is all that costs."""
     first = len(program.columns)
     index: list[int] = []
     value: list[float] = []
@@ -82,7 +82,7 @@ def _with_slacks(program: LinearProgram, obligations: list[int]) -> LinearProgra
 
 
 def _tell(data: PlanningData, label: Label, missing: float | None) -> str:
-    """A obligation with its sheet, row and number, and by how many kt it is missed."""
+    """Return a obligation with its sheet, row and number, and by how many kt it is missed."""
     name, key = label
     i, r, t = key
     record = next(record for record in data.lookup.tables["stockpiles"] if record.key == (i, r))

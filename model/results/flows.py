@@ -28,7 +28,7 @@ def production(plan: Plan) -> Iterator[Row]:
 
 
 def capacity(plan: Plan) -> Iterator[Row]:
-    """What exists, is new, is kept open, and how well it is used."""
+    """Yield what exists, is new, is kept open, and how well it is used."""
     sets = plan.data.capacity
     for f, facility in plan.data.lookup.facilities.items():
         for t in plan.data.years:
@@ -43,7 +43,7 @@ def capacity(plan: Plan) -> Iterator[Row]:
 
 
 def deliveries(plan: Plan) -> Iterator[Row]:
-    """How each demand is met."""
+    """Yield how each demand is met."""
     demand, lookup = plan.data.demand, plan.data.lookup
     for d, t in demand.DEMANDS:
         row = demand.rows[d]
@@ -55,7 +55,7 @@ def deliveries(plan: Plan) -> Iterator[Row]:
 
 
 def balances(plan: Plan) -> Iterator[Row]:
-    """Every flow into and out of each material, region and provenance."""
+    """Yield every flow into and out of each material, region and provenance."""
     net, trade, demand = plan.data.network, plan.data.trade, plan.data.demand
     for i, r, o, t in net.BALANCES:
         downgraded = plan.value("downgrade", i, r, t)
@@ -138,7 +138,7 @@ def mix(plan: Plan) -> Iterator[Row]:
 
 
 def concentration(plan: Plan) -> Iterator[Row]:
-    """How much each stage rests on few regions."""
+    """Yield how much each stage rests on few regions."""
     for m, g, t in sorted(plan.data.exposure.outputs):
         by_region: dict[str, float] = defaultdict(float)
         for amount, _, _, region, _ in mineral_output(plan, str(m), str(g), int(t)):

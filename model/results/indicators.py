@@ -55,7 +55,7 @@ def summary(plan: Plan) -> Iterator[Row]:
 
 
 def _each(measure: str, years: list[int], counted: list[int], over: Callable[[list[int]], float]) -> Iterator[Row]:
-    """A share over the years that count, then of every year."""
+    """Yield a share over the years that count, then of every year."""
     yield measure, None, over(counted), "share"
     for t in years:
         yield measure, t, over([t]), "share"
@@ -80,7 +80,7 @@ def _shares(measure: str, years: list[int], of_year: Callable[[int], Ratio]) -> 
 
 
 def _payments(plan: Plan) -> Iterator[Row]:
-    """What the treasury pays and lends, what comes back, and what is left of both in present value."""
+    """Yield what the treasury pays and lends, what comes back, and what is left of both in present value."""
     support, years = list(find_support(plan)), list(plan.data.years)
     paid: defaultdict[int, float] = defaultdict(float)
     back: defaultdict[int, float] = defaultdict(float)
@@ -112,7 +112,7 @@ def _worth_of_output(plan: Plan) -> dict[int, list[tuple[str, float]]]:
 
 
 def _share_of_pathway(worth: Mapping[int, list[tuple[str, float]]], pathway: str, t: int) -> Ratio:
-    """A pathway's share of all output in a year."""
+    """Return a pathway's share of all output in a year."""
     outputs = worth.get(t, [])
     return Ratio(sum(part for name, part in outputs if name == pathway), sum(part for _, part in outputs))
 
@@ -162,7 +162,7 @@ def _caps(plan: Plan, m: str, scope: str, segment: str, t: int) -> tuple[float |
 
 
 def cap_price(plan: Plan, c: str, m: str, t: int) -> float:
-    """What one percentage point more of an exposure cap would save in its year, USD million, not discounted."""
+    """Return what one percentage point more of an exposure cap would save in its year, USD million, not discounted."""
     exposure = plan.data.exposure
     # One point more is a hundredth of what the share is taken of.
     chain = 0.01 * exposure.capped_demand.get((c, m, t), 0.0) * plan.dual("chain_exposure_limit", c, m, t)

@@ -34,14 +34,14 @@ SIZES = frozenset({"capacity_tpa", "offtake_share", "utilisation"})
 
 
 def influence(plan: Plan) -> Iterator[Row]:
-    """The numbers that move the cost, the most influential first, then those that only jump."""
+    """Yield the numbers that move the cost, the most influential first, then those that only jump."""
     for found in plan.influence:
         yield (found.rank, found.sheet, found.record, found.column, found.value, found.source, found.confidence,
                found.usd_million, "yes" if found.jumps else "no")  # fmt: skip
 
 
 def find_influence(asked: SolvedPlan) -> tuple[Influence, ...]:
-    """The influence of every number on the discounted cost; nothing where the setting `influence` is no."""
+    """Return the influence of every number on the discounted cost; nothing where the setting `influence` is no."""
     plan, data = asked.plan, asked.plan.data
     if data.lookup.tables.setting("influence") is not True:
         return ()
@@ -83,7 +83,7 @@ class _Records:
         return number[:2] in self._records
 
     def describe(self, number: Number, rank: int | None, usd_million: float | None) -> Influence:
-        """A number with its value, source and confidence."""
+        """Return a number with its value, source and confidence."""
         record = self._records[number[:2]]
         return Influence(
             rank,
@@ -96,7 +96,7 @@ class _Records:
         )
 
     def _jumps(self, number: Number) -> bool:
-        """Whether a number also decides something that jumps, which its slope leaves aside."""
+        """Return whether a number also decides something that jumps, which its slope leaves aside."""
         sheet, record, column = number
         if sheet == "prices":
             return record in self._priced
@@ -112,7 +112,7 @@ class _Records:
 
 
 def _value_of(record: Record, column: str) -> float | None:
-    """A number, or the mean of a path over the plan."""
+    """Return a number, or the mean of a path over the plan."""
     value = record.years if column == "years" else record.values.get(column)
     if isinstance(value, dict):
         numbers = [float(each) for each in value.values() if isinstance(each, int | float)]

@@ -32,7 +32,7 @@ class Ledger:
 
 
 def facility_number(data: PlanningData, f: str, column: str) -> Number:
-    """Where a number of a facility stands: in its row, or in the path that replaces the column."""
+    """Return where a number of a facility stands: in its row, or in the path that replaces the column."""
     is_path = (f, column) in data.lookup.facility_paths
     return ("facility_paths", f"{f}/{column}", "years") if is_path else ("facilities", f, column)
 
@@ -57,7 +57,7 @@ def _running(plan: Plan) -> Iterator[Share]:
 
 
 def _of_a_year(data: PlanningData, f: Facility, t: int, made: float) -> Iterator[Share]:
-    """What a facility costs in a year.
+    """Yield what a facility costs in a year.
 
     Args:
         data: what the model knows.
@@ -174,12 +174,12 @@ def _using(plan: Plan) -> Iterator[Share]:
 
 
 def site_column(data: PlanningData, x: str) -> str:
-    """The column of what building uses of a resource."""
+    """Return the column of what building uses of a resource."""
     return "workers_per_ktpa" if data.resources.resource[x] == "workers" else "capex_usd_per_tpa"
 
 
 def _settings(plan: Plan) -> Iterator[Share]:
-    """The discount rate, in every term of a later year, and the burden of public money."""
+    """Yield the discount rate, in every term of a later year, and the burden of public money."""
     data = plan.data
     rate, first = data.lookup.tables.number("social_discount_rate"), data.years[0]
     for (term, _, t), amount in plan.members("cost").items():

@@ -56,7 +56,7 @@ def _of_demand(_: PlanningData, index: Key) -> list[Share]:
 
 
 def _contracted(column: str) -> Callable[[PlanningData, Key], list[Share]]:
-    """A size of a facility, of which the home buyer can contract a share."""
+    """Return a size of a facility, of which the home buyer can contract a share."""
     return lambda data, index: [
         (facility_number(data, str(index[0]), each), 1.0) for each in (column, "offtake_share")
     ]  # fmt: skip
@@ -90,7 +90,7 @@ def _of_cover(data: PlanningData, index: Key) -> list[Share]:
 
 
 def _of_final_level(data: PlanningData, index: Key) -> list[Share]:
-    """What is stated; else what would be left of the initial level, or all there is room for."""
+    """Return what is stated; else what would be left of the initial level, or all there is room for."""
     record = next(record for record in data.lookup.tables["stockpiles"] if record.key == index[:2])
     if record["final_t"] is not None:
         return _whole(("stockpiles", record.label, "final_t"))
@@ -99,7 +99,7 @@ def _of_final_level(data: PlanningData, index: Key) -> list[Share]:
 
 
 def _of_budget(data: PlanningData, index: Key) -> list[Share]:
-    """A pot, of which contracts in force have had their part."""
+    """Return a pot, of which contracts in force have had their part."""
     pot, view, t = index
     record = next(record for record in data.lookup.tables["support_budgets"] if record.key == (pot, view))
     stated, left = record.years[min(int(t), data.years[-1])], data.contracts.budget[str(pot), str(view), int(t)]
@@ -107,7 +107,7 @@ def _of_budget(data: PlanningData, index: Key) -> list[Share]:
 
 
 def _of_group(data: PlanningData, index: Key) -> list[Share]:
-    """A limit on all capacity, of which existing plants have had their part."""
+    """Return a limit on all capacity, of which existing plants have had their part."""
     x, t = index
     record = next(record for record in data.lookup.tables["group_limits"] if record.key == (x,))
     room = data.groups.room[str(x), int(t)]
@@ -115,7 +115,7 @@ def _of_group(data: PlanningData, index: Key) -> list[Share]:
 
 
 def _of_chain_cap(data: PlanningData, index: Key) -> Iterator[Share]:
-    """A share of demand: of the share, and of each demand and content by its part."""
+    """Yield a share of demand: of the share, and of each demand and content by its part."""
     c, m, t = str(index[0]), str(index[1]), int(index[2])
     yield ("exposure_caps", c, "years"), 1.0
     whole, segment = data.exposure.capped_demand[c, m, t], c.split("/")[2]
@@ -127,13 +127,13 @@ def _of_chain_cap(data: PlanningData, index: Key) -> Iterator[Share]:
 
 
 def content_number(data: PlanningData, material: str, mineral: str) -> Number:
-    """Where it stands how much of a mineral a material holds."""
+    """Return where it stands how much of a mineral a material holds."""
     own = data.lookup.mineral_of[material] == mineral
     return ("materials", material, "content") if own else ("contents", f"{material}/{mineral}", "t_per_t")
 
 
 def _of_recipe(role: str) -> Callable[[PlanningData, Key, Key], list[Share]]:
-    """An input in the balance of its material, or a coproduct in its own row."""
+    """Return an input in the balance of its material, or a coproduct in its own row."""
     place = 0 if role == "input" else 1
 
     def find(data: PlanningData, index: Key, key: Key) -> list[Share]:
@@ -179,7 +179,7 @@ def _of_content(data: PlanningData, index: Key, key: Key) -> list[Share]:
 
 
 def _of_requirement(data: PlanningData, _: Key, key: Key) -> list[Share]:
-    """The share of a project that is built: the more there could be, the less."""
+    """Return the share of a project that is built: the more there could be, the less."""
     return [((*facility_number(data, str(key[0]), "max_new_tpa"),), -1.0)]
 
 

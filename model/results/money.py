@@ -19,7 +19,7 @@ from model.workbook.schema import CHAIN
 
 
 def costs(plan: Plan) -> Iterator[Row]:
-    """Every cost term of every mineral in every year."""
+    """Yield every cost term of every mineral in every year."""
     for (term, mineral, t), amount in plan.members("cost").items():
         if amount != 0:
             yield term, kind_of(str(term)), mineral, t, amount, amount * plan.data.discount(int(t))
@@ -41,7 +41,7 @@ def penalty_part(stated: Stated) -> tuple[Floats, float]:
 
 
 def rents(plan: Plan) -> Iterator[Row]:
-    """What home pays to foreign sellers at a spread beyond their own cost and their inputs at the price."""
+    """Yield what home pays to foreign sellers at a spread beyond their own cost and their inputs at the price."""
     kept: dict[tuple[str, str, int], float] = defaultdict(float)
     for f, t in plan.data.capacity.ACTIVE:
         facility = plan.data.lookup.facilities[f]
@@ -53,7 +53,7 @@ def rents(plan: Plan) -> Iterator[Row]:
 
 
 def _rent(plan: Plan, f: Facility, t: int) -> float:
-    """The rent of a seller in a year, USD million. Its output pays the fixed cost of the nameplate it takes."""
+    """Return the rent of a seller in a year, USD million. Its output pays the fixed cost of the nameplate it takes."""
     costs, activity = plan.data.costs, plan.value("activity", f.name, t)
     own = f.number("variable_usd_per_t", t) + f.number("fixed_usd_per_tpa_year", t) / f.number("utilisation", t)
     recovered = sum(
@@ -75,12 +75,12 @@ def builds(plan: Plan) -> Iterator[Row]:
 
 
 def _tied(plan: Plan, f: str) -> str:
-    """What could be built instead of a facility at no cost."""
+    """Return what could be built instead of a facility at no cost."""
     return ", ".join(plan.ties.get(f, ()))
 
 
 def break_even(plan: Plan) -> Iterator[Row]:
-    """The support every commercial facility needs in every form on offer, whether or not it is built."""
+    """Yield the support every commercial facility needs in every form on offer, whether or not it is built."""
     slump = plan.data.lookup.tables.number("cfd_stress_price_drop")
     for row in plan.data.financing.break_even:
         outlay = [net_present(plan, row.award, drop) if row.award else None for drop in (0.0, slump)]

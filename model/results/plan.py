@@ -153,15 +153,15 @@ class Plan:
     ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def members(self, component: str) -> dict[Key, float]:
-        """All decisions of a component, or all values of a named expression."""
+        """Return all decisions of a component, or all values of a named expression."""
         return self.values.get(component, {})
 
     def value(self, component: str, *index: str | int) -> float:
-        """A decision, 0 where it does not exist."""
+        """Return a decision, 0 where it does not exist."""
         return self.members(component).get(index, 0.0)
 
     def dual(self, constraint: str, *index: str | int) -> float:
-        """A dual, 0 where the row does not exist."""
+        """Return a dual, 0 where the row does not exist."""
         return self.duals.get(constraint, {}).get(index, 0.0)
 
 
@@ -243,7 +243,7 @@ def _solve_linear(stated: Stated, solver_log: Path | None = None, time_limit: fl
 
 
 def _solve_whole(stated: Stated, solver_log: Path | None, time_limit: float) -> SolvedPlan:
-    """The linear plan, then the whole projects nearest to least cost, then the linear plan with these held."""
+    """Return the linear plan, then the whole projects nearest to least cost, then the linear plan with these held."""
     data, compiled, program = stated.data, stated.compiled, stated.program
     try:
         linear = Session(program, solver_log, time_limit=time_limit).solve()

@@ -62,7 +62,7 @@ class HomeSupply:
 
 
 def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str] = ()) -> HomeSupply:
-    """Where the home region has a mineral from over some years.
+    """Return where the home region has a mineral from over some years.
 
     Args:
         plan: the plan.
@@ -76,7 +76,7 @@ def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str]
 
 
 def supply_by_year(plan: Plan, m: str) -> dict[int, HomeSupply]:
-    """Where the home region has a mineral from in each year, in any form."""
+    """Return where the home region has a mineral from in each year, in any form."""
     held = {i: plan.data.lookup.content[i, m] for i in find_forms(plan.data.lookup, m)}
     return _by_year(plan, m, held, plan.data.years)
 
@@ -93,7 +93,7 @@ def _by_year(plan: Plan, m: str, held: dict[str, float], years: Iterable[int]) -
 
 
 def find_forms(lookup: Lookup, m: str) -> list[str]:
-    """The materials of a mineral, and those that hold some of it and are made of these."""
+    """Return the materials of a mineral, and those that hold some of it and are made of these."""
     found = [i for i, mineral in lookup.mineral_of.items() if mineral == m and (i, m) in lookup.content]
     size = 0
     while size < len(found):
@@ -125,7 +125,7 @@ def _of_year(
 
 
 def _old_shares(plan: Plan, t: int) -> dict[tuple[str, str], float]:
-    """The share of scrap by material and region that is old scrap, where the workbook says how much is new."""
+    """Return the share of scrap by material and region that is old scrap, where the workbook says how much is new."""
     rows = (row for row in plan.data.lookup.tables["scrap"] if row["quantity"] == "new_share")
     return {(row.text("material"), row.text("region")): 1 - row.years[t] for row in rows}
 
@@ -137,12 +137,12 @@ def _old_input(f: Facility, old: Mapping[tuple[str, str], float]) -> float:
 
 
 def _shipped(plan: Plan, content: dict[str, float], t: int, routes: Iterable[Route]) -> float:
-    """What routes ship of a mineral, kt of it."""
+    """Return what routes ship of a mineral, kt of it."""
     return sum(content[route.material] * plan.value("ship", route.name, o, t) for route in routes for o in PROVENANCES)
 
 
 def _output(plan: Plan, f: Facility, content: dict[str, float], t: int) -> float:
-    """What a facility makes and recovers of a mineral, kt of it."""
+    """Return what a facility makes and recovers of a mineral, kt of it."""
     main = content.get(f.output, 0.0) * plan.value("activity", f.name, t)
     return main + sum(
         content[j] * plan.value("take", f.name, j, o, t) for j in f.coproducts if j in content for o in PROVENANCES

@@ -70,13 +70,13 @@ def refuse_strange_folder(folder: Path, *, overwrite: bool = False) -> Path:
 
 
 def _find_free(path: Path) -> Path:
-    """The path, or the first like it that is not taken: two runs may begin within a second."""
+    """Return the path, or the first like it that is not taken: two runs may begin within a second."""
     taken = (path.with_name(f"{path.name}-{n}") for n in count(2))
     return next(free for free in (path, *islice(taken, _MOST_NAMES)) if not free.exists())
 
 
 def no_run(folder: Path, error: Exception) -> LodeplanError:
-    """What to say of a folder that is not the results of a run, or not all of them."""
+    """Return what to say of a folder that is not the results of a run, or not all of them."""
     if not folder.is_dir():
         return LodeplanError(f"{folder} is not a folder; name the folder of a run")
     why = f"there is no {error.filename}" if isinstance(error, FileNotFoundError) else f"{error}"
@@ -100,7 +100,7 @@ class Kept:
     workbook: Path
 
     def changed(self, folder: Path) -> list[str]:
-        """The files that are missing, or not what they were when they were written."""
+        """Return the files that are missing, or not what they were when they were written."""
         return [name for name, digest in self.files.items() if _checksum_or_none(folder / name) != digest]
 
 
@@ -124,7 +124,7 @@ def read_manifest(folder: Path) -> Kept:
 
 
 def _find_fault(folder: Path, plans: tuple[dict[str, Any], ...], files: Mapping[str, str], workbook: str) -> str:
-    """What makes a manifest useless or unsafe ("" for nothing)."""
+    """Return what makes a manifest useless or unsafe ("" for nothing)."""
     if any(not {"scenario", "status"} <= plan.keys() for plan in plans):
         return "a plan without its scenario or status"
     inside = folder.resolve()
@@ -136,7 +136,7 @@ def _find_fault(folder: Path, plans: tuple[dict[str, Any], ...], files: Mapping[
 
 
 def _is_listed(name: str, files: Mapping[str, str]) -> bool:
-    """Whether a file has a checksum; `report (2).xlsx` was written while `report.xlsx` was open elsewhere."""
+    """Return whether a file has a checksum; `report (2).xlsx` was written while `report.xlsx` was open elsewhere."""
     stem, dot, ending = name.rpartition(".")
     return name in files or any(other.startswith(f"{stem} (") and other.endswith(f"{dot}{ending}") for other in files)
 
@@ -186,7 +186,7 @@ def write_table(folder: Path, name: str, table: pd.DataFrame) -> Path:
 
 
 def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with an apostrophe before every text that a spreadsheet would run as a formula.
+    """Return the table with an apostrophe before every text that a spreadsheet would run as a formula.
 
     >>> _without_formulas(pd.DataFrame({"new": ["=1+1", "-5", "plain"]}))["new"].to_list()
     ["'=1+1", '-5', 'plain']
@@ -200,7 +200,7 @@ def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_formula(value: object) -> bool:
-    """Whether a spreadsheet would run a text; a number with a sign is no formula."""
+    """Return whether a spreadsheet would run a text; a number with a sign is no formula."""
     if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return False
     try:
@@ -215,7 +215,7 @@ def _neutralise(value: object) -> object:
 
 
 def with_formulas(value: str) -> str:
-    """The text as it was before `write_table` put an apostrophe before it.
+    """Return the text as it was before `write_table` put an apostrophe before it.
 
     >>> with_formulas("'=1+1"), with_formulas("'quoted'"), with_formulas("plain")
     ('=1+1', "'quoted'", 'plain')

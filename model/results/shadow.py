@@ -18,7 +18,7 @@ SHADOW_PRICES: dict[str, Price] = {row.constraint: row.price for row in ROWS if 
 
 
 def shadow_prices(plan: Plan) -> Iterator[Row]:
-    """Every constraint that has a price, and every exposure cap and mix target by percentage point."""
+    """Yield every constraint that has a price, and every exposure cap and mix target by percentage point."""
     for constraint, price in SHADOW_PRICES.items():
         for key, t, value in _values(plan, constraint, price):
             if _counts(value):
@@ -45,7 +45,7 @@ def _values(plan: Plan, constraint: str, price: Price) -> Iterator[tuple[str, in
 
 
 def _added_up(duals: Mapping[Key, float], price: Price) -> Iterator[tuple[str, None, float]]:
-    """The present value of what moves in all years together."""
+    """Yield the present value of what moves in all years together."""
     total: dict[str, float] = defaultdict(float)
     for index, dual in duals.items():
         total[_key(index[:-1])] += price.scale * dual
@@ -62,7 +62,7 @@ def _stage_output(plan: Plan, index: Key) -> float:
 
 
 def _counts(value: float) -> bool:
-    """Whether a price is more than the solver's rounding: a hundredth of a cent per tonne, 100 USD per point."""
+    """Return whether a price is more than the solver's rounding: a hundredth of a cent per tonne, 100 USD per point."""
     return abs(value) > 1e-4
 
 

@@ -97,12 +97,12 @@ class Group:
 
 
 def find_groups(plan: Plan, solved: Solved) -> list[Group]:
-    """Every limit that has a price in some year, and every demand, with the step to make in each year."""
+    """Return every limit that has a price in some year, and every demand, with the step to make in each year."""
     return [group for group in _find_priced(plan, solved) if _set_amounts(plan, solved.program, group)]
 
 
 def _find_priced(plan: Plan, solved: Solved) -> list[Group]:
-    """Every limit with a price in some year, and every demand, with the rows of all its years."""
+    """Return every limit with a price in some year, and every demand, with the rows of all its years."""
     found: dict[tuple[str, str], Group] = {}
     priced: set[tuple[str, str]] = set()
     for n, (name, index) in enumerate(solved.program.rows):
@@ -118,7 +118,7 @@ def _find_priced(plan: Plan, solved: Solved) -> list[Group]:
 
 
 def _key_of(name: str, index: Key) -> str:
-    """What a row is about, whatever the year; segments of demand are taken together."""
+    """Return what a row is about, whatever the year; segments of demand are taken together."""
     if name == "demand_balance":
         return str(index[0]).partition("/")[2]
     if name in ("chain_exposure_limit", "stage_exposure_limit"):
@@ -172,7 +172,7 @@ def _set_amounts(plan: Plan, program: LinearProgram, group: Group) -> bool:
 
 
 def _share_step(plan: Plan, name: str, index: Key) -> float | None:
-    """The step of demand and of shares, which differs from year to year; None of a limit."""
+    """Return the step of demand and of shares, which differs from year to year; None of a limit."""
     exposure = plan.data.exposure
     if name == "demand_balance":
         return DEMAND_STEP * plan.data.demand.amount[index]
@@ -187,7 +187,7 @@ def _share_step(plan: Plan, name: str, index: Key) -> float | None:
 
 
 def _size(plan: Plan, program: LinearProgram, group: Group, n: int, index: Key) -> float:
-    """How large a limit is in a year, in units of the program."""
+    """Return how large a limit is in a year, in units of the program."""
     if group.constraint == "capacity_limit":
         f, t = index
         room = plan.data.lookup.facilities[f].room(t) / TONNES
@@ -200,7 +200,7 @@ def _size(plan: Plan, program: LinearProgram, group: Group, n: int, index: Key) 
 
 
 def _small_step(plan: Plan, group: Group) -> float:
-    """The step of a limit of zero: a share of all that is made of the goods it is on."""
+    """Return the step of a limit of zero: a share of all that is made of the goods it is on."""
     index = next(iter(group.rows.values()))
     if group.constraint == "budget_limit":
         return BUDGET_STEP

@@ -34,14 +34,14 @@ BENT = 0.9
 
 
 def price_steps(plan: Plan) -> Iterator[Row]:
-    """The steps that were looked at."""
+    """Yield the steps that were looked at."""
     for found in plan.steps:
         yield (found.constraint, found.key, found.mineral, found.step, found.unit, found.first_year, found.last_year,
                found.up, found.up_penalties, found.down, found.down_penalties, found.slope, found.price)  # fmt: skip
 
 
 def find_wanted_steps(tables: Tables, *, is_first: bool) -> int:
-    """How many limits of each mineral to look at.
+    """Return how many limits of each mineral to look at.
 
     Args:
         tables: of the plan, with the setting `price_steps`.
@@ -71,7 +71,7 @@ class _Stepper:
         self._session.return_to(solved.program, solved.basis)
 
     def slope(self, amounts: Mapping[int, float]) -> float:
-        """What the duals say a step changes the cost by, USD million."""
+        """Return what the duals say a step changes the cost by, USD million."""
         return sum(
             float(self.first.row_dual[n]) * amount * (-1.0 if self._is_floor(n) else 1.0)
             for n, amount in amounts.items()
@@ -94,7 +94,7 @@ class _Stepper:
         return change, float(self._penalties @ (solution.x - self.first.x))
 
     def room(self, n: int) -> float:
-        """How far the right-hand side of a row is from zero."""
+        """Return how far the right-hand side of a row is from zero."""
         bound = self.program.row_lower[n] if self._is_floor(n) else self.program.row_upper[n]
         return abs(float(bound))
 
@@ -123,7 +123,7 @@ def _choose(groups: Sequence[Group], stepper: _Stepper, most: int) -> Iterator[G
 
 
 def _sort_of(group: Group) -> str:
-    """Whether a step is of demand, of a share that policy sets, or of anything else."""
+    """Return whether a step is of demand, of a share that policy sets, or of anything else."""
     if group.constraint == "demand_balance":
         return "demand"
     return "share" if STEP_KINDS[group.constraint].is_share else "limit"

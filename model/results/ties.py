@@ -69,7 +69,7 @@ class _Face:
         ]  # fmt: skip
 
     def find_replaced(self, f: str) -> list[str]:
-        """The facilities that are smaller where a facility is as large as it can be."""
+        """Return the facilities that are smaller where a facility is as large as it can be."""
         cost = np.zeros(len(self._x))
         cost[self._builds[f]] = -1.0
         self._session.change_costs(cost)

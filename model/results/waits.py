@@ -20,7 +20,7 @@ SMALLEST = 1e-4
 
 
 def waits(plan: Plan) -> Iterator[Row]:
-    """What a year's wait costs, project by project."""
+    """Yield what a year's wait costs, project by project."""
     for wait in plan.waits:
         yield wait.facility, wait.tonnes, wait.cost, wait.penalties
 

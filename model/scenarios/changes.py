@@ -133,7 +133,7 @@ def _change_column(
 
 
 def _meant(tables: Tables, column: Column, value: Value) -> Value:
-    """The value, or the setting that a blank stands for (`first_year` of `earliest_decision_year`)."""
+    """Return the value, or the setting that a blank stands for (`first_year` of `earliest_decision_year`)."""
     return tables.value_of(SETTING[column.default_text]) if value is None and column.default_text in SETTING else value
 
 
@@ -147,7 +147,7 @@ def _attach(path: Record, work: Workspace) -> None:
 
 
 def _new_value(row: Record, rule: Column, old: Value, whose: str) -> Value:
-    """What the operation of a row makes of a value."""
+    """Return what the operation of a row makes of a value."""
     operation, raw = row.text("operation"), row["value"]
     if operation == "set":
         return _read(row, rule)
@@ -167,7 +167,7 @@ def _new_value(row: Record, rule: Column, old: Value, whose: str) -> Value:
 
 
 def _name(rule: Column) -> str:
-    """What to call a column in a message: the rule of year columns is `years`, which would mislead."""
+    """Return what to call a column in a message: the rule of year columns is `years`, which would mislead."""
     return rule.description if rule.key == "years" else rule.key
 
 
@@ -179,7 +179,7 @@ def _read(row: Record, rule: Column) -> Value:
 
 
 def _within(rule: Column, number: float, found: str) -> float:
-    """The number, put on a bound it misses by rounding only."""
+    """Return the number, put on a bound it misses by rounding only."""
     for bound in (rule.low, rule.high):
         if math.isfinite(bound) and math.isclose(number, bound, rel_tol=_ROUNDING, abs_tol=_ROUNDING):
             return bound

@@ -10,13 +10,13 @@ BASE = "base"
 
 
 def plans(base: Tables) -> list[str]:
-    """The plans to run, in sheet order; without any in the workbook, the workbook as it stands."""
+    """Return the plans to run, in sheet order; without any in the workbook, the workbook as it stands."""
     every = [record for record in base["scenarios"] if record.active and record["kind"] == "plan"]
     return [record.text("scenario") for record in every if record["run"] and record["scenario"]] if every else [BASE]
 
 
 def every_plan(base: Tables) -> list[str]:
-    """The plans to run, then those that are run only where they are asked for."""
+    """Return the plans to run, then those that are run only where they are asked for."""
     idle = [
         record.text("scenario")
         for record in base["scenarios"]
@@ -26,7 +26,7 @@ def every_plan(base: Tables) -> list[str]:
 
 
 def shocks(base: Tables) -> list[str]:
-    """The shocks to test plans against, in sheet order."""
+    """Return the shocks to test plans against, in sheet order."""
     return [
         record.text("scenario")
         for record in base["scenarios"]
@@ -40,7 +40,7 @@ def scenario_records(base: Tables) -> dict[str, Record]:
 
 
 def find_owners(base: Tables, names: tuple[str, ...], problems: list[Problem]) -> dict[str, str]:
-    """The scenarios and their ancestors in the order they apply -> the one for whose sake each applies."""
+    """Return the scenarios and their ancestors in the order they apply -> the one for whose sake each applies."""
     by_name = scenario_records(base)
     order: dict[str, str] = {}
     for name in names:
@@ -50,7 +50,7 @@ def find_owners(base: Tables, names: tuple[str, ...], problems: list[Problem]) -
 
 
 def find_shocks_among(base: Tables, owners: dict[str, str], first_year: int) -> dict[str, int]:
-    """The shocks that apply -> the year from which they and the one that is based on them are known."""
+    """Return the shocks that apply -> the year from which they and the one that is based on them are known."""
     by_name = scenario_records(base)
     return {
         name: max(known_from(by_name[each], first_year) for each in (name, purpose))

@@ -55,7 +55,7 @@ class Merged:
 
 
 def merge(base: Tables, scenario: str, shock: str = "") -> Merged:
-    """The workbook with the rows and changes of a scenario, and of a shock on top of it.
+    """Return the workbook with the rows and changes of a scenario, and of a shock on top of it.
 
     Args:
         base: the workbook as it was read.
@@ -97,7 +97,7 @@ class _Step:
         return self.row["sheet"] == "settings"
 
     def known_from(self, first_year: int) -> int | None:
-        """The first year a row of a shock may touch, for itself and for the shock that is based on it."""
+        """Return the first year a row of a shock may touch, for itself and for the shock that is based on it."""
         if self.owner["kind"] != "shock":
             return None
         return max(known_from(record, first_year) for record in (self.owner, self.purpose))
@@ -112,7 +112,7 @@ class _Done:
 
 
 def _steps(base: Tables, owners: dict[str, str]) -> list[_Step]:
-    """The rows of `changes` in the order they apply."""
+    """Return the rows of `changes` in the order they apply."""
     by_name = scenario_records(base)
     rows: dict[str, list[Record]] = {}
     for row in base["changes"]:
@@ -136,7 +136,7 @@ def _is_whole(base: Tables, steps: list[_Step]) -> bool:
 
 
 def _facility_columns(tables: Tables) -> dict[tuple[str, str], Value | YearPath]:
-    """The columns of facilities that paths may replace, before they do."""
+    """Return the columns of facilities that paths may replace, before they do."""
     quantities = SHEET["facility_paths"].by_key["quantity"].choices
     facilities: list[Record] = tables["facilities"]
     return {(record.text("facility"), quantity): record[quantity] for record in facilities for quantity in quantities}
@@ -150,7 +150,7 @@ def _change_settings(step: _Step, tables: Tables, problems: list[Problem]) -> It
 
 
 def _change_records(step: _Step, work: Workspace) -> list[Change]:
-    """The cells a row touches, sorted by record: the order of rows in the workbook decides nothing."""
+    """Return the cells a row touches, sorted by record: the order of rows in the workbook decides nothing."""
     touched = []
     try:
         for change in apply_to_records(step.row, work, step.known_from(work.tables.horizon[0])):
@@ -161,7 +161,7 @@ def _change_records(step: _Step, work: Workspace) -> list[Change]:
 
 
 def _one_for_each_cell(done: list[_Done], brought: Sequence[Change] = ()) -> tuple[Change, ...]:
-    """What was touched, first old and last new value of each cell."""
+    """Return what was touched, first old and last new value of each cell."""
     cells: dict[tuple[str, str, str, int | None], Change] = {}
     for change in chain(brought, *(one.changes for one in done)):
         cell = (change.sheet, change.record, change.column, change.year)

@@ -30,7 +30,7 @@ class Range:
     row: Record[Any]
 
     def value(self, u: float) -> float:
-        """The multiple or value at a draw."""
+        """Return the multiple or value at a draw."""
         return inverse(self.row.text("shape"), self.row.number("low"), self.row.number("high"), u)
 
     def apply(self, tables: Tables, u: float) -> None:
@@ -76,7 +76,7 @@ class Input:
 
 
 def inverse(shape: str, low: float, high: float, u: float) -> float:
-    """The value of a range at a draw.
+    """Return the value of a range at a draw.
 
     >>> inverse("uniform", 0.8, 1.2, 0.25), inverse("triangular", 0.0, 2.0, 0.5), inverse("normal", 90.0, 110.0, 0.5)
     (0.9, 1.0, 100.0)
@@ -91,13 +91,13 @@ def inverse(shape: str, low: float, high: float, u: float) -> float:
 
 
 def as_change(row: Record[Any], value: float) -> Record[Any]:
-    """A row of the sheet changes that sets or multiplies what a range is about."""
+    """Return a row of the sheet changes that sets or multiplies what a range is about."""
     values = {column: row[column] for column in ("sheet", "where", "column", "years", "operation")}
     return Record("changes", row.row, {"scenario": "", "value": value, **values}, cells=row.cells)
 
 
 def draw_world(tables: Tables, inputs: Sequence[Input], draws: Sequence[float]) -> Tables:
-    """The tables of a plan with every input at its draw.
+    """Return the tables of a plan with every input at its draw.
 
     Raises:
         ChangeError: a range leads out of what its column allows.
@@ -174,7 +174,7 @@ def _default_inputs(tables: Tables) -> Iterator[Input]:
 
 
 def range_problems(tables: Tables) -> Iterator[Problem]:
-    """What is wrong with the rows of the sheet `uncertainty`: each is tried at both of its ends.
+    """Yield what is wrong with the rows of the sheet `uncertainty`: each is tried at both of its ends.
 
     Args:
         tables: of a plan.

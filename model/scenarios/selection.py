@@ -42,7 +42,7 @@ class ChangeError(Exception):
         self.code, self.column, self.found, self.rule, self.remedy = code, column, found, rule, remedy
 
     def problem(self, row: Record) -> Problem:
-        """The same as a problem of `row`."""
+        """Return the same as a problem of `row`."""
         cell = row.cells.get(self.column, "")
         scenario = row.text("scenario")
         return Problem(self.code, "changes", cell, self.column, self.found, self.rule, self.remedy, scenario)
@@ -95,7 +95,7 @@ class Target:
         return self.column is None or self.key in _BY_YEAR
 
     def rule(self, record: Record) -> Column:
-        """The rule for a value of this record."""
+        """Return the rule for a value of this record."""
         if self.column is not None:
             return self.column
         assert self.sheet.years is not None
@@ -131,7 +131,7 @@ def find_target(row: Record) -> Target:
 
 
 def find_years(row: Record, target: Target, work: Workspace, known_from: int | None) -> list[int] | None:
-    """The years of the horizon a row touches; None for all."""
+    """Return the years of the horizon a row touches; None for all."""
     horizon = work.tables.horizon
     text = row.text("years").strip()
     if text in ("", ALL):

@@ -19,7 +19,7 @@ Clause = tuple[str, tuple[str, ...]]
 
 
 def find_clauses(row: Record, columns: tuple[str, ...]) -> list[Clause]:
-    """The clauses of `where`: column, and the values one of which it must have."""
+    """Return the clauses of `where`: column, and the values one of which it must have."""
     text = row.text("where").strip()
     clauses = []
     for part in (part.strip() for part in text.split(";")):
@@ -41,7 +41,7 @@ def find_clauses(row: Record, columns: tuple[str, ...]) -> list[Clause]:
 
 
 def find_records(row: Record, target: Target, work: Workspace, year: int) -> list[Record]:
-    """The records a row selects, seen in `year`; among them those that may fit, for what could not be read."""
+    """Return the records a row selects, seen in `year`; among them those that may fit, for what could not be read."""
     derived = DERIVED_FACILITY_COLUMNS if target.sheet.name == "facilities" else ()
     clauses = find_clauses(row, (*target.sheet.by_key, *derived))
     every = work.tables.of(target.sheet.name)
@@ -73,7 +73,7 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
 def _nothing_fits(
     row: Record, target: Target, clauses: list[Clause], there: dict[str, set[Value]], idle: list[Record]
 ) -> ChangeError:
-    """Why a row selects nothing: only inactive rows fit, or a part fits no row, or no row fits all parts."""
+    """Return why a row selects nothing: only inactive rows fit, or a part fits no row, or no row fits all parts."""
     if idle:
         found, remedy = f"it fits {listed(record.label for record in idle)}", "set active to yes in a row above"
         return ChangeError("E405", "where", found, "inactive rows are not changed", remedy)
@@ -92,18 +92,18 @@ def _open_columns(record: Record, unsure: frozenset[str]) -> frozenset[str]:
 
 
 def _by_name(tables: Tables) -> dict[tuple[str, str], Record]:
-    """The records the derived columns of facilities come from, by sheet and name."""
+    """Return the records the derived columns of facilities come from, by sheet and name."""
     regions = {("regions", record.text("region")): record for record in tables["regions"]}
     return regions | {("materials", record.text("material")): record for record in tables["materials"]}
 
 
 def _seen(record: Record, column: str, lookup: dict[tuple[str, str], Record], year: int) -> Value:
-    """What a column says of a record in `year`."""
+    """Return what a column says of a record in `year`."""
     return record.at(column, year) if column in record.values else _derived(record, column, lookup, year)
 
 
 def _derived(facility: Record, column: str, lookup: dict[tuple[str, str], Record], year: int) -> Value:
-    """The pathway, mineral or stage of a facility; None where it refers to something that is not there."""
+    """Return the pathway, mineral or stage of a facility; None where it refers to something that is not there."""
     if column == "pathway":
         region = lookup.get(("regions", facility.text("region")))
         return pathway(facility.text("kind"), str(region.at("standing", year))) if region else None
@@ -128,7 +128,7 @@ class _Wanted:
         self._names = frozenset(names)
 
     def fits(self, value: Value) -> bool:
-        """Whether a value, or one of a list, is one of the names."""
+        """Return whether a value, or one of a list, is one of the names."""
         if self._all or type(value) is str:  # by far the most common
             return self._all or value in self._names
         if isinstance(value, tuple):
@@ -141,7 +141,7 @@ class _Wanted:
 
 
 def _number(name: str) -> float:
-    """The number a name spells; none fits a name that spells none."""
+    """Return the number a name spells; none fits a name that spells none."""
     try:
         return float(name)
     except ValueError:

@@ -219,7 +219,7 @@ class Session:
         self.start_from(basis)
 
     def keep_basis(self) -> Any:
-        """The present basis, to come back to."""
+        """Return the present basis, to come back to."""
         return self._highs.getBasis()
 
     def start_from(self, basis: Any) -> None:
@@ -315,5 +315,5 @@ def _hold(lower: Floats, upper: Floats, price: Floats) -> tuple[Floats, Floats]:
 
 
 def bounds_of(program: LinearProgram) -> Bounds:
-    """The bounds a program states."""
+    """Return the bounds a program states."""
     return Bounds(program.lower, program.upper, program.row_lower, program.row_upper)

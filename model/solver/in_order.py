@@ -107,7 +107,7 @@ def solve_in_units(
 
 
 def _search(session: Session, gap: float, start: Floats) -> WholeSolution | None:
-    """A point of whole columns; None where there is none."""
+    """Return a point of whole columns; None where there is none."""
     try:
         return session.solve_whole(gap, start)
     except InfeasibleError:
@@ -115,12 +115,12 @@ def _search(session: Session, gap: float, start: Floats) -> WholeSolution | None
 
 
 def hold_columns(program: LinearProgram, held: NDArray[np.bool_], x: Floats) -> LinearProgram:
-    """The program in which some columns have a given value."""
+    """Return the program in which some columns have a given value."""
     return replace(program, lower=np.where(held, x, program.lower), upper=np.where(held, x, program.upper))
 
 
 def solve_second(session: Session, program: LinearProgram, first: Solution, second_cost: Floats) -> Solution:
-    """The point at which a second objective is least, among those as good as a solution, and the duals there.
+    """Return the point at which a second objective is least, among those as good as a solution, and the duals there.
 
     The solve starts from the basis of the first. Where it fails or would move the cost, the solution itself is as good
     an answer as any.

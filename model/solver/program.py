@@ -53,7 +53,7 @@ class LinearProgram:
 
 
 def scale_columns(program: LinearProgram, size: Floats) -> LinearProgram:
-    """The program in which column `j` is counted in units of `size[j]`."""
+    """Return the program in which column `j` is counted in units of `size[j]`."""
     return replace(
         program,
         cost=program.cost * size,
@@ -114,7 +114,7 @@ class Compiled:
         return [expression.name for expression in self._model.component_objects(pyo.Expression)]
 
     def evaluate(self, component: str, x: Floats) -> dict[tuple[str | int, ...], float]:
-        """The value of every member of a named expression at a solution."""
+        """Return the value of every member of a named expression at a solution."""
         found = {}
         for key, member in self._model.component(component).items():
             terms, constant = self._terms_of_named(member)
@@ -150,7 +150,7 @@ class Compiled:
         return {n: c for n, c in terms.items() if c != 0}, constant
 
     def _terms_of_named(self, expression: Any) -> tuple[dict[int, float], float]:
-        """The terms of a named expression, which several rows and costs may use, and its constant."""
+        """Return the terms of a named expression, which several rows and costs may use, and its constant."""
         if id(expression) not in self._named:
             self._named[id(expression)] = self._linear_terms(expression.expr)
         return self._named[id(expression)]
@@ -168,7 +168,7 @@ def _is_named(kind: type, node: Any) -> bool:
 
 
 def _single_part(kind: type, node: Any) -> tuple[float, Any] | None:
-    """A factor and the one expression it multiplies; None where the node is something else."""
+    """Return a factor and the one expression it multiplies; None where the node is something else."""
     if kind is ne.NegationExpression:
         return -1.0, node.arg(0)
     if kind in _PRODUCTS and type(node.arg(0)) in pyo.native_numeric_types:

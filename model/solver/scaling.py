@@ -35,7 +35,7 @@ class Scaling:
     objective: float
 
     def apply(self, program: LinearProgram) -> LinearProgram:
-        """The program in these units."""
+        """Return the program in these units."""
         counted = scale_columns(program, self.column)
         return replace(
             counted,
@@ -48,7 +48,7 @@ class Scaling:
 
 
 def find_scaling(program: LinearProgram, whole: NDArray[np.bool_] | None = None) -> Scaling:
-    """The units of a program.
+    """Return the units of a program.
 
     A row that names something small has its unit. One that names nothing small, such as a budget, has the largest unit
     of its columns, and the objective that of all columns.
@@ -73,12 +73,12 @@ def find_scaling(program: LinearProgram, whole: NDArray[np.bool_] | None = None)
 
 
 def _find_unit(label: Label, units: Mapping[str, float], otherwise: float) -> float:
-    """The smallest unit of what a label names."""
+    """Return the smallest unit of what a label names."""
     return min((units[name] for name in _names(label) if name in units), default=otherwise)
 
 
 def _names(label: Any) -> Iterator[str]:
-    """Every identifier in a label."""
+    """Yield every identifier in a label."""
     if isinstance(label, str):
         yield from _PARTS.split(label)
     elif isinstance(label, tuple):

@@ -17,7 +17,7 @@ LIBRARIES = ("highspy", "pyomo", "pandas", "openpyxl", "numpy")
 
 
 def begin_manifest(kept: Path, command: Sequence[str], began: datetime) -> dict[str, object]:
-    """What is known of a run before anything is solved.
+    """Return what is known of a run before anything is solved.
 
     Args:
         kept: the copy of the input as it was read.
@@ -36,7 +36,7 @@ def begin_manifest(kept: Path, command: Sequence[str], began: datetime) -> dict[
 
 
 def _find_version(package: str) -> str:
-    """The version of a package, "" where it is not installed but merely found."""
+    """Return the version of a package, "" where it is not installed but merely found."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -44,7 +44,7 @@ def _find_version(package: str) -> str:
 
 
 def _find_commit() -> str:
-    """The commit of the tool, with `+edits` where the checkout has been edited since; "" outside a checkout.
+    """Return the commit of the tool, with `+edits` where the checkout has been edited since; "" outside a checkout.
 
     A checkout of something else, in which lodeplan is merely installed, is not lodeplan's.
     """

@@ -85,7 +85,7 @@ MOST_NAMED = 3
 
 
 def _worst(totals: Mapping[str, float], measure: str) -> str:
-    """The minerals with the largest shares, and how many more have one."""
+    """Return the minerals with the largest shares, and how many more have one."""
     shares = {key.removeprefix(measure): x for key, x in totals.items() if key.startswith(measure) and x > LEAST_SHARE}
     order = sorted(shares, key=lambda mineral: -shares[mineral])
     named = ", ".join(f"{mineral} {percent(shares[mineral])}" for mineral in order[:MOST_NAMED]) or "none"
@@ -93,7 +93,7 @@ def _worst(totals: Mapping[str, float], measure: str) -> str:
 
 
 def _describe_whole(totals: Mapping[str, float]) -> str:
-    """How a plan of whole projects compares with the linear plan; "" where projects may be built in part."""
+    """Return how a plan of whole projects compares with the linear plan; "" where projects may be built in part."""
     if "linear_objective" not in totals:
         return ""
     more = money(totals["objective"] - totals["linear_objective"])

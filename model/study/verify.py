@@ -83,7 +83,7 @@ def _solves_as_before(
 
 
 def _differing(tables: Mapping[str, pd.DataFrame], scenario: str, written: Mapping[str, Path]) -> list[str]:
-    """The tables whose rows of a scenario are not those that were written."""
+    """Return the tables whose rows of a scenario are not those that were written."""
     other = []
     for name, table in tables.items():
         then = read_table(written[name])[1] if name in written else pd.DataFrame(columns=["scenario"])
@@ -93,7 +93,7 @@ def _differing(tables: Mapping[str, pd.DataFrame], scenario: str, written: Mappi
 
 
 def _agree(now: pd.DataFrame, then: pd.DataFrame) -> bool:
-    """Whether two tables hold the same rows, numbers being compared within the solver's tolerance."""
+    """Return whether two tables hold the same rows, numbers being compared within the solver's tolerance."""
     if list(now.columns) != list(then.columns) or len(now) != len(then):
         return False
     for column in now.columns:
@@ -114,6 +114,6 @@ def _is_same(one: Any, other: Any) -> bool:
 
 
 def _is_close(was: Then, now: Then) -> bool:
-    """Whether two solves agree; two plans of whole projects may each be above the least cost by their gap."""
+    """Return whether two solves agree; two plans of whole projects may each be above the least cost by their gap."""
     tolerance = OBJECTIVE_TOLERANCE + max(was.gap, now.gap)
     return abs(was.objective - now.objective) <= tolerance * max(1.0, abs(was.objective))

@@ -30,7 +30,7 @@ def tabulate_findings(findings: Findings) -> dict[str, pd.DataFrame]:
 
 
 def join_tables(filled: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
-    """Every results table, with the rows of all scenarios and analyses."""
+    """Return every results table, with the rows of all scenarios and analyses."""
     joined: dict[str, pd.DataFrame] = {}
     for name in RESULT_TABLES:
         parts = [tables[name] for tables in filled if name in tables and len(tables[name])]
@@ -88,7 +88,7 @@ def problems_of(study: Study, findings: Sequence[Findings]) -> list[Problem]:
 
 
 def _table_jobs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Callable[[], Path]]:
-    """What writes each table, and the dictionary of their columns."""
+    """Return what writes each table, and the dictionary of their columns."""
     columns = [
         (table, column.key, column.unit, column.description) for table, keys in RESULT_TABLES.items() for column in keys
     ]

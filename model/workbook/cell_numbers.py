@@ -95,7 +95,7 @@ def _not_a_number(column: Column, text: str) -> CellError:
 
 
 def _kind(column: Column) -> str:
-    """What a cell of numbers holds, in words."""
+    """Return what a cell of numbers holds, in words."""
     return "a comma list of numbers" if column.many else "a number"
 
 
@@ -146,7 +146,7 @@ def _within_rule(column: Column, number: float, text: str) -> float:
 
 
 def asked(column: Column) -> str:
-    """What a planner should type, in words."""
+    """Return what a planner should type, in words."""
     if column.kind is Kind.CHOICE:
         words = [*column.choices, *(["*"] if column.star else [])]
         return f"one of {', '.join(words)}"

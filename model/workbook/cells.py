@@ -28,14 +28,14 @@ _TOTALS = frozenset({"total", "totals", "sum", "subtotal", "grand_total", "all"}
 
 
 def clean(raw: object) -> object:
-    """A raw cell without the spaces around its text and without unprintable characters; None for a blank one."""
+    """Return a raw cell without the spaces around its text and without unprintable characters; None for a blank one."""
     if not isinstance(raw, str) or isinstance(raw, DottedNumber):
         return raw
     return _CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
 
 
 def parse(column: Column, raw: object) -> Value:
-    """The typed value of a cell, or the default of its column where it is blank.
+    """Return the typed value of a cell, or the default of its column where it is blank.
 
     A number stored as text is read as the number it is: CSV files and the values of `changes` hold nothing else.
 
@@ -172,7 +172,7 @@ def _parse_identifier(column: Column, raw: object) -> str:
 
 
 def suggest_identifier(text: str, *, capitals: bool) -> str:
-    """The identifier nearest to a text.
+    """Return the identifier nearest to a text.
 
     >>> suggest_identifier("NdPr oxide (99 %)", capitals=False), suggest_identifier("Côte d'Ivoire", capitals=True)
     ('ndpr_oxide_99', 'Cote_d_Ivoire')

@@ -18,7 +18,7 @@ _DECIMAL_POINT = re.compile(r"[+-]?(0?\.\d+|\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+)",
 
 
 def csv_files(folder: Path) -> list[Path]:
-    """The CSV files of a folder that are read, by name."""
+    """Return the CSV files of a folder that are read, by name."""
     return sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv" and file.name[0] != ".")
 
 
@@ -99,7 +99,7 @@ def _doubt_dots(rows: dict[int, dict[int, object]]) -> None:
 
 
 def _decode(file: Path, content: bytes) -> tuple[str, tuple[Problem, ...]]:
-    """The text of a CSV file; Excel writes UTF-8 only when asked to."""
+    """Return the text of a CSV file; Excel writes UTF-8 only when asked to."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace"), ()
     if b"\x00" in content:
@@ -127,7 +127,7 @@ def _broken_csv(file: Path, found: str) -> Problem:
 
 
 def _delimiter(text: str) -> str:
-    """The separator of a CSV file: Excel uses the semicolon where the comma is the decimal sign.
+    """Return the separator of a CSV file: Excel uses the semicolon where the comma is the decimal sign.
 
     It is the one that leaves the most words or years in one of the first lines: in the keys, that is, whatever stands
     above them.

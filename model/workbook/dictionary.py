@@ -49,7 +49,7 @@ def sheet_entries(sheet: Sheet) -> Iterator[Entry]:
 
 
 def split_columns(sheet: Sheet) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
-    """The columns before the years, and the closing ones after them."""
+    """Return the columns before the years, and the closing ones after them."""
     if sheet.name == "sources":
         return sheet.columns, ()
     closing = tuple(column for column in sheet.columns if column.key in CLOSING and not column.required)
@@ -57,7 +57,7 @@ def split_columns(sheet: Sheet) -> tuple[tuple[Column, ...], tuple[Column, ...]]
 
 
 def describe(sheet: str, column: Column) -> Entry:
-    """The entry of a column or setting."""
+    """Return the entry of a column or setting."""
     required = "yes" if column.required else ""
     default = "" if column.required else describe_default(column)
     kind = f"list of {column.kind.value}s" if column.many else column.kind.value
@@ -65,7 +65,7 @@ def describe(sheet: str, column: Column) -> Entry:
 
 
 def describe_allowed(column: Column) -> str:
-    """What a cell may hold, in words."""
+    """Return what a cell may hold, in words."""
     words = [*column.choices]
     if column.kind is Kind.REFERENCE:
         words.append(f"a row of {column.refers_to}")

@@ -54,7 +54,7 @@ def _names_of(sheet: str) -> str:
 
 
 def _filled_part(sheet: str) -> str:
-    """The first column of a sheet down to its last record: blanks in a list would let every word pass."""
+    """Return the first column of a sheet down to its last record: blanks in a list would let every word pass."""
     column = f"'{sheet}'!$A${FIRST_ROW}:$A${LAST_ROW}"
     return f"'{sheet}'!$A${FIRST_ROW}:INDEX({column},MAX(1,COUNTA({column})))"
 

@@ -35,22 +35,22 @@ class Evidence:
         self._confidence = {record.text("source"): record.text("confidence") for record in sources}
 
     def source_of(self, record: Record, column: str) -> str:
-        """The source that covers a number, "" where its row names none."""
+        """Return the source that covers a number, "" where its row names none."""
         costs = column in COST_COLUMNS.get(record.sheet, ())
         return (_named(record, "source_costs") if costs else "") or _named(record, "source")
 
     def of(self, record: Record, column: str) -> str:
-        """The confidence of a number, "" where its row names no source."""
+        """Return the confidence of a number, "" where its row names no source."""
         return self._confidence.get(self.source_of(record, column), "")
 
     def of_row(self, record: Record) -> str:
-        """The weakest confidence of the numbers of a row, `NO_SOURCE` where one of them has none."""
+        """Return the weakest confidence of the numbers of a row, `NO_SOURCE` where one of them has none."""
         grades = [self.of(record, column) or NO_SOURCE for column in numbers_of(record)]
         grades = grades or [self.of(record, "") or NO_SOURCE]
         return max(grades, key=GRADES.index)
 
     def grades(self, tables: Tables) -> list[Grade]:
-        """How many numbers and rows of the sheets of facts have each confidence."""
+        """Return how many numbers and rows of the sheets of facts have each confidence."""
         records = [record for name in FACT_SHEETS for record in tables.of(name)]
         numbers = Counter(self.of(record, column) or NO_SOURCE for record in records for column in numbers_of(record))
         rows = Counter(self.of_row(record) for record in records)
@@ -58,7 +58,7 @@ class Evidence:
 
 
 def named_sources(record: Record) -> set[str]:
-    """The sources a record names."""
+    """Return the sources a record names."""
     return {_named(record, column) for column in ("source", "source_costs")} - {""}
 
 
@@ -73,7 +73,7 @@ def numbers_of(record: Record) -> Iterator[str]:
 
 
 def _meant_by_blank(column: Column, record: Record) -> object:
-    """What a blank in a column would mean in a record."""
+    """Return what a blank in a column would mean in a record."""
     if column.default_from is None:
         return column.default
     return column.default_from({key: value for key, value in record.values.items() if not isinstance(value, dict)})

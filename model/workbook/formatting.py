@@ -19,7 +19,7 @@ _SHORTEST_PART = 3
 
 
 def shown(value: Value | dict[int, Value]) -> str:
-    """A value as it would stand in a cell.
+    """Return a value as it would stand in a cell.
 
     >>> shown(True), shown(2.0), shown(0.125), shown(math.inf), shown(("a", "b")), shown(None)
     ('yes', '2', '0.125', 'none', 'a, b', '')
@@ -51,7 +51,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str:
-    """The known name nearest to a word, or "" where none is near.
+    """Return the known name nearest to a word, or "" where none is near.
 
     >>> closest("Facilites", ["facilities", "routes"])
     'facilities'
@@ -78,7 +78,7 @@ def _completions(typed: str, names: Iterable[str]) -> list[str]:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """What to say when `name` is not one of `names`: the nearest one, or the names there are.
+    """Return what to say when `name` is not one of `names`: the nearest one, or the names there are.
 
     >>> nearest("refinning", ["mining", "refining"])
     "did you mean 'refining'?"
@@ -95,7 +95,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 
 def amount(number: float) -> str:
-    """A quantity or a price to read, not to calculate with.
+    """Return a quantity or a price to read, not to calculate with.
 
     >>> amount(1234567.8), amount(12.345), amount(0.0123456), amount(math.inf)
     ('1,234,568', '12.3', '0.0123', 'unlimited')
@@ -106,7 +106,7 @@ def amount(number: float) -> str:
 
 
 def money(usd_million: float) -> str:
-    """An amount of money.
+    """Return an amount of money.
 
     >>> money(4210.0), money(310.4), money(0.42), money(0.0), money(-1500.0)
     ('4.21 bn USD', '310 m USD', '0.42 m USD', '0 m USD', '-1.50 bn USD')
@@ -120,7 +120,7 @@ def money(usd_million: float) -> str:
 
 
 def money_apart(usd_million: float, penalties: float) -> str:
-    """An amount of money with the penalties in it, where there are any, apart from all else.
+    """Return an amount of money with the penalties in it, where there are any, apart from all else.
 
     >>> money_apart(40.0, 30.0), money_apart(40.0, 0.0)
     ('40 m USD (penalties 30 m USD, all else 10 m USD)', '40 m USD')
@@ -179,7 +179,7 @@ def joined(parts: Sequence[str]) -> str:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """A number of things.
+    """Return a number of things.
 
     >>> counted(1, "project"), counted(2, "project"), counted(0, "facility", "facilities")
     ('1 project', '2 projects', 'no facilities')

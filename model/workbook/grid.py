@@ -35,7 +35,7 @@ class Grid:
     problems: tuple[Problem, ...] = field(default=())
 
     def is_merged_away(self, row: int, column: int) -> bool:
-        """Whether a cell is in a merged range, and not its first one, so that nothing can be typed in it."""
+        """Return whether a cell is in a merged range, and not its first one, so that nothing can be typed in it."""
         return any(
             top <= row <= bottom and left <= column <= right and (row, column) != (top, left)
             for top, left, bottom, right in self.merged
@@ -43,7 +43,7 @@ class Grid:
 
 
 def address(row: int, column: int) -> str:
-    """The address of a cell.
+    """Return the address of a cell.
 
     >>> address(7, 3)
     'C7'
@@ -57,7 +57,7 @@ def refusal(code: str, found: str, rule: str, remedy: str) -> InputError:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file.
+    """Return the content of a file.
 
     Raises:
         InputError: it is not there, or another program holds it.

@@ -33,7 +33,7 @@ _CALCULATE_ON_LOAD = re.compile(rb"<(?:\w+:)?calcPr[^>]*\bfullCalcOnLoad\s*=\s*[
 
 
 def read_grids(path: Path) -> list[Grid]:
-    """Every sheet of a workbook, or every CSV file of a folder.
+    """Return every sheet of a workbook, or every CSV file of a folder.
 
     Raises:
         InputError: nothing can be read at all.
@@ -44,7 +44,7 @@ def read_grids(path: Path) -> list[Grid]:
 
 
 def open_workbook(path: Path, *, values: bool) -> Workbook:
-    """A workbook with its saved values, or with its formulas.
+    """Return a workbook with its saved values, or with its formulas.
 
     Raises:
         InputError: it is no Excel workbook, or protected by a password.
@@ -101,7 +101,7 @@ def _was_never_calculated(content: bytes) -> bool:
 
 
 def filled_cells(sheet: Worksheet) -> Iterator[Cell]:
-    """The cells of a sheet that are in the file and hold something, in order."""
+    """Yield the cells of a sheet that are in the file and hold something, in order."""
     # The public iterators make a cell for every gap up to the last row, which may be row 1048576.
     cells = sheet._cells  # noqa: SLF001
     for place in sorted(cells):
@@ -130,7 +130,7 @@ def _excel_grid(values: Worksheet | None, formulas: Worksheet) -> Grid:
 
 
 def _value_of_formula(cell: Cell, values: Worksheet | None) -> object:
-    """The saved value of a formula, None where that is a blank."""
+    """Return the saved value of a formula, None where that is a blank."""
     saved = values.cell(cell.row, cell.column) if values else None
     # The type is text for a formula whose saved value is "", a blank; without any value it is the default.
     if saved is None or (saved.value is None and saved.data_type == "n"):

@@ -58,7 +58,7 @@ def place(places: dict[Key, int], key: Key, number: int, sheet: Sheet, cell: str
 
 
 def check_year_order(sheet: Sheet, key_row: int, years: dict[int, int]) -> list[Problem]:
-    """The years ascend from left to right; one that does not is most likely a typing error (2023 for 2032)."""
+    """Return the years ascend from left to right; one that does not is most likely a typing error (2023 for 2032)."""
     in_order = sorted(years, key=lambda year: years[year])
     ascending = set(_longest_ascent(in_order))
     problems = []
@@ -79,7 +79,7 @@ def check_year_order(sheet: Sheet, key_row: int, years: dict[int, int]) -> list[
 
 
 def _longest_ascent(years: list[int]) -> list[int]:
-    """The longest ascending part of a list, its members not necessarily side by side.
+    """Return the longest ascending part of a list, its members not necessarily side by side.
 
     >>> _longest_ascent([2026, 2031, 2023, 2033])
     [2026, 2031, 2033]

@@ -41,7 +41,7 @@ class Layout:
 
 
 def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]:
-    """The layout of a sheet, or None if it has no row of keys, with everything odd about it."""
+    """Return the layout of a sheet, or None if it has no row of keys, with everything odd about it."""
     key_row = _find_key_row(sheet, grid)
     if key_row is None:
         return None, [_no_key_row(sheet)]
@@ -74,7 +74,7 @@ def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]
 
 
 def _find_key_row(sheet: Sheet, grid: Grid) -> int | None:
-    """The row with the most known keys, the first of several."""
+    """Return the row with the most known keys, the first of several."""
     best, most = None, 0
     for number in sorted(grid.rows)[:_ROWS_SEARCHED]:
         cells = grid.rows[number].values()
@@ -129,7 +129,7 @@ def _check_missing(layout: Layout, suggested: set[str]) -> list[Problem]:
 
 
 def _check_units(layout: Layout, grid: Grid) -> list[Problem]:
-    """The row above the keys holds the units; a CSV file whose keys are its first row has none."""
+    """Return the row above the keys holds the units; a CSV file whose keys are its first row has none."""
     sheet, row = layout.sheet, layout.key_row - 1
     units = grid.rows.get(row, {})
     problems = []
@@ -150,7 +150,7 @@ def _check_units(layout: Layout, grid: Grid) -> list[Problem]:
 
 
 def check_unit(sheet: Sheet, cell: str, column: str, found: str, asked: str) -> list[Problem]:
-    """What is wrong with a unit cell: the factor that would put the numbers right, where there is one."""
+    """Return what is wrong with a unit cell: the factor that would put the numbers right, where there is one."""
     factor = factor_between(found, asked)
     if factor == 1.0:
         return []

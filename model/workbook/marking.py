@@ -100,7 +100,7 @@ def _list_problems(book: Workbook, problems: Sequence[Problem]) -> None:
 
 
 def _title(book: Workbook, name: str) -> str:
-    """What a sheet is called in the book: it may still have an old name."""
+    """Return what a sheet is called in the book: it may still have an old name."""
     old = (old for old, new in OLD_SHEETS.items() if new == name and old in book.sheetnames)
     return name if name in book.sheetnames else next(old, name)
 
@@ -123,7 +123,7 @@ def _mark(sheet: Worksheet, address: str, problems: list[Problem]) -> None:
 
 
 def _is_untouched(copy: Path) -> bool:
-    """Whether a marked copy is as it was written: another program that saves it drops the seal."""
+    """Return whether a marked copy is as it was written: another program that saves it drops the seal."""
     try:
         with zipfile.ZipFile(copy) as archive:
             return archive.comment == _SEAL

@@ -500,5 +500,5 @@ class Sheets:
         return self._records[sheet]
 
     def of(self, sheet: str) -> list[Record[Any]]:
-        """The records of a sheet that is named by data, not in the code."""
+        """Return the records of a sheet that is named by data, not in the code."""
         return self._records[sheet]

@@ -11,7 +11,7 @@ _LINK = Font(color="FF0563C1", underline="single")
 
 
 def cell_at(page: Worksheet, row: int, column: int) -> Cell:
-    """A cell of a page without merged cells."""
+    """Return a cell of a page without merged cells."""
     cell = page.cell(row, column)
     assert isinstance(cell, Cell)
     return cell

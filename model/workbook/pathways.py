@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def pathway(kind: str, standing: str) -> str:
-    """The pathway of a facility of this kind in a region of this standing, one of `schema.PATHWAYS`.
+    """Return the pathway of a facility of this kind in a region of this standing, one of `schema.PATHWAYS`.
 
     >>> pathway("primary", "partner")
     'friendshore'

@@ -94,12 +94,12 @@ class _Row:
         self.unread: set[str] = set()
 
     def cell(self, column: str) -> str:
-        """The address of the cell of a column, "" where the sheet does not have it."""
+        """Return the address of the cell of a column, "" where the sheet does not have it."""
         place = self.layout.columns.get(column)
         return "" if place is None else address(self.number, place)
 
     def parse(self, column: Column, place: int, name: str) -> Value:
-        """The value of a cell, or what stands in for it; `name` is what messages call the column."""
+        """Return the value of a cell, or what stands in for it; `name` is what messages call the column."""
         try:
             return parse(column, self.raw.get(place))
         except CellError as error:
@@ -191,7 +191,7 @@ def _report_no_year(row: _Row) -> None:
 
 
 def _stand_in(column: Column) -> Value:
-    """A value that does no harm in place of one that could not be read."""
+    """Return a value that does no harm in place of one that could not be read."""
     if not column.required:
         return column.default
     if column.kind is Kind.CHOICE:

@@ -41,16 +41,16 @@ class Record(Generic[Name_contra]):
         return self.values[column]
 
     def text(self, column: Name_contra) -> str:
-        """The text in a column."""
+        """Return the text in a column."""
         return str(self.values[column])
 
     def names(self, column: Name_contra) -> tuple[str, ...]:
-        """The list in a column, one name being a list of one."""
+        """Return the list in a column, one name being a list of one."""
         value = self.values[column]
         return tuple(str(name) for name in value) if isinstance(value, tuple) else (str(value),)
 
     def number(self, column: Name_contra, year: int | None = None) -> float:
-        """The number in a column, in `year` where it depends on it."""
+        """Return the number in a column, in `year` where it depends on it."""
         value = self.values[column]
         if type(value) is float:  # by far the most common
             return value
@@ -90,7 +90,7 @@ class Record(Generic[Name_contra]):
         return "/".join(self.key) or f"row {self.row}"
 
     def copy(self) -> Record:
-        """A copy whose values can be changed without changing this record."""
+        """Return a copy whose values can be changed without changing this record."""
         values = self.values.copy()
         for column, value in values.items():
             if type(value) is dict:
@@ -99,5 +99,5 @@ class Record(Generic[Name_contra]):
 
 
 def _key_part(value: Value | YearPath) -> str:
-    """A part of a key as text: 5 years are `5`."""
+    """Return a part of a key as text: 5 years are `5`."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

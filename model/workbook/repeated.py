@@ -30,7 +30,7 @@ def drop_repeated(records: list[Record], problems: list[Problem]) -> tuple[list[
 
 
 def _meet(record: Record, other: Record) -> bool:
-    """Whether a row is there in a scenario in which another with its key is."""
+    """Return whether a row is there in a scenario in which another with its key is."""
     if not record.active and not record.scenarios:
         return not other.scenarios
     return not record.scenarios or not other.scenarios or not set(record.scenarios).isdisjoint(other.scenarios)

@@ -99,7 +99,7 @@ class YearColumns:
     depends_on: str = ""
 
     def rule(self, word: object) -> Column:
-        """The rule for the numbers of a row whose deciding column says `word` (an unknown word: any number)."""
+        """Return the rule for the numbers of a row whose deciding column says `word` (an unknown word: any number)."""
         return self.rules.get(str(word) if self.depends_on else "", _ANY_NUMBER)
 
 
@@ -153,7 +153,7 @@ def _materials(description: str) -> Column:
 def _amount(
     key: str, description: str, unit: str, default: float | None = 0.0, *, required: bool = False, none: bool = False
 ) -> Column:
-    """A number that is not negative."""
+    """Return a number that is not negative."""
     return Column(
         key,
         description,
@@ -246,7 +246,7 @@ _COSTS = {
 
 
 def _closing(sheet: str) -> tuple[Column, ...]:
-    """The columns every data sheet ends with.
+    """Return the columns every data sheet ends with.
 
     A scenario may bring rows of what it may change, but for settings; `source_costs` where a source of quantities often
     gives no costs.

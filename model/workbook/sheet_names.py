@@ -40,7 +40,7 @@ def rename_old_sheets(grids: list[Grid]) -> tuple[list[Grid], list[Problem]]:
 
 
 def old_sheet(old: str, sheet: str, cell: str = "", column: str = "") -> Problem:
-    """A sheet is called as it was before."""
+    """Return a sheet is called as it was before."""
     return Problem(
         "W591",
         sheet,
@@ -53,7 +53,7 @@ def old_sheet(old: str, sheet: str, cell: str = "", column: str = "") -> Problem
 
 
 def is_own(name: str) -> bool:
-    """Whether a sheet is the planner's own, or only there to be read by people."""
+    """Return whether a sheet is the planner's own, or only there to be read by people."""
     return name.startswith("_") or name.casefold() == "read_me"
 
 

@@ -31,7 +31,7 @@ class Tables(Sheets):
             yield from records
 
     def copy(self) -> Tables:
-        """A copy that shares nothing changeable with this."""
+        """Return a copy that shares nothing changeable with this."""
         return Tables({name: [record.copy() for record in records] for name, records in self._records.items()})
 
     def without_unread(self) -> Tables:
@@ -57,7 +57,7 @@ class Tables(Sheets):
         return not any(record.unread and record.active for record in self)
 
     def may_hold(self, sheet: str, **values: Value) -> bool:
-        """Whether a row that could not be read may be the one with these values."""
+        """Return whether a row that could not be read may be the one with these values."""
         return any(
             all(column in record.unread or record[column] == value for column, value in values.items())
             for record in self.of(sheet)
@@ -65,11 +65,11 @@ class Tables(Sheets):
         )
 
     def setting(self, key: SettingName) -> Value:
-        """The value of a setting, or its default."""
+        """Return the value of a setting, or its default."""
         return self.value_of(SETTING[key])
 
     def value_of(self, setting: Column) -> Value:
-        """The value of a setting that the schema gives, or its default."""
+        """Return the value of a setting that the schema gives, or its default."""
         for record in self["settings"]:
             if record.values["setting"] == setting.key and record.values["value"] is not None:
                 value = record.values["value"]
@@ -77,7 +77,7 @@ class Tables(Sheets):
         return setting.default
 
     def with_setting(self, key: SettingName, value: Value) -> Tables:
-        """A copy in which a setting has a value, or its default for None."""
+        """Return a copy in which a setting has a value, or its default for None."""
         copy = self.copy()
         for record in copy["settings"]:
             if record.values["setting"] == key:
@@ -85,7 +85,7 @@ class Tables(Sheets):
         return copy
 
     def number(self, key: SettingName) -> float:
-        """The value of a numeric setting."""
+        """Return the value of a numeric setting."""
         value = self.setting(key)
         assert isinstance(value, int | float), f"setting {key} is no number: {value!r}"
         return float(value)
@@ -114,11 +114,11 @@ class Tables(Sheets):
                 facility.values[path.text("quantity")] = path.years  # type: ignore[assignment]
 
     def without_inactive(self) -> Tables:
-        """The tables without inactive rows, and without the rows that refer to one."""
+        """Return the tables without inactive rows, and without the rows that refer to one."""
         return self._of_rows(lambda record: record.active)
 
     def in_scenarios(self, names: Collection[str]) -> Tables:
-        """The tables without the rows that other scenarios bring, and without the rows that refer to one."""
+        """Return the tables without the rows that other scenarios bring, and without the rows that refer to one."""
         return self._of_rows(lambda record: not record.scenarios or any(name in names for name in record.scenarios))
 
     def _of_rows(self, is_meant: Callable[[Record], bool]) -> Tables:
@@ -145,7 +145,7 @@ class Tables(Sheets):
 
 
 def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]:
-    """A value for every year: linear between given years, held flat outside and beside `none`.
+    """Return a value for every year: linear between given years, held flat outside and beside `none`.
 
     >>> interpolated({2026: 1.0, 2030: 3.0}, range(2025, 2032))
     {2025: 1.0, 2026: 1.0, 2027: 1.5, 2028: 2.0, 2029: 2.5, 2030: 3.0, 2031: 3.0}
@@ -167,12 +167,12 @@ def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]
 
 
 def _columns_naming(gone: Mapping[str, set[str]], sheet: str) -> list[Column]:
-    """The columns of a sheet in which a name that is gone may stand."""
+    """Return the columns of a sheet in which a name that is gone may stand."""
     return [column for column in SHEET[sheet].columns if column.kind is Kind.REFERENCE and gone.get(column.refers_to)]
 
 
 def _leans_on(record: Record, columns: Sequence[Column], gone: Mapping[str, set[str]]) -> bool:
-    """Whether a record refers to one that is gone (a list only where nothing of it is left)."""
+    """Return whether a record refers to one that is gone (a list only where nothing of it is left)."""
     for column in columns:
         names, value = gone[column.refers_to], record.values.get(column.key)
         if isinstance(value, tuple):

@@ -102,7 +102,7 @@ def _write_sheet(page: Worksheet, sheet: Sheet, tables: Tables | None) -> None:
 
 
 def _years_of(sheet: Sheet, tables: Tables | None) -> list[int]:
-    """The years of the horizon, and the given ones outside it."""
+    """Return the years of the horizon, and the given ones outside it."""
     if sheet.years is None:
         return []
     if tables is None:

@@ -75,14 +75,14 @@ def read_unit(text: str) -> Unit | None:
 
 
 def _divided(factors: list[Unit]) -> Unit:
-    """The first factor over all others."""
+    """Return the first factor over all others."""
     size = factors[0].size / math.prod(factor.size for factor in factors[1:])
     measures = tuple(measure for factor in factors for measure in factor.measures)
     return Unit(("share",), size) if measures == ("mass", "mass") else Unit(measures, size)
 
 
 def factor_between(found: str, asked: str) -> float | None:
-    """What numbers in the unit found are multiplied by to be in the unit asked, or None if they do not compare.
+    """Return what numbers in the unit found are multiplied by to be in the unit asked, or None if they do not compare.
 
     >>> factor_between("kt/yr", "t/yr"), factor_between("USD/kg", "USD/t"), factor_between("tpa", "t/yr")
     (1000.0, 1000.0, 1.0)

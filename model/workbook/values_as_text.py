@@ -9,7 +9,7 @@ from model.workbook.schema import Column, Value
 
 
 def as_text(raw: object) -> str:
-    """A raw cell as the text a planner sees in it.
+    """Return a raw cell as the text a planner sees in it.
 
     >>> as_text(2026.0), as_text(0.15), as_text(True)
     ('2026', '0.15', 'yes')
@@ -24,7 +24,7 @@ def as_text(raw: object) -> str:
 
 
 def describe_bounds(column: Column) -> str:
-    """The bounds of a number in words; "" where it has none.
+    """Return the bounds of a number in words; "" where it has none.
 
     >>> describe_bounds(Column("loss", "", Kind.NUMBER, low=0.0, high=1.0))
     'from 0 to 1'
@@ -38,14 +38,14 @@ def describe_bounds(column: Column) -> str:
 
 
 def describe_default(column: Column) -> str:
-    """What a blank means, in words; "" for nothing."""
+    """Return what a blank means, in words; "" for nothing."""
     if column.default_text:
         return column.default_text
     return write_value(column, column.default)
 
 
 def write_value(column: Column, value: Value) -> str:
-    """A value as a planner would type it; "" for a blank."""
+    """Return a value as a planner would type it; "" for a blank."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -58,7 +58,7 @@ def write_value(column: Column, value: Value) -> str:
 
 
 def _write_list(items: list[str]) -> str:
-    """A list as `_parse_list` reads it back: separated by semicolons where an entry itself has a comma.
+    """Return a list as `_parse_list` reads it back: separated by semicolons where an entry itself has a comma.
 
     >>> _write_list(["copper", "zinc"]), _write_list(["a, b", "c"]), _write_list(["a, b"])
     ('copper, zinc', 'a, b; c', 'a, b;')
