@@ -500,5 +500,5 @@ class Sheets:
         return self._records[sheet]
 
     def of(self, sheet: str) -> list[Record[Any]]:
-        """Return the records of a sheet that is named by data, not in the code."""
+        """The records of a sheet that is named by data, not in the code."""
         return self._records[sheet]
