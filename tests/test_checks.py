@@ -169,6 +169,7 @@ EDITS: dict[str, Edit] = {
     "W556": target("loop", pathway="recycled", sense="min", y2026=0.1),
     "W557": all_of(target("low", sense="min", y2026=0.5, y2030=0.9), target("high", sense="max", y2026=0.7)),
     "W558": stock(initial_t=300, max_t=200),
+    "W572": add("stockpiles", material="ndpr_concentrate", region="USA", min_cover_days=60),
     "W559": stock(max_t=100, min_cover_days=60, cover_breach_usd_per_t=1000),
     "W560": add("returns", product="ndpr_concentrate", scrap="ndpr_concentrate", lifetime_years=5, t_per_t=0.1),
     "E361": all_of(plant("press", output="magnet"), add("outlets", material="magnet", region="USA", y2026=10)),
@@ -542,3 +543,16 @@ def spoil(sheets: Sheets, chance: random.Random) -> None:
     with contextlib.suppress(CellError):
         parse(column, word)
         row[column.key] = word
+
+
+def test_a_name_in_full_suggests_its_identifier():
+    sheets = sound_world()
+    put("facilities", "home_mine", region="united states")(sheets)
+    assert "E311 facilities!B2 (region): 'united states' was not found" in str(found_in(sheets)[0])
+    assert found_in(sheets)[0].remedy == "did you mean 'USA'?"
+    sheets = sound_world()
+    sheets["changes"] = [
+        {"scenario": "base", "sheet": "facilities", "where": "region=China", "column": "capacity_tpa", "value": 0}
+    ]
+    errors = [problem for problem in find_problems(tables_of(sheets)) if problem.is_error]
+    assert [problem.remedy for problem in errors] == ["did you mean 'CHN'?"]

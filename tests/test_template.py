@@ -20,8 +20,10 @@ from model.workbook.codes import CODES
 from model.workbook.dictionary import readme_text
 from model.workbook.schema import SETTING, SETTINGS, SHEETS, Column, Kind, Sheet
 from model.workbook.tables import Record, Tables
+from model.workbook.template_styles import THEMES
 from tests.support.edits import record_of, values_of
 from tests.support.sheets import small_world, write_xlsx
+from tests.support.tables import tables_of
 
 SHEETS_WITH_YEARS = [sheet for sheet in SHEETS if sheet.years]
 
@@ -303,3 +305,14 @@ def test_page_has_every_sheet_setting_and_code():
         assert all(f"| `{column.key}` |" in text for column in sheet.columns)
     assert all(f"| `{setting.key}` |" in text for setting in SETTINGS)
     assert all(code.example in text for code in CODES.values())
+
+
+def test_tabs_are_grouped_by_theme_and_coloured(tmp_path):
+    assert [name for _, names in THEMES.values() for name in names] == [sheet.name for sheet in SHEETS]
+    sheets = small_world()
+    sheets["facilities"][0]["facility"] = "a_facility_with_a_name_of_forty_letters_"
+    template.write(tmp_path / "new.xlsx", tables_of(sheets))
+    book = openpyxl.load_workbook(tmp_path / "new.xlsx")
+    for colour, names in THEMES.values():
+        assert {book[name].sheet_properties.tabColor.rgb for name in names} == {colour}
+    assert book["facilities"].column_dimensions["A"].width > 40

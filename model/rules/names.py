@@ -26,7 +26,9 @@ def check_references(context: Context) -> Iterator[Problem]:
                 for name in () if is_blank else record.names(column.key):
                     if name not in allowed and not (name == ALL and column.star):
                         rule = f"{column.key} must be one of the names in the sheet {column.refers_to}"
-                        yield at(record, column.key, "E311", f"'{name}' was not found", rule, nearest(name, allowed))
+                        meant = context.every.called(column.refers_to, name)
+                        remedy = f"did you mean '{meant}'?" if meant else nearest(name, allowed)
+                        yield at(record, column.key, "E311", f"'{name}' was not found", rule, remedy)
 
 
 def check_cap_segments(context: Context) -> Iterator[Problem]:
@@ -46,13 +48,13 @@ def check_sources(context: Context) -> Iterator[Problem]:
     """Facts and estimates say where they come from."""
     if context.scenario:
         return
-    lacking = {name: sum(not row.text("source") for row in context.tables.of(name)) for name in FACT_SHEETS}
-    found = sum(lacking.values())
-    if found:
+    lacking = {name: [row for row in context.tables.of(name) if not row.text("source")] for name in FACT_SHEETS}
+    without = [row for rows in lacking.values() for row in rows]
+    if without:
         every = sum(len(context.tables.of(name)) for name in FACT_SHEETS)
-        yield Problem(
-            "W530", "", "", "source",
-            f"{found} of {every} rows name no source, in the sheets {listed(filter(lacking.get, lacking))}",
+        sheets = listed(name for name, rows in lacking.items() if rows)
+        yield at(
+            without[0], "source", "W530", f"{len(without)} of {every} rows name no source, in the sheets {sheets}",
             "a reader should be able to distinguish facts from assumptions",
-            "fill in source, with a row in sources for each",
+            "fill in source from this cell on, with a row in sources for each",
         )  # fmt: skip

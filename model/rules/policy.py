@@ -137,6 +137,20 @@ def check_cover(context: Context) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+def check_cover_of_nothing(context: Context) -> Iterator[Problem]:
+    """A stock that must cover days of demand is of a material that is demanded there."""
+    for stock in context.tables["stockpiles"]:
+        place = (stock.text("material"), stock.text("region"))
+        if stock.number("min_cover_days") > 0 and not any(context.demand.get(place, {}).values()):
+            days = shown(stock.number("min_cover_days"))
+            yield at(
+                stock, "min_cover_days", "W572",
+                f"{days} days of demand for '{place[0]}' in '{place[1]}', of which there is none",
+                "a stock covers days of demand, and inputs of plants are no demand",
+                "store a material that is demanded, or state max_t and final_t instead",
+            )  # fmt: skip
+
+
 def check_returned_products(context: Context) -> Iterator[Problem]:
     """What comes back has been delivered."""
     demanded = {material for material, _ in context.demand}

@@ -61,7 +61,7 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
     if not selected and fitting and not work.is_whole:
         return []  # A row of changes that could not be read might activate them.
     if not selected:
-        raise _nothing_fits(row, target, clauses, there, fitting)
+        raise _nothing_fits(row, target, clauses, there, fitting, work.tables)
     for column, names in clauses if work.knows_all_rows else ():
         for name in names:
             if name not in there[column] and not any(map(_Wanted(target, column, (name,)).fits, there[column])):
@@ -71,7 +71,7 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
 
 
 def _nothing_fits(
-    row: Record, target: Target, clauses: list[Clause], there: dict[str, set[Value]], idle: list[Record]
+    row: Record, target: Target, clauses: list[Clause], there: dict[str, set[Value]], idle: list[Record], tables: Tables
 ) -> ChangeError:
     """Return why a row selects nothing: only inactive rows fit, or a part fits no row, or no row fits all parts."""
     if idle:
@@ -80,7 +80,12 @@ def _nothing_fits(
     for column, names in clauses:
         if not any(map(_Wanted(target, column, names).fits, there[column])):
             found, rule = f"'{column}={','.join(names)}'", f"it fits no row of {target.sheet.name}"
-            return ChangeError("E405", "where", found, rule, nearest(names[0], _texts(there[column])))
+            rule_of = target.sheet.by_key.get(column)
+            named = target.sheet.name if column in target.sheet.key else ""
+            sheet = (rule_of.refers_to if rule_of else "") or named
+            meant = tables.called(sheet, names[0]) if sheet else ""
+            remedy = f"did you mean '{meant}'?" if meant else nearest(names[0], _texts(there[column]))
+            return ChangeError("E405", "where", found, rule, remedy)
     rule = f"each part fits rows of {target.sheet.name}, no row fits all of them" if clauses else "the sheet is empty"
     return ChangeError("E405", "where", f"'{row.text('where')}'", rule, "correct it, or leave the row out")
 

@@ -90,7 +90,12 @@ def problems_of(study: Study, findings: Sequence[Findings]) -> list[Problem]:
 def _table_jobs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[Callable[[], Path]]:
     """Return what writes each table, and the dictionary of their columns."""
     columns = [
-        (table, column.key, column.unit, column.description) for table, keys in RESULT_TABLES.items() for column in keys
+        row
+        for table, keys in RESULT_TABLES.items()
+        for row in (
+            (table, "scenario", "", "scenario of the workbook"),
+            *((table, column.key, column.unit, column.description) for column in keys),
+        )
     ]
     dictionary = pd.DataFrame(columns, columns=["table", "column", "unit", "description"])
     every = {**tables, "dictionary": dictionary}

@@ -710,8 +710,8 @@ _ALL: tuple[Code, ...] = (
     Code(
         "W530",
         "rows without a source",
-        "W530 workbook (source): 1 of 17 rows name no source, in the sheets 'prices'; a reader should be able to "
-        "distinguish facts from assumptions; fill in source, with a row in sources for each",
+        "W530 prices!D3 (source): 1 of 17 rows name no source, in the sheets 'prices'; a reader should be able to "
+        "distinguish facts from assumptions; fill in source from this cell on, with a row in sources for each",
         "Name a source in every row, and describe it in the sheet sources.",
     ),
     Code(
@@ -998,6 +998,14 @@ _ALL: tuple[Code, ...] = (
         "build projects in part, as the linear plan does; compare their results with each other, not with a plan of "
         "whole projects",
         "Compare results of analyses with each other.",
+    ),
+    Code(
+        "W572",
+        "cover of a material without demand",
+        "W572 stockpiles!C2 (min_cover_days): 60 days of demand for 'ndpr_concentrate' in 'USA', of which there is "
+        "none; a stock covers days of demand, and inputs of plants are no demand; store a material that is demanded, "
+        "or state max_t and final_t instead",
+        "Store a material of the sheet demand, or leave min_cover_days blank.",
     ),
     Code(
         "W568",

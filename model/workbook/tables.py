@@ -64,6 +64,12 @@ class Tables(Sheets):
             if record.unread and record.active
         )
 
+    def called(self, sheet: str, words: str) -> str:
+        """The identifier of the row of a sheet with these words in its column `name` ("" where there is none)."""
+        said = words.casefold().strip()
+        keys = (row.key[0] for row in self.of(sheet) if str(row.values.get("name") or "").casefold().strip() == said)
+        return next(keys, "") if said and "name" in SHEET[sheet].by_key else ""
+
     def setting(self, key: SettingName) -> Value:
         """Return the value of a setting, or its default."""
         return self.value_of(SETTING[key])

@@ -27,9 +27,11 @@ from model.workbook.template_styles import (
     FIRST_ROW,
     KEY_ROW,
     OPTIONAL_FILL,
+    OTHER_TABS,
     QUIET,
     REQUIRED_FILL,
     RULE,
+    TAB_COLOURS,
     TITLE,
     UNIT_ROW,
     WHITE,
@@ -53,6 +55,9 @@ _WIDTHS = {
 
 _YEAR_WIDTH = 11
 
+_WIDEST = 60
+"""Characters of the first column, however long a name is."""
+
 
 def write(path: Path, tables: Tables | None = None) -> None:
     """Write a workbook: blank, or filled with tables as they were read.
@@ -67,7 +72,7 @@ def write(path: Path, tables: Tables | None = None) -> None:
     write_lists(book)
     write_dictionary(book.create_sheet("_dictionary"))
     for page in book.worksheets:
-        _set_up_print(page)
+        set_up_page(page)
     temporary = path.with_name(f"~{path.name}")
     try:
         book.save(temporary)
@@ -77,8 +82,13 @@ def write(path: Path, tables: Tables | None = None) -> None:
         raise OutputError(f"the workbook '{path}' cannot be written ({error.strerror})") from error
 
 
-def _set_up_print(page: Worksheet) -> None:
-    """Let a sheet print across, all columns on a page."""
+def set_up_page(page: Worksheet) -> None:
+    """Let a sheet print across, all columns on a page; colour its tab by its theme, and show its first column whole."""
+    page.sheet_properties.tabColor = TAB_COLOURS.get(page.title, OTHER_TABS)
+    if page.title in SHEET:
+        longest = max(len(str(page.cell(row, 1).value or "")) for row in range(KEY_ROW, page.max_row + 1))
+        first = page.column_dimensions["A"]
+        first.width = min(_WIDEST, max(first.width, 1.1 * longest + 2))
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from openpyxl.styles import Border, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -13,7 +14,9 @@ from model.workbook.schema import SHEETS
 from model.workbook.template_styles import (
     BOLD,
     OPTIONAL_FILL,
+    OTHER_TABS,
     REQUIRED_FILL,
+    TAB_COLOURS,
     TITLE,
     WHITE,
     WRAPPED,
@@ -43,6 +46,7 @@ _HOW_TO = (
         "in recipes; a recycler (kind recycling) makes oxide too, with scrap as its input. All have cost_basis cost."
     ),
     "Sheets and columns whose name starts with _ are yours: they are not read.",
+    "inputs/GUIDE.md shows which cells to type to add a mine, a partner, a mineral, a ban, a scenario and more.",
     "Formulas are welcome; save the workbook in Excel or LibreOffice so that their values are in the file.",
     "python run.py this.xlsx --check reads the workbook and marks everything that is wrong with it in a copy.",
 )
@@ -69,6 +73,7 @@ def write_read_me(sheet: Worksheet) -> None:
         cell = cell_at(sheet, next(rows), 1)
         cell.value = name
         link(cell, name)
+        cell.border = Border(left=Side(style="thick", color=TAB_COLOURS.get(name, OTHER_TABS)))
         sheet.cell(cell.row, 2, purpose).alignment = WRAPPED
 
 
