@@ -9,8 +9,9 @@ LodeplanError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 FAULT = 5
@@ -54,6 +55,29 @@ class Problem:
         column = f" ({self.column})" if self.column else ""
         scenario = f" [scenario {self.scenario}]" if self.scenario else ""
         return f"{self.code} {place}{column}{scenario}: {self.found}; {self.rule}; {self.remedy}"
+
+
+MOST_ALIKE = 100
+"""Problems of one kind on one sheet that are listed."""
+
+
+def cut_short(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems; of many alike the first, and how many more there are, for nobody reads a hundred thousand lines."""
+    listed: list[Problem] = []
+    alike: Counter[tuple[str, str]] = Counter()
+    last: dict[tuple[str, str], int] = {}
+    for problem in problems:
+        kind = (problem.code, problem.sheet)
+        alike[kind] += 1
+        if alike[kind] <= MOST_ALIKE:
+            last[kind] = len(listed)
+            listed.append(problem)
+    for kind in [kind for kind, number in alike.items() if number > MOST_ALIKE]:
+        listed.append(replace(
+            listed[last[kind]], cell="", column="", scenario="",
+            found=f"and {alike[kind] - MOST_ALIKE} more like these", remedy="correct the first of them and check again",
+        ))  # fmt: skip
+    return listed
 
 
 class LodeplanError(Exception):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook as Book
 
-from model.workbook import reader
+from model.workbook import archive, marking, reader
 from model.workbook.codes import CODES
 from tests.support.edits import edited, messages_of, problems_of, put, values_of
 from tests.support.sheets import columns_of, small_world, write_csv, write_xlsx
@@ -257,3 +259,122 @@ def test_a_text_may_look_like_a_dotted_number(tmp_path):
     (tmp_path / "stages.csv").write_text("stage;name;order\nmining;1.500;1\nrefining;two;2\n")
     assert messages_of(tmp_path) == []
     assert reader.read(tmp_path).tables["stages"][0].text("name") == "1.500"
+
+
+# --- What is in the file beside data ---------------------------------------------------------------------------------
+
+
+def rewritten(tmp_path: Path, edits: dict[str, Callable[[bytes], bytes]]) -> Path:
+    """The small world with some parts of its archive changed, by the end of their name."""
+    source, target = write_xlsx(small_world(), tmp_path / "sound.xlsx"), tmp_path / "my.xlsx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for name in old.namelist():
+            edit = next((edit for end, edit in edits.items() if name.endswith(end)), bytes)
+            new.writestr(name, edit(old.read(name)))
+    return target
+
+
+def within(before: bytes, what: bytes) -> Callable[[bytes], bytes]:
+    """Put something before the end of the cells, or behind it."""
+    return lambda data: data.replace(b"</sheetData>", (what + b"</sheetData>") if before else (b"</sheetData>" + what))
+
+
+LAST_SHEET = "sheet2.xml"
+"""A part with cells: that of the sheet regions."""
+
+
+def test_a_file_that_unpacks_to_more_than_a_workbook_is_refused_unread(tmp_path, monkeypatch):
+    """A tenth of the limit, so that the test is quick."""
+    monkeypatch.setattr(archive, "MOST_UNPACKED", archive.MOST_UNPACKED // 10)
+    path = rewritten(tmp_path, {LAST_SHEET: within(b"cells", b" " * 30_000_000)})
+    assert messages_of(path) == [CODES["E122"].example.replace("300 MB", "30 MB").replace("250 MB", "25 MB")]
+
+
+def test_a_file_of_too_many_cells_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "MOST_FILLED", 1000)
+    (message,) = messages_of(write_xlsx(small_world(), tmp_path / "my.xlsx"))
+    assert message.startswith("E122 workbook: 'my.xlsx' holds cells of ")
+
+
+def test_entities_are_refused(tmp_path):
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;">]>'
+    path = rewritten(tmp_path, {LAST_SHEET: lambda data: data.replace(b"<worksheet", bomb + b"<worksheet", 1)})
+    assert messages_of(path) == [CODES["E102"].example]
+
+
+def test_the_strict_form_is_named(tmp_path):
+    strict, usual = (
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    )
+    path = rewritten(tmp_path, {".xml": lambda data: data.replace(usual, strict)})
+    assert messages_of(path) == [CODES["E121"].example]
+
+
+@pytest.mark.parametrize(("cells", "behind"), [
+    (b"".join(b'<row r="%d"><c r="A%d" s="0"/><c r="B%d"></c></row>' % (n, n, n) for n in range(900, 20_000)), b""),
+    (b"".join(b'<row r="%d" s="0" customFormat="1"/>' % n for n in range(900, 200_000)), b""),
+    (b"", b'<mergeCells count="1"><mergeCell ref="AA1:AA1048576"/></mergeCells>'),
+], ids=["borders", "formatted rows", "a merged column without data"])  # fmt: skip
+def test_what_holds_no_data_takes_no_time(cells, behind, tmp_path):
+    """The tables are those of the file without it, nothing is reported, and openpyxl never sees it."""
+    edit = lambda data: within(b"", behind)(within(b"cells", cells)(data))  # noqa: E731
+    path = rewritten(tmp_path, {LAST_SHEET: edit})
+    assert messages_of(path) == messages_of(tmp_path / "sound.xlsx")
+    assert values_of(reader.read(path).tables) == values_of(reader.read(tmp_path / "sound.xlsx").tables)
+    slim, usual = (archive.open_archive("", file.read_bytes()).content for file in (path, tmp_path / "sound.xlsx"))
+    assert len(slim) == len(usual)
+
+
+def test_a_merged_column_is_one_problem_and_a_copy_is_made_without_it(tmp_path):
+    merged = b'<mergeCells count="1"><mergeCell ref="A1:A1048576"/></mergeCells>'
+    path = rewritten(tmp_path, {LAST_SHEET: within(b"", merged)})
+    began = time.monotonic()
+    problems = problems_of(path)
+    assert [str(problem)[:51] for problem in problems] == ["E115 regions!A1: the cells A1:A1048576 are merged; "]
+    assert len(openpyxl.load_workbook(marking.write_checked_copy(path, problems))["regions"]._cells) < 100
+    assert time.monotonic() - began < 10
+
+
+def test_columns_hidden_beyond_the_last_are_not_counted(tmp_path):
+    columns = b'<cols><col min="40" max="2000000000" hidden="1" width="9"/></cols><sheetData>'
+    path = rewritten(tmp_path, {LAST_SHEET: lambda data: data.replace(b"<sheetData>", columns)})
+    assert messages_of(path) == messages_of(tmp_path / "sound.xlsx")
+
+
+def test_an_empty_chart_sheet_is_left_out(tmp_path):
+    """Charts on sheets of their own hold no data; one without a chart makes openpyxl fail."""
+    path = write_xlsx(small_world(), tmp_path / "my.xlsx")
+    before = messages_of(path)
+    book = openpyxl.load_workbook(path)
+    book.create_chartsheet("Chart1")
+    book.save(path)
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "chart.xlsx", "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if "chartsheets/sheet" in name and "_rels" not in name:
+                data = re.sub(rb"<drawing[^>]*/>", b"", data)
+            if not name.startswith(("xl/chartsheets/_rels", "xl/drawings")):
+                new.writestr(name, data)
+    assert messages_of(tmp_path / "chart.xlsx") == before
+    assert "regions" in openpyxl.load_workbook(marking.write_checked_copy(tmp_path / "chart.xlsx", [])).sheetnames
+
+
+def test_descriptions_above_the_keys_are_not_taken_for_units(tmp_path):
+    """A sheet without the row of units has descriptions there; a unit that is wrong is still found."""
+    header = ["segment", "material", "region", "note", 2026]
+    rows = [
+        ["what it is used in", "what is wanted", "where it is wanted", "anything", "tonnes wanted in the year of 2026"],
+        header, ["defence", "ndpr_oxide", "USA", "", 80],
+    ]  # fmt: skip
+    book = openpyxl.load_workbook(write_xlsx(small_world(), tmp_path / "my.xlsx"))
+    del book["demand"]
+    sheet = book.create_sheet("demand")
+    for row in rows:
+        sheet.append(row)
+    book.save(tmp_path / "described.xlsx")
+    assert not [message for message in messages_of(tmp_path / "described.xlsx") if message.startswith("E117")]
+    sheet["E1"] = "bushels"
+    book.save(tmp_path / "wrong.xlsx")
+    (message,) = [message for message in messages_of(tmp_path / "wrong.xlsx") if message.startswith("E117")]
+    assert message.startswith("E117 demand!E1 (2026): the unit 'bushels' is not known")

@@ -79,7 +79,7 @@ def no_run(folder: Path, error: Exception) -> LodeplanError:
     """Return what to say of a folder that is not the results of a run, or not all of them."""
     if not folder.is_dir():
         return LodeplanError(f"{folder} is not a folder; name the folder of a run")
-    why = f"there is no {error.filename}" if isinstance(error, FileNotFoundError) else f"{error}"
+    why = f"there is no {error.filename}" if isinstance(error, FileNotFoundError) else "a file in it is damaged"
     return LodeplanError(f"{folder} holds no complete run: {why}; name the folder of a run")
 
 
@@ -119,7 +119,7 @@ def read_manifest(folder: Path) -> Kept:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise no_run(folder, error) from error
     if wrong:
-        raise no_run(folder, ValueError(wrong))
+        raise LodeplanError(f"{folder} holds no complete run: {wrong}; name the folder of a run")
     return Kept(manifest, plans, files, folder / workbook)
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model.analyses.pool import OneByOne, Pool
 from model.analyses.questions import QUESTIONS, Question
-from model.errors import InputError, Problem
+from model.errors import InputError, Problem, cut_short
 from model.memory import pause_garbage_collection
 from model.scenarios.lineage import every_plan, plans, shocks
 from model.scenarios.merge import find_problems, merge
 from model.scenarios.ranges import range_problems
 from model.workbook import reader
-from model.workbook.formatting import joined, nearest
+from model.workbook.formatting import find_look_alike, joined, nearest
 from model.workbook.tables import Tables
 
 _log = logging.getLogger(__name__)
@@ -89,9 +90,17 @@ def check_study(
         problems += _linear_analyses(tables, analyses)
         if tables.is_whole and tables["uncertainty"] and not any(problem.is_error for problem in problems):
             problems += range_problems(merge(tables, scenarios[0] if scenarios else "").tables)
+    problems = [_with_look_alike(problem) for problem in cut_short(problems)]
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
     return Study(path, tables, problems, scenarios, analyses)
+
+
+def _with_look_alike(problem: Problem) -> Problem:
+    """The problem; where a quoted word has a letter that only looks Latin, nobody would see what is wrong with it."""
+    quoted = re.findall(r"'([^']*)'", problem.found)
+    odd = next(filter(None, map(find_look_alike, quoted)), "")
+    return replace(problem, found=f"{problem.found} (its letter {odd})") if odd else problem
 
 
 def share_out(pool: Pool, scenarios: Sequence[str]) -> Pool:

@@ -39,7 +39,7 @@ _ALL: tuple[Code, ...] = (
     Code(
         "E102",
         "not an Excel workbook, or a damaged one",
-        "E102 workbook: 'my.xlsx' cannot be read as an Excel workbook (BadZipFile); the input is an .xlsx "
+        "E102 workbook: 'my.xlsx' cannot be read as an Excel workbook; the input is an .xlsx "
         "workbook or a folder of CSV files; open it in Excel or LibreOffice and save it as 'Excel workbook "
         "(.xlsx)'",
         "Open it in Excel or LibreOffice and save it as .xlsx; if neither can, go back to an earlier copy.",
@@ -170,6 +170,20 @@ _ALL: tuple[Code, ...] = (
         "E120 demand: the files 'demand.CSV' and 'demand.csv' hold the same sheet; a folder holds one CSV file "
         "for each sheet; delete one of them, or rename it to start with '_'",
         "Delete one of the two files, or put '_' before its name.",
+    ),
+    Code(
+        "E121",
+        "the strict form of .xlsx",
+        "E121 workbook: 'my.xlsx' is a 'Strict Open XML Spreadsheet'; the strict form of the format is not read; save "
+        "it as 'Excel workbook (.xlsx)', the first of that ending in the list",
+        "Save it as 'Excel workbook (.xlsx)', which is another entry of the same list.",
+    ),
+    Code(
+        "E122",
+        "a workbook that is too large",
+        "E122 workbook: 'my.xlsx' unpacks to 300 MB; a workbook of up to 250 MB is read; delete rows and sheets "
+        "that are not needed; in a copy, paste the values alone into the template",
+        "Delete rows and sheets that are not needed, or paste the values alone into the template.",
     ),
     # E2xx: cells.
     Code(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -50,6 +51,27 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in every[:_MANY]) + rest
 
 
+_LOOK_ALIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405"
+    "\u03bf\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "aeopcyxijsdhABEKMHOPCTXIJSoABEZHIKMNOPTYX",
+)
+"""Letters of the Cyrillic and the Greek script -> the Latin letters they look like."""
+
+
+def find_look_alike(text: str) -> str:
+    """The letter in a Latin word that only looks Latin, with its script; "" where there is none.
+
+    >>> find_look_alike("US\u0410"), find_look_alike("USA"), find_look_alike("\u041d\u043e\u0440\u0434")
+    ("'\u0410' is Cyrillic", '', '')
+    """
+    foreign = [letter for letter in text if ord(letter) in _LOOK_ALIKE]
+    if not foreign or not text.translate(_LOOK_ALIKE).isascii():
+        return ""
+    return f"'{foreign[0]}' is {unicodedata.name(foreign[0]).split()[0].capitalize()}"
+
+
 def closest(word: str, known: Iterable[str]) -> str:
     """Return the known name nearest to a word, or "" where none is near.
 
@@ -59,7 +81,7 @@ def closest(word: str, known: Iterable[str]) -> str:
     ('capex_usd_per_tpa', 'hurdle_rate')
     """
     by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
-    typed = word.casefold().replace(" ", "_")
+    typed = word.translate(_LOOK_ALIKE).casefold().replace(" ", "_")
     # A matching part of a name is better evidence than a bare likeness.
     near = get_close_matches(typed, by_fold, n=1, cutoff=_ALIKE) or _completions(typed, by_fold)
     near = near or get_close_matches(typed, by_fold, n=1)

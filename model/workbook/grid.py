@@ -8,6 +8,7 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from model.errors import InputError, Problem
+from model.workbook.archive import Range
 
 HEAD = 30
 """Lines of a CSV file among which its keys are looked for to find its separator."""
@@ -28,7 +29,7 @@ class Grid:
 
     name: str
     rows: dict[int, dict[int, object]]
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Range, ...] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()

@@ -6,10 +6,9 @@ Nothing here knows what the sheets mean; what cannot be opened at all is an Inpu
 from __future__ import annotations
 
 import io
-import re
 import warnings
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,8 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.utils.cell import column_index_from_string
 
+from model.errors import InputError
+from model.workbook.archive import Range, lighten, open_archive
 from model.workbook.cell_errors import UnsavedFormula
 from model.workbook.cells import clean
 from model.workbook.csv_grids import read_folder
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 _OLE_HEADER = bytes.fromhex("D0CF11E0A1B11AE1")
 """What every file in Microsoft's older container starts with: .xls, and any encrypted workbook."""
 
-_CALCULATE_ON_LOAD = re.compile(rb"<(?:\w+:)?calcPr[^>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
+_LAST_COLUMN = 16384
+"""The last column Excel has."""
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -43,22 +45,35 @@ def read_grids(path: Path) -> list[Grid]:
     return _read_excel(path)
 
 
-def open_workbook(path: Path, *, values: bool) -> Workbook:
-    """Return a workbook with its saved values, or with its formulas.
+def open_to_mark(path: Path) -> Workbook:
+    """Return a workbook with its formulas and formats, to write a copy of it.
 
     Raises:
-        InputError: it is no Excel workbook, or protected by a password.
+        InputError: it is not an Excel workbook, or protected by a password.
     """
     content = read_bytes(path)
+    with _as_workbook(path, content):
+        return load_workbook(io.BytesIO(lighten(content)))
+
+
+@contextmanager
+def _as_workbook(path: Path, content: bytes) -> Iterator[None]:
+    """Refuse what is not a workbook, before or while it is read.
+
+    Raises:
+        InputError: names the reason and what to do.
+    """
     _refuse_other_formats(path, content)
     try:
         # openpyxl warns of drawings and extensions it does not know; they hold no data.
         with warnings.catch_warnings(action="ignore"):
-            return load_workbook(io.BytesIO(content), data_only=values)
+            yield
+    except InputError:
+        raise
     except Exception as error:  # A damaged file makes openpyxl raise anything from KeyError to ParseError.
         raise refusal(
             "E102",
-            f"'{path.name}' cannot be read as an Excel workbook ({type(error).__name__})",
+            f"'{path.name}' cannot be read as an Excel workbook",
             "the input is an .xlsx workbook or a folder of CSV files",
             "open it in Excel or LibreOffice and save it as 'Excel workbook (.xlsx)'",
         ) from error
@@ -83,21 +98,19 @@ def _refuse_other_formats(path: Path, content: bytes) -> None:
 
 
 def _read_excel(path: Path) -> list[Grid]:
-    formulas = open_workbook(path, values=False)
-    has_formulas = any(cell.data_type == "f" for sheet in formulas.worksheets for cell in filled_cells(sheet))
-    if not has_formulas:
-        return [_excel_grid(sheet, sheet) for sheet in formulas.worksheets]
-    # A program that writes formulas without calculating them asks for it at the next opening, and leaves 0 as their
-    # values. Saved values need a second look at the file: openpyxl shows a formula or its value, not both.
-    values = None if _was_never_calculated(read_bytes(path)) else open_workbook(path, values=True)
-    return [_excel_grid(values[sheet.title] if values else None, sheet) for sheet in formulas.worksheets]
-
-
-def _was_never_calculated(content: bytes) -> bool:
-    """Whether a workbook asks to be calculated when it is opened (openpyxl shows the default of this mark, not it)."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [name for name in archive.namelist() if name.endswith("workbook.xml")]
-        return any(_CALCULATE_ON_LOAD.search(archive.read(part)) for part in parts)
+    content = read_bytes(path)
+    with _as_workbook(path, content):
+        archive = open_archive(path.name, content)
+        formulas = load_workbook(io.BytesIO(archive.content))
+        has_formulas = any(cell.data_type == "f" for sheet in formulas.worksheets for cell in filled_cells(sheet))
+        if not has_formulas:
+            return [_excel_grid(sheet, sheet, archive.merged) for sheet in formulas.worksheets]
+        # A program that writes formulas without calculating them asks for it at the next opening, and leaves 0 as their
+        # values. Saved values need a second look at the file: openpyxl shows a formula or its value, not both.
+        values = load_workbook(io.BytesIO(archive.content), data_only=True) if archive.is_calculated else None
+        return [
+            _excel_grid(values[sheet.title] if values else None, sheet, archive.merged) for sheet in formulas.worksheets
+        ]
 
 
 def filled_cells(sheet: Worksheet) -> Iterator[Cell]:
@@ -110,7 +123,7 @@ def filled_cells(sheet: Worksheet) -> Iterator[Cell]:
             yield cell
 
 
-def _excel_grid(values: Worksheet | None, formulas: Worksheet) -> Grid:
+def _excel_grid(values: Worksheet | None, formulas: Worksheet, merged: Mapping[str, tuple[Range, ...]]) -> Grid:
     """The grid of a sheet; `values` is the sheet with the saved values of its formulas, None where there are none."""
     rows: dict[int, dict[int, object]] = {}
     for cell in filled_cells(formulas):
@@ -120,7 +133,7 @@ def _excel_grid(values: Worksheet | None, formulas: Worksheet) -> Grid:
     return Grid(
         name=formulas.title,
         rows=rows,
-        merged=tuple((r.min_row, r.min_col, r.max_row, r.max_col) for r in formulas.merged_cells.ranges),
+        merged=merged.get(formulas.title, ()),
         hidden=formulas.sheet_state != "visible",
         hidden_rows=frozenset(
             row for row in rows if row in formulas.row_dimensions and formulas.row_dimensions[row].hidden
@@ -148,5 +161,5 @@ def _hidden_columns(sheet: Worksheet) -> frozenset[int]:
     for letter, dimension in sheet.column_dimensions.items():
         if dimension.hidden:
             first = dimension.min or column_index_from_string(letter)
-            hidden.update(range(first, (dimension.max or first) + 1))
+            hidden.update(range(first, min(dimension.max or first, _LAST_COLUMN) + 1))
     return frozenset(hidden)

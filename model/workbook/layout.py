@@ -12,10 +12,12 @@ from model.workbook.formatting import closest, spans
 from model.workbook.grid import Grid, address
 from model.workbook.headers import check_header, check_year_order, place, read_year, unknown_column
 from model.workbook.schema import Sheet
-from model.workbook.units import factor_between
+from model.workbook.units import factor_between, read_unit
 from model.workbook.values_as_text import as_text
 
 _ROWS_SEARCHED = 30
+_LONGEST_UNIT = 24
+"""Characters of `USD per t/yr and year`, the longest unit, and a few more."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,9 @@ def _check_units(layout: Layout, grid: Grid) -> list[Problem]:
     """Return the row above the keys holds the units; a CSV file whose keys are its first row has none."""
     sheet, row = layout.sheet, layout.key_row - 1
     units = grid.rows.get(row, {})
-    problems = []
+    problems: list[Problem] = []
+    if _are_sentences(layout, units):
+        return problems
     for key, number in layout.columns.items():
         asked = sheet.by_key[key].unit
         if number in units and asked:
@@ -147,6 +151,13 @@ def _check_units(layout: Layout, grid: Grid) -> list[Problem]:
             name = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
             problems += check_unit(sheet, cell, name, found, sheet.years.unit)
     return problems
+
+
+def _are_sentences(layout: Layout, cells: dict[int, object]) -> bool:
+    """Whether the row above the keys describes the columns: none of it is a unit, and some is too long for one."""
+    texts = [as_text(raw) for number, raw in cells.items() if number in layout.numbers]
+    is_long = any(len(text) > _LONGEST_UNIT for text in texts)
+    return is_long and all(read_unit(text) is None for text in texts)
 
 
 def check_unit(sheet: Sheet, cell: str, column: str, found: str, asked: str) -> list[Problem]:

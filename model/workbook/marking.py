@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from model.errors import OutputError, Problem
-from model.workbook.grids import open_workbook, read_grids
+from model.workbook.grids import open_to_mark, read_grids
 from model.workbook.openpyxl_cells import cell_at, link, write_text
 from model.workbook.schema import OLD_SHEETS
 from model.workbook.values_as_text import as_text
@@ -41,7 +41,7 @@ def write_checked_copy(path: Path, problems: Sequence[Problem]) -> Path:
     Raises:
         OutputError: no copy can be written there.
     """
-    book = _copy_of_folder(path) if path.is_dir() else open_workbook(path, values=False)
+    book = _copy_of_folder(path) if path.is_dir() else open_to_mark(path)
     _remove_old_marks(book)
     _list_problems(book, problems)
     by_cell: dict[tuple[str, str], list[Problem]] = {}
