@@ -137,6 +137,15 @@ class Lookup:
         return {key: value for key, value in (others | own).items() if value > 0}
 
     @cached_property
+    def minerals_in(self) -> dict[str, dict[str, float]]:
+        """Material -> mineral -> tonnes of it in a tonne of the material, in the order of the minerals."""
+        place = {m: n for n, m in enumerate(self.minerals)}
+        found: dict[str, dict[str, float]] = {material: {} for material in self.mineral_of}
+        for material, m in sorted(self.content, key=lambda key: place[key[1]]):
+            found[material][m] = self.content[material, m]
+        return found
+
+    @cached_property
     def _prices(self) -> dict[str, Record]:
         return {record.text("material"): record for record in self.tables["prices"]}
 

@@ -42,9 +42,7 @@ def find_minerals(lookup: Lookup, demand: Demand) -> Minerals:
     """Return what is wanted of each mineral, in what it is contained."""
     found = Minerals({record.text("mineral"): record.number("weight") for record in lookup.tables["minerals"]})
     for d, t in demand.DEMANDS:
-        for m in lookup.minerals:
-            content = lookup.content.get((demand.rows[d].material, m), 0.0)
-            if content > 0:
-                found.holds.join((m, t), (d, content))
-                found.wanted[m, t] = found.wanted.get((m, t), 0.0) + content * demand.amount[d, t]
+        for m, content in lookup.minerals_in[demand.rows[d].material].items():
+            found.holds.join((m, t), (d, content))
+            found.wanted[m, t] = found.wanted.get((m, t), 0.0) + content * demand.amount[d, t]
     return found

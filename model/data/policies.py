@@ -94,10 +94,9 @@ def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Dema
         f = lookup.facilities[name]
         for j in (f.output, *(j for j in f.coproducts if (name, j, t) in taken)):
             exposure.OUTPUTS.append((name, j, t))
-            for m in lookup.minerals:
-                if (j, m) in lookup.content:
-                    output = Output(name, j, lookup.content[j, m], f.concern(t), f.pathway(t), f.place)
-                    exposure.outputs.join((m, lookup.stage_of[j], t), output)
+            for m, content in lookup.minerals_in[j].items():
+                output = Output(name, j, content, f.concern(t), f.pathway(t), f.place)
+                exposure.outputs.join((m, lookup.stage_of[j], t), output)
     _add_caps(lookup, demand, exposure)
     _add_targets(lookup, exposure)
     return exposure
@@ -106,9 +105,8 @@ def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Dema
 def _add_caps(lookup: Lookup, demand: Demand, exposure: Exposure) -> None:
     holding: Adjacency[tuple[str, float]] = Adjacency()
     for d, row in demand.rows.items():
-        for m in lookup.minerals:
-            if (row.material, m) in lookup.content:
-                holding.join((m,), (d, lookup.content[row.material, m]))
+        for m, content in lookup.minerals_in[row.material].items():
+            holding.join((m,), (d, content))
     for record in lookup.tables["exposure_caps"]:
         mineral, scope, segment = record.key
         c, price = record.label, KILO * record.number("breach_usd_per_t")

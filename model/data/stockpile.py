@@ -5,6 +5,7 @@ Index letters: material `i`, region `r`, provenance `o`, year `t`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
@@ -60,6 +61,9 @@ class Stockpile:
 def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand, trade: Trade) -> Stockpile:
     """Stocks, their limits and obligations."""
     stockpile = Stockpile()
+    wanted: defaultdict[tuple[str, str, int], float] = defaultdict(float)
+    for (d, t), amount in demand.amount.items():
+        wanted[demand.rows[d].material, demand.rows[d].region, t] += amount
     for record in lookup.tables["stockpiles"]:
         i, r = record.key
         # A stock nobody can fill still has its obligations: then the plan has no solution, and the conflict says so.
@@ -75,9 +79,7 @@ def find_stockpile(lookup: Lookup, reach: Reach, demand: Demand, trade: Trade) -
         stockpile.holding[i, r] = KILO * record.number("holding_usd_per_t")
         for t in lookup.years:
             _add_stock_year(record, (i, r, t), found, lookup.years[0], stockpile)
-            wanted = sum(demand.amount.get((d, t), 0.0) for d, row in demand.rows.items()
-                         if (row.material, row.region) == (i, r))  # fmt: skip
-            _add_cover(record, (i, r, t), wanted, stockpile)
+            _add_cover(record, (i, r, t), wanted[i, r, t], stockpile)
         if stockpile.final[i, r] > 0:
             stockpile.FINALS.append((i, r, lookup.years[-1]))
     passing = set(trade.ORIGINS)
@@ -91,8 +93,8 @@ def _cost_of_restocking(lookup: Lookup, trade: Trade, i: str, r: str) -> float:
     price = KILO * (lookup.price(i, last) or lookup.shortage_cost[i])
     on_the_way = (
         trade.freight[name, last] + trade.tariff[name, last]
-        for name, route in trade.routes.items()
-        if (route.material, route.target) == (i, r) and (name, last) in trade.freight
+        for o in PROVENANCES
+        for name in trade.arriving[i, r, o, last]
     )
     return price + max(on_the_way, default=0.0)
 
