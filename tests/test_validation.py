@@ -56,8 +56,8 @@ def test_page_has_its_sections_and_rows():
     ]  # fmt: skip
     rows = len(RELIANCES) + len(ORIGINS) + len(CHINA_SHARES) + len(IEA_CHINA) + len(OUTPUT_2025)
     rows += len(validation.read_claims()) + len(validation.LATE_MINERALS) + len(audit.AUDITED)
-    rows += 7 + 5 + 8 + 20 + 2  # summary, findings, minerals, hindcast and its series
-    assert len(re.findall("^[|] (?!---)", page, re.MULTILINE)) == rows + 13  # heads
+    rows += 7 + 5 + 8 + 20 + 2 + 3  # summary, findings, minerals, hindcast and its series, grades
+    assert len(re.findall("^[|] (?!---)", page, re.MULTILINE)) == rows + 14  # heads
 
 
 def test_summary_counts_the_verdicts_of_the_page():

@@ -62,10 +62,14 @@ def _makes(facility: str, *years: int) -> Callable[[Plan], str]:
 
 
 def _decisions(plan: Plan) -> str:
+    """Projects by the year of their first decision, and the capital of all decisions of a year."""
     rows = make_table("builds", "", PLAN_TABLES["builds"](plan))
-    years = rows.groupby("decision_year").agg({"facility": "nunique", "capex_usd_million": "sum"})
-    return ", ".join(f"{year}: {int(row['facility'])} ({row['capex_usd_million'] / 1e3:.1f} bn USD)"
-                     for year, row in years.iterrows() if year <= 2031)  # fmt: skip
+    rows = rows[~rows["facility"].map(lambda name: plan.data.lookup.facilities[str(name)].saves)]
+    capital = rows.groupby("decision_year")["capex_usd_million"].sum() / 1e3
+    first = rows.groupby("facility")["decision_year"].min().value_counts()
+    return f"of {int(first.sum())} projects first decided in " + ", ".join(
+        f"{year}: {first.get(year, 0)} ({usd:.1f} bn USD)" for year, usd in capital.items() if int(str(year)) <= 2032
+    )
 
 
 def _pays_for_carbonate(plan: Plan) -> str:
@@ -104,10 +108,11 @@ AUDITED: tuple[Row, ...] = (
     ("NdPr exposure of 32 % in 2030 beside the IEA's 76 % for the world's refining",
      _exposures("ndpr"), "starts a year late (two above 1 bn USD), ramps as at Mountain Pass; goods count"),
     ("gallium from 77 % to 0 % in one year, by one assumed row",
-     _exposures("gallium"), "Gramercy a year late with a ramp of five years; trade falls by 15 % a year at most"),
+     _exposures("gallium"), ("Gramercy a year late, at the pace of Mountain Pass, three fifths of it for home; "
+     "trade falls by 15 % a year at most")),
     ("44 of 75 projects decided in 2026 (23 bn USD)",
-     _decisions, ("nothing undecided by November 2026 is decided before 2027, studied projects 2028, early ones 2029; "
-     "limits on capital and workers by year")),
+     _decisions, ("what was undecided in November 2026 follows from 2027, what is studied from 2028, what has only a "
+     "preliminary study from 2029, second phases from 2030; limits on capital and workers by year")),
     ("Lac des Iles, the one North American graphite mine, idle",
      _makes("lac_des_iles", 2026, 2028), "a relation with Canada, and the capacity of its owner's report"),
     ("Vidalia at 40 % in 2026 in spite of Tesla's default notice; Balama doubles in a year",

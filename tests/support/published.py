@@ -85,8 +85,8 @@ _MEMORY = "order of magnitude, from memory"
 
 CHINA_SHARES = (
     ChinaShare("ndpr", "mining", 69, "USGS, all rare earths; IEA 61, magnet metals", None,
-               "Mountain Pass runs full, exports, and counts here"),
-    ChinaShare("ndpr", "refining", 91, "IEA", 71, "compounds and metals; Mountain Pass exports, and counts here"),
+               "what Mountain Pass mines for magnets at home counts; Chinese goods bring theirs inside them"),
+    ChinaShare("ndpr", "refining", 91, "IEA", 71, "US imports: compounds and metals, mostly lanthanum and cerium"),
     ChinaShare("ndpr", "manufacturing", 89, "Metalnomist, October 2025, for 2027", 75,
                "imports: sintered magnets 2021, US Commerce, Section 232 report of 2022, from memory"),
     ChinaShare("dysprosium", "refining", 98, "press, after the IEA", None,

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 
 from model.data.facility import Facility
 from model.results import PLAN_TABLES, make_table
+from model.results.flows import mineral_output
 from model.results.plan import Plan, solve_plan
 from model.results.reliance import find_supply
 from model.scenarios.merge import merge
 from model.workbook import reader
+from model.workbook.evidence import Evidence
 from model.workbook.tables import Tables
 from tests.support.audit import audited_rows, made, origins, overlap
 from tests.support.hindcast import PLANS, hindcast_section
@@ -45,7 +47,7 @@ CLAIMS = HERE / "claims.csv"
 BASE_YEAR, TARGET_YEAR = 2026, 2035
 MARKETS, PIPELINE, ALL_PROJECTS = "cfd_off", "carnegie_2035", "onshore_only"
 MORE_LITHIUM, REFERENCE, ANNOUNCED = "carnegie_lithium", "reference", "as_announced"
-_CLOSE_OUTPUT = 0.15
+_CLOSE_OUTPUT, _NOTHING = 0.15, 1e-9
 LATE_MINERALS, LATE_YEARS = ("ndpr", "dysprosium", "terbium", "graphite", "gallium"), (2028, 2030, 2032, 2035)
 CLOSE = 8.0
 """Points of a share between which model and source count as agreeing; the sources move as much from year to year."""
@@ -83,11 +85,27 @@ def demand_for(plan: Plan, mineral: str, year: int) -> float:
 
 
 def china_share(plan: Plan, mineral: str, stage: str, year: int) -> float:
-    """Share of a stage's output that is made in regions of concern, percent."""
-    rows = make_table("exposure", "", PLAN_TABLES["exposure"](plan))
-    fits = (rows["mineral"] == mineral) & (rows["stage"] == stage) & (rows["year"] == year)
-    found = rows[fits]["located_share"]
-    return 100 * float(found.iloc[0]) if len(found) else 0.0
+    """Share of a stage's output that is made in regions of concern, percent, without what home sells abroad."""
+    outputs = list(mineral_output(plan, mineral, stage, year)) if (mineral, stage, year) in _outputs(plan) else []
+    total = sum(amount for amount, *_ in outputs) - exported(plan, mineral, stage, year) / 1e3
+    return 100 * sum(amount for amount, *_, is_located in outputs if is_located) / total if total > _NOTHING else 0.0
+
+
+def exported(plan: Plan, mineral: str, stage: str, year: int) -> float:
+    """What home outlets buy of a mineral at a stage or a later one, t: it passed this stage, and serves no demand."""
+    order = {row.text("stage"): row["order"] for row in plan.data.lookup.tables["stages"]}
+    stage_of = {row.text("material"): row.text("stage") for row in plan.data.lookup.tables["materials"]}
+    rows = make_table("balances", "", PLAN_TABLES["balances"](plan))
+    sold = rows[(rows["year"] == year) & (rows["sold_t"] > 0)]
+    return sum(
+        row.sold_t * plan.data.lookup.content.get((row.material, mineral), 0.0)
+        for row in sold.itertuples()
+        if (order[stage_of[row.material]] or 0.0) >= (order[stage] or 0.0)
+    )
+
+
+def _outputs(plan: Plan) -> Container[tuple[str, str, int]]:
+    return set(plan.data.exposure.outputs)
 
 
 def dependence(plan: Plan, mineral: str, year: int) -> float:
@@ -161,8 +179,8 @@ def page_text(plans: dict[str, Plan], hindcast: dict[str, Plan]) -> str:
     rest = ("Output by plant", f"The United States alone in {TARGET_YEAR}")
     parts = (HEAD, summary_section(compared, plans[REFERENCE]), *(bodies[t] for t in order[:1]),
              origins_section(plans[REFERENCE]), *(bodies[t] for t in order[1:]), *(bodies[t] for t in rest),
-             delay_section(plans), audit_section(plans[REFERENCE]), bodies["Hindcast"], ASSUMPTIONS,
-             claims_section())  # fmt: skip
+             delay_section(plans), audit_section(plans[REFERENCE]), bodies["Hindcast"],
+             assumptions_section(plans[REFERENCE]), claims_section())  # fmt: skip
     return "\n".join(part.strip() + "\n" for part in parts)
 
 
@@ -227,7 +245,8 @@ def china_section(plan: Plan) -> str:
     return f"""## China's share by stage
 
 Percent of output. The workbook holds what could serve US demand, not the world: its shares are those of the chains
-behind US demand, plan `{MARKETS}`, {BASE_YEAR}, by location. They are to be read beside both the world share and the
+behind US demand, plan `{MARKETS}`, {BASE_YEAR}, by location, without what the USA sells abroad (sheet `outlets`), which
+serves other demand. They are to be read beside both the world share and the
 share of US imports (USGS, 2021-24). Agrees: between the two, or within {CLOSE:.0f}
 points of one.
 
@@ -342,6 +361,21 @@ def audit_section(plan: Plan) -> str:
 An audit of 176 rows found the arithmetic sound and these results not. Plan `{REFERENCE}`.
 
 {table(("then", "now", "why"), audited_rows(plan))}"""
+
+
+def assumptions_section(plan: Plan) -> str:
+    """What stands behind the base year, and how firm the numbers are."""
+    tables = plan.data.lookup.tables
+    grades = Evidence(tables["sources"]).grades(tables)
+    numbers, rows = (sum(getattr(grade, of) for grade in grades) for of in ("numbers", "rows"))
+    shares = [(grade.confidence, f"{100 * grade.numbers / numbers:.1f}", f"{100 * grade.rows / rows:.1f}")
+              for grade in grades if grade.rows]  # fmt: skip
+    return f"""{ASSUMPTIONS.strip()}
+
+How firm the {numbers:,} numbers of the sheets of facts are, percent; a path over the years is one number, and a row is
+as firm as its weakest number (`source` covers sizes and dates, `source_costs` costs, times and shares):
+
+{table(("confidence", "numbers", f"rows, of {rows:,}"), shares)}"""
 
 
 def _numbers(plans: dict[str, Plan]) -> str:

@@ -41,8 +41,8 @@ HINDCAST_READING = """
   It still gets the import reliance of rare earths wrong: any rare earth serves any use there, and there are no
   exports.
 - **What follows.** Read the builds of the first three years as "studies say so". Before a year or a strike is
-  believed, capital of unbuilt lithium and graphite projects should be multiplied by two to four in a plan of its
-  own.
+  believed, capital of unbuilt lithium and graphite projects should be multiplied by two to four: the plan
+  `studies_dearer` multiplies it by 2.5.
 """
 
 ASSUMPTIONS = """## What stands behind the base year
@@ -64,7 +64,5 @@ ASSUMPTIONS = """## What stands behind the base year
   going on; the plan `ban_not_renewed` does not.
 - Weights of minerals in the exposure index are expected losses of GDP (USGS OFR 2025-1047, read in two copies);
   shortage costs by segment are assumed but for gallium, germanium, dysprosium, terbium and SmCo.
-- A source grades the row as its label says; capacities may be published where costs are not. By the weakest number
-  of a row about 7 percent of rows are published, 1 derived and 92 assumed (a count by hand of the second edition).
 - Numbers of confidence `assumed` in the sheet sources are assumptions and say what they follow.
 """
