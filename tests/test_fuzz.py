@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from model.errors import Problem
 from model.study import reading as study
 from model.workbook import reader
 from tests import fuzz
@@ -17,6 +18,39 @@ def test_a_fixed_share_of_the_search_finds_nothing():
     assert search.tries == 40
     assert len(search.codes) >= 10
     assert search.faults == {}
+
+
+@pytest.mark.slow
+def test_a_fixed_share_of_plans_and_damaged_files_finds_nothing():
+    search = fuzz.Search()
+    fuzz.search_plans(search, solved=6, seconds=600, seed=0)
+    fuzz.search_files(search, tries=25, seconds=600, seed=0)
+    assert (search.solved, search.files) == (6, 25)
+    assert search.faults == {}
+    assert search.damaged == {}
+
+
+def test_a_text_taken_for_a_number_is_a_fault():
+    typed = [fuzz.Mutation("demand", 2, 2026, "5 t")]
+    assert fuzz.find_taken(typed, []) == "'5 t' was taken for a number in demand, 2026"
+    reported = Problem("E202", "demand", "D2", "2026", "the text '5 t'", "a number", "type one")
+    assert fuzz.find_taken(typed, [reported]) == ""
+    assert fuzz.find_taken([fuzz.Mutation("demand", 2, 2026, "1e3")], []) == ""
+
+
+@pytest.mark.slow
+def test_the_smallest_damaged_file_that_shows_a_fault_is_kept(monkeypatch, tmp_path, capsys):
+    def fail(_path):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(fuzz, "open_study", fail)
+    assert fuzz.main(["--cells", "0", "--files", "9", "--seed", "3", "--keep", str(tmp_path)]) == 1
+    (kept,) = tmp_path.iterdir()
+    assert f"a file of {kept.stat().st_size} bytes" in capsys.readouterr().out
+    search = fuzz.Search()
+    fuzz.search_files(search, tries=4, seconds=600, seed=3)
+    ((_, content),) = search.damaged.values()
+    assert kept.stat().st_size <= len(content)
 
 
 def test_the_same_seed_makes_the_same_tries():

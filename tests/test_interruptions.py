@@ -1,0 +1,30 @@
+"""A few points of the campaign of interruptions, and that it finds what it looks for."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests import interruptions
+from tests.support.sheets import small_world, write_csv
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="these signals are not there")]
+
+
+@pytest.mark.parametrize(("workers", "name", "after"), [(1, "INT", 1.5), (2, "TERM", 3.0), (2, "KILL", 2.5)])
+def test_an_interrupted_run_leaves_nothing_half_and_nothing_running(workers, name, after, tmp_path):
+    world = write_csv(small_world(), tmp_path / "world")
+    assert interruptions.interrupt(world, tmp_path / "out", workers, name, after) == []
+
+
+def test_halves_are_found(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "costs.csv").write_text("scenario,term\nbase,pur")
+    (tmp_path / "report.html").write_text("<html><body>")
+    (tmp_path / "report.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "~7~run.log").write_text("")
+    assert interruptions.find_halves(tmp_path, is_killed=False) == [
+        "costs.csv is not whole", "report.html is not whole", "report.xlsx is not whole", "~7~run.log was left behind",
+    ]  # fmt: skip
+    assert len(interruptions.find_halves(tmp_path, is_killed=True)) == 3
