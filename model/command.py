@@ -17,11 +17,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from model import __version__
 from model.errors import INTERRUPTED, InputError, LodeplanError, OutputError, Problem
 from model.shipped import copy_example, find_shipped_workbook, refuse_as_new_workbook
+
+if TYPE_CHECKING:
+    from model.study.kept import KeptPlans
+    from model.study.run import Run
 
 RESULTS = Path("results")
 """Where results go, seen from the current folder."""
@@ -54,6 +58,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
                         help="solves at the same time, here (default: one for each core)")  # fmt: skip
     parser.add_argument("--cluster", default="", metavar="ADDRESS", help="solve on a Dask cluster (tcp://host:8786)")
     parser.add_argument("--check", action="store_true", help="read and check only; marks what is wrong in a copy")
+    parser.add_argument("--watch", action="store_true", help="run again whenever the workbook is saved")
     parser.add_argument("--compare", type=Path, nargs=2, metavar=("A", "B"), help="report on two results folders")
     parser.add_argument("--example", type=Path, metavar="NEW.xlsx", help="write a copy of the shipped workbook")
     parser.add_argument("--template", type=Path, metavar="NEW.xlsx", help="write a blank workbook")
@@ -236,7 +241,7 @@ def do_what_is_asked(asked: argparse.Namespace) -> int:
         asked.workbook = find_shipped_workbook()
     if asked.check:
         return check_workbook(asked.workbook)
-    return run_workbook(asked)
+    return watch_workbook(asked) if asked.watch else run_workbook(asked)
 
 
 def write_template(path: Path) -> int:
@@ -265,17 +270,43 @@ def check_workbook(path: Path) -> int:
     return 1 if any(problem.is_error for problem in problems) else 0
 
 
-def run_workbook(asked: argparse.Namespace) -> int:
-    """Solve the scenarios and write the results."""
+def run_once(asked: argparse.Namespace, **more: Any) -> Run:
+    """Solve the scenarios and write the results, as the command line asks, but for what is stated otherwise."""
     from model.console import ConsoleProgress
     from model.study.run import run_study
 
-    run = run_study(
-        asked.workbook, RESULTS, out=asked.out, only=asked.only, skip=asked.skip,
-        ask=[*asked.also, *(["lead_times"] if asked.lead_time_value else [])], workers=asked.workers,
-        cluster=asked.cluster, command=sys.argv, progress=ConsoleProgress(), time_limit=asked.time_limit,
-        overwrite=asked.overwrite,
-    )  # fmt: skip
+    return run_study(asked.workbook, RESULTS, **{
+        "out": asked.out, "only": asked.only, "skip": asked.skip,
+        "ask": [*asked.also, *(["lead_times"] if asked.lead_time_value else [])], "workers": asked.workers,
+        "cluster": asked.cluster, "command": sys.argv, "progress": ConsoleProgress(), "time_limit": asked.time_limit,
+        "overwrite": asked.overwrite, **more,
+    })  # fmt: skip
+
+
+def watch_workbook(asked: argparse.Namespace) -> int:
+    """Run, and run again whenever the workbook is saved."""
+    from model.study.watch import watch
+
+    class Console:
+        """Prints what there is to say."""
+
+        say = staticmethod(print)
+        problems = staticmethod(print_problems)
+
+    def run(*, out: Path | None, kept: KeptPlans) -> Run:
+        is_first = out == asked.out
+        return run_once(asked, out=out, kept=kept, overwrite=asked.overwrite or not is_first)
+
+    try:
+        watch(asked.workbook, run, Console(), out=asked.out)
+    except KeyboardInterrupt:
+        print("stopped")
+    return 0
+
+
+def run_workbook(asked: argparse.Namespace) -> int:
+    """Solve the scenarios and write the results."""
+    run = run_once(asked)
     print_problems(run.problems)
     if run.interrupted:
         print("stopped: what was finished is in the report", file=sys.stderr)

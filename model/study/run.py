@@ -16,6 +16,7 @@ from model.analyses.pool import OneByOne, Pool, open_pool
 from model.analyses.register import exit_code_of_findings, run_analysis
 from model.errors import INTERRUPTED, Problem
 from model.results import run_folder
+from model.study.kept import KeptPlans
 from model.study.manifest import begin_manifest
 from model.study.progress import Clock, Progress
 from model.study.reading import Study, open_study, share_out
@@ -74,6 +75,7 @@ def run_study(
     progress: Progress | None = None,
     time_limit: float = math.inf,
     overwrite: bool = False,
+    kept: KeptPlans | None = None,
 ) -> Run:
     """Read, check, solve and write.
 
@@ -90,6 +92,7 @@ def run_study(
         progress: informed of every stage.
         time_limit: seconds the solver may take for each plan.
         overwrite: write over the run that `out` holds, instead of beside it.
+        kept: plans of an earlier run; those that are the same are not solved again, and those that are solved are kept.
 
     Raises:
         InputError, OutputError, LodeplanError: see model/errors.py.
@@ -100,15 +103,15 @@ def run_study(
         with clock.time("read and check"), run_folder.snapshot(path) as read:
             study = open_study(read, only, skip, ask, pool)
             folder = run_folder.make_folder(out, root, path, began, overwrite=overwrite)
-            kept = run_folder.copy_input(folder, read)
-            manifest = begin_manifest(kept, command, began)
-        outcomes, interrupted = _solve_until_stopped(study, pool, clock, time_limit)
+            copied = run_folder.copy_input(folder, read)
+            manifest = begin_manifest(copied, command, began)
+        outcomes, interrupted = _solve_until_stopped(study, pool, clock, time_limit, kept)
         findings: list[Findings] = []
         if not interrupted:
             interrupted = analyse_all(study, outcomes, pool, clock, findings)
         # Workers of a cluster do not share this disk, and those that were interrupted may still be at work.
         writers = OneByOne() if cluster or interrupted else share_out(pool, study.scenarios)
-        report = write_run(folder, kept, study, outcomes, findings, manifest, clock, writers)
+        report = write_run(folder, copied, study, outcomes, findings, manifest, clock, writers)
         if interrupted:
             pool.close(at_once=True)
     notice = run_folder.point_latest(folder, root)
@@ -116,12 +119,14 @@ def run_study(
     return Run(folder, outcomes, findings, problems, clock.seconds, report, interrupted, notice)
 
 
-def _solve_until_stopped(study: Study, pool: Pool, clock: Clock, time_limit: float) -> tuple[list[Outcome], bool]:
+def _solve_until_stopped(
+    study: Study, pool: Pool, clock: Clock, time_limit: float, kept: KeptPlans | None
+) -> tuple[list[Outcome], bool]:
     """Solve every plan; where the planner interrupts, those that are done, and whether that happened."""
     found: dict[str, Outcome] = {}
     try:
         with clock.time("solve"):
-            solve_all(study, pool, clock.progress, time_limit, found)
+            solve_all(study, pool, clock.progress, time_limit, found, kept)
     except KeyboardInterrupt:
         left = [name for name in study.scenarios if name not in found]
         found |= {name: Outcome.failed(study.tables, name, STOPPED) for name in left}
@@ -135,6 +140,7 @@ def solve_all(
     progress: Progress,
     time_limit: float = math.inf,
     found: dict[str, Outcome] | None = None,
+    kept: KeptPlans | None = None,
 ) -> list[Outcome]:
     """Solve every plan.
 
@@ -144,19 +150,26 @@ def solve_all(
         progress: informed of every plan.
         time_limit: seconds the solver may take for each.
         found: receives the outcome of each plan as soon as it is there.
+        kept: plans of an earlier run, of which those that are the same are not solved again.
 
     Returns:
         The outcomes, in the order of the workbook.
     """
-    items = [(study.tables, name, time_limit) for name in study.scenarios]
+    found = {} if found is None else found
+    if kept is not None:
+        same = {name: kept.find(study.tables, name, time_limit) for name in study.scenarios}
+        found |= {name: outcome for name, outcome in same.items() if outcome is not None}
+    items = [(study.tables, name, time_limit) for name in study.scenarios if name not in found]
 
     def note(count: int, outcome: Outcome) -> None:
-        if found is not None:
-            found[outcome.scenario] = outcome
+        found[outcome.scenario] = outcome
+        if kept is not None:
+            kept.keep(study.tables, outcome, time_limit)
         _log.info("%s", outcome.line())
         progress.advance(outcome.line(), count, len(items))
 
-    return pool.map(try_scenario, items, note, lost=_lose_item)
+    pool.map(try_scenario, items, note, lost=_lose_item)
+    return [found[name] for name in study.scenarios]
 
 
 def _lose_item(item: tuple[Tables, str, float]) -> Outcome:
