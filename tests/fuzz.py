@@ -18,7 +18,6 @@ import io
 import math
 import random
 import re
-import resource
 import sys
 import tempfile
 import time
@@ -377,6 +376,15 @@ def keep_faults(search: Search, folder: Path) -> list[Path]:
     return kept
 
 
+def find_peak_memory() -> float:
+    """Find the most memory this process has had, in bytes; 0 on systems that do not count it."""
+    try:
+        import resource  # noqa: PLC0415 - not there on every system
+    except ImportError:  # On Windows.
+        return 0.0
+    return 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def main(arguments: Sequence[str]) -> int:
     """Search, print a summary, and return 1 where there are faults."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Search for input that breaks lodeplan.")
@@ -394,7 +402,7 @@ def main(arguments: Sequence[str]) -> int:
     search = search_cells(asked.cells, asked.seconds, asked.seed)
     search_plans(search, asked.solved, ends - time.monotonic(), asked.seed)
     search_files(search, asked.files, ends - time.monotonic(), asked.seed)
-    memory = 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = find_peak_memory()
     print(f"{search.tries} workbooks, {search.solved} of them solved, {search.files} damaged files; "
           f"{search.codes.total()} problems of {len(search.codes)} kinds reported; {memory / 1e6:.0f} MB")  # fmt: skip
     described = [(fault, list(map(str, mutations))) for fault, mutations in search.faults.items()]

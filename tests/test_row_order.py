@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from model.study.run import run_study
-from tests.support.sheets import Sheets, write_csv
+from tests.support.sheets import Sheets, small_world, write_csv
 from tests.support.solved_worlds import SEEDS, world_of
 from tests.support.solving import solve_csv
 from tests.support.world_builder import make_world, market, project
 
+ROOT = Path(__file__).parents[1]
 READ_FROM_TOP_TO_BOTTOM = ("scenarios", "changes")
 
 
@@ -62,3 +66,20 @@ def test_of_two_equal_plants_the_same_is_built(tmp_path: Path):
     assert one.usd == pytest.approx(100 * (1500 + 101.8522) + 100 * 1001, abs=0.01)
     assert one.each("build") == other.each("build")
     assert one.each("deliver") == other.each("deliver")
+
+
+@pytest.mark.slow
+def test_hash_seeds_workers_and_the_order_of_rows_change_no_byte(tmp_path: Path):
+    """The command itself, in another process: another hash seed, another number of workers, other rows first."""
+    found = []
+    for seed, workers, order in ((1, 1, None), (4242, 2, 7)):
+        world = small_world() if order is None else shuffled(small_world(), order)
+        path = write_csv(world, tmp_path / f"in_{seed}" / "world")
+        out = tmp_path / str(seed)
+        subprocess.run(
+            [sys.executable, str(ROOT / "run.py"), str(path), "--workers", str(workers), "--out", str(out)],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)}, cwd=path.parent, check=True, capture_output=True,
+        )  # fmt: skip
+        found.append({file.name: file.read_bytes() for file in (out / "data").glob("*.csv")})
+    assert len(found[0]) > 20
+    assert found[0] == found[1]

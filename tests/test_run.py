@@ -334,6 +334,53 @@ def test_latest_is_a_text_file_where_there_are_no_links(tmp_path, monkeypatch):
     assert (tmp_path / "results" / "latest.txt").read_text(encoding="utf-8") == f"{run.folder.name}\n"
 
 
+def point_twice(root: Path) -> None:
+    """Let `latest` point at one folder and then at another."""
+    for name in ("first", "second"):
+        (root / name).mkdir(parents=True)
+        assert run_folder.point_latest(root / name, root) == ""
+
+
+def test_latest_follows_on_windows_which_replaces_no_link_to_a_folder(tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if Path(target).is_symlink():
+            raise PermissionError(13, "Access is denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    point_twice(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first", "latest", "second"]
+    assert (tmp_path / "latest").readlink() == Path("second")
+
+
+def test_latest_is_never_both_a_link_and_a_text(tmp_path, monkeypatch):
+    """Links may be allowed in one run and not in the next, as on Windows with and without developer mode."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no links here")
+
+    point_twice(tmp_path)
+    with monkeypatch.context() as windows:
+        windows.setattr(Path, "symlink_to", refuse)
+        assert run_folder.point_latest(tmp_path / "first", tmp_path) == ""
+    assert not (tmp_path / "latest").is_symlink()
+    assert (tmp_path / "latest.txt").read_text(encoding="utf-8") == "first\n"
+    assert run_folder.point_latest(tmp_path / "second", tmp_path) == ""
+    assert not (tmp_path / "latest.txt").exists()
+
+
+def test_latest_on_another_drive_is_a_full_path(tmp_path, monkeypatch):
+    def refuse(*_: object) -> str:
+        raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr(os.path, "relpath", refuse)
+    assert run_folder.point_latest(tmp_path / "elsewhere", tmp_path / "results") == ""
+    assert (tmp_path / "results" / "latest").readlink() == (tmp_path / "elsewhere").resolve()
+
+
 def test_results_are_told_where_nothing_can_point_at_them(here, capsys):
     (here / "results").write_text("a file where a folder should be", encoding="utf-8")
     assert command.main([str(write_csv(world(), here / "w")), "--out", str(here / "out"), "--workers", "1"]) == 0

@@ -288,13 +288,26 @@ def point_latest(folder: Path, root: Path) -> str:
         temporary.unlink(missing_ok=True)
         try:
             temporary.symlink_to(target, target_is_directory=True)
-            temporary.replace(root / "latest")
+            _replace_link(temporary, root / "latest")
+            (root / "latest.txt").unlink(missing_ok=True)
         except OSError:
             temporary.unlink(missing_ok=True)
+            if (root / "latest").is_symlink():  # It points to an older run.
+                (root / "latest").unlink()
             (root / "latest.txt").write_text(f"{target}\n", encoding="utf-8")
     except OSError as error:
         return f"{root / 'latest'} cannot point at {folder}: {error.strerror}"
     return ""
+
+
+def _replace_link(temporary: Path, link: Path) -> None:
+    """Put a link in the place of an earlier one, which Windows does not replace where it is to a folder."""
+    try:
+        temporary.replace(link)
+    except PermissionError:
+        if link.is_symlink():
+            link.unlink()
+        temporary.replace(link)
 
 
 def _path_from(root: Path, folder: Path) -> str:
