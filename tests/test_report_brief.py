@@ -15,6 +15,7 @@ from model.report.brief_plan import find_without
 from model.report.brief_risk import find_turn
 from model.report.content import Content
 from model.report.sparks import draw_curves
+from model.report.support import describe_risk
 from model.workbook.evidence import Grade
 from model.workbook.formatting import amount, counted, money, percent
 from tests.support.reports import analyses, make_run, read
@@ -121,10 +122,16 @@ def test_the_plan_without_support_is_the_one_that_changes_nothing_else(content):
     assert f"{percent(index['squeeze'])} rather than {percent(index['base'])}" in line
 
 
-def test_a_contract_that_is_expected_to_pay_nothing_is_insurance(content):
-    signed = content.rows("awards").assign(paid_usd_million=0.0, lent_usd_million=0.0, tail_usd_million=0.0)
-    idle = replace(content, tables={**content.tables, "awards": signed})
-    assert "1 of them is insurance, expected to be paid nothing." in answer(idle, "base", "money").lines[0]
+def test_an_award_that_neither_costs_nor_earns_is_insurance(content):
+    """By the rule of the verdict: one that pays nothing and is paid back earns, and is none."""
+    ending = "expected neither to cost nor to earn the treasury anything."
+    for net, is_one in ((0.0, True), (-3.0, False), (3.0, False)):
+        signed = content.rows("awards").assign(paid_usd_million=0.0, lent_usd_million=0.0, tail_usd_million=0.0,
+                                               net_present_usd_million=net)  # fmt: skip
+        idle = replace(content, tables={**content.tables, "awards": signed})
+        assert answer(idle, "base", "money").lines[0].endswith(ending) == is_one
+        found = "\n".join(describe_risk(of(signed, scenario="base"), idle.scenarios[0]))
+        assert ("an insurance" in found) == is_one
 
 
 def test_exposures_are_those_of_the_table_the_largest_first(content):

@@ -13,6 +13,7 @@ from model.report.answers import Answer, Curve, Fact, Known
 from model.report.brief_risk import frontier_of, not_made
 from model.report.content import Content, Scenario
 from model.report.reasons import describe_own_reasons, describe_shared_reasons
+from model.report.support import is_insurance
 from model.workbook.formatting import amount, counted, joined, money, money_apart, percent, spans
 from model.workbook.schema import ALL, CHAIN
 
@@ -156,11 +157,13 @@ def describe_money(content: Content, scenario: Scenario) -> Answer:
         Fact(money(signed["stress_paid_usd_million"].sum() + signed["stress_lent_usd_million"].sum()),
              f"if prices are {percent(scenario.stress_drop)} lower"),
     )  # fmt: skip
-    due = signed.assign(due=signed[["paid_usd_million", "lent_usd_million", "tail_usd_million"]].sum(axis=1))
-    idle = int((due.groupby("facility")["due"].sum() <= 0).sum())
-    projects = signed["facility"].nunique()
+    projects, awards, idle = signed["facility"].nunique(), len(signed), int(is_insurance(signed).sum())
     text = f"{counted(projects, 'project has', 'projects have')} support"
-    text += f"; {idle} of them {'is' if idle == 1 else 'are'} insurance, expected to be paid nothing." if idle else "."
+    if idle:
+        verb = "is an insurance" if idle == 1 else "are insurance"
+        which = "The award" if awards == 1 else f"{idle} of the {awards} awards"
+        text += f". {which} {verb}, expected neither to cost nor to earn the treasury anything"
+    text += "."
     net, slump = (signed[f"{view}net_present_usd_million"].sum() for view in ("", "stress_"))
     worth = f"In present value, less what comes back, it is {money(net)} as expected and {money(slump)} in the slump."
     returned, after = signed["back_usd_million"].sum(), signed["tail_usd_million"].sum()

@@ -14,6 +14,11 @@ EVEN = 0.05
 """Support whose present value is below this, USD million, is expected to cost nothing and to earn nothing."""
 
 
+def is_insurance(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Which awards are expected neither to cost the treasury anything nor to earn it anything, in present value."""
+    return rows["net_present_usd_million"].abs() <= EVEN
+
+
 def describe_support(rows: pd.DataFrame, years: pd.DataFrame, scenario: Scenario) -> str:
     """What the treasury pays, lends and is paid back, not discounted, and what it pays in the stress view."""
     inside = years[years["year"] <= scenario.last_year]
@@ -60,8 +65,9 @@ def _paid_and_lent(years: pd.DataFrame) -> str:
 def describe_risk(rows: pd.DataFrame, scenario: Scenario) -> Iterator[str]:
     """Awards that are expected to cost money, to earn money, and to do neither, and what each does in a slump."""
     net, slump = rows["net_present_usd_million"], rows["stress_net_present_usd_million"]
-    groups = ((net > EVEN, "expected to cost the treasury"), (net < -EVEN, "expected to earn it"),
-              (net.abs() <= EVEN, "an insurance, expected neither to cost nor to earn anything"))  # fmt: skip
+    even = is_insurance(rows)
+    groups = ((~even & (net > 0), "expected to cost the treasury"), (~even & (net < 0), "expected to earn it"),
+              (even, "an insurance, expected neither to cost nor to earn anything"))  # fmt: skip
     for chosen, words in groups:
         if chosen.any():
             amount_now = "" if "neither" in words else f" {money(abs(net[chosen].sum()))}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from model.analyses import failures as failures_of_plans
 from model.analyses.failures import find_failures
-from model.analyses.register import run_analysis
+from model.analyses.register import exit_code_of_findings, run_analysis
 from tests.support.inquiries import LosingPool, ask, rows_of
 from tests.support.sheets import Sheets
 from tests.support.world_builder import make_world, plant, project
@@ -126,6 +127,15 @@ def test_a_contract_is_excused_while_its_plant_stands_still():
     assert row.months_lost == pytest.approx(12)
     assert row.extra_cost_usd_million == pytest.approx(100 * (5000 - 100) / 1e6)
     assert row.penalty_usd_million == pytest.approx(0.5)
+
+
+def test_a_lost_group_is_told_and_the_others_are_kept(monkeypatch):
+    """Three failures, in groups of two."""
+    monkeypatch.setattr(failures_of_plans, "TOGETHER", 2)
+    found = run_analysis("failures", ask(world(mill("east"), mill("west")), LosingPool()))
+    assert sorted(model["status"] for model in found.models) == ["lost", "lost", "optimal"]
+    assert len(found.tables["failures"]) == 1
+    assert exit_code_of_findings(found) == 3
 
 
 def test_a_group_that_is_lost_is_told():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from model.analyses.foresight import find_foresight, see
+from model.analyses.register import run_analysis
 from model.scenarios.merge import merge
-from tests.support.inquiries import ask, rows_of
+from tests.support.inquiries import LosingPool, ask, rows_of
 from tests.support.sheets import Sheets
 from tests.support.tables import tables_of
 from tests.support.world_builder import make_world, market, project
@@ -62,6 +63,11 @@ def test_seeing_as_far_as_a_mill_takes_is_as_good_as_seeing_all():
     limited, full = costs(world(3))
     assert limited == pytest.approx(full)
     assert len(rows_of(find_foresight(ask(world(3))), "foresight_builds")) == 0
+
+
+def test_each_year_builds_on_the_one_before_so_that_no_worker_can_be_lost():
+    found = run_analysis("foresight", ask(world(1), LosingPool()))
+    assert [model["status"] for model in found.models] == ["optimal"] * 4
 
 
 def test_what_is_not_seen_is_taken_to_stay():

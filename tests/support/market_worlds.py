@@ -98,6 +98,19 @@ def contract_in_force_world(settings: Row | None = None, **mill: object) -> Shee
     )  # fmt: skip
 
 
+def rescued_world(settings: Row | None = None, **sheets: list[Row]) -> Sheets:
+    """The world with a contract in force, in which 150 a tonne in an award would do as well as its 300."""
+    made = contract_in_force_world(settings, commercial="yes", cfd_eligible="yes", hurdle_rate=0)
+    return made | {"support_offers": [{"offer": "award", "form": "two_way", "term_years": 2}]} | sheets
+
+
+def pot_world(settings: Row | None = None) -> Sheets:
+    """The same without the contract in force; a pot pays the award on 40 t a year."""
+    made = rescued_world(settings, support_budgets=[{"pot": "treasury", "view": "expected", 2030: 0.002}])
+    del made["contracts_in_force"]
+    return made
+
+
 DISCOUNTED = {"social_discount_rate": 0.1}
 
 PRICED: dict[str, Sheets] = {
@@ -114,6 +127,8 @@ PRICED: dict[str, Sheets] = {
     "reopening_limit": closing_world(DISCOUNTED, reopens="no"),
     "group_growth_limit": group_world(DISCOUNTED, kind="growth", start_tpa=30, years={2030: 0.5}),
     "kept_capacity_limit": contract_in_force_world(DISCOUNTED, commercial="yes"),
+    "uncovered_capacity_limit": rescued_world(DISCOUNTED | {"public_funds_excess_burden": 0.25}),
+    "budget_limit": pot_world(DISCOUNTED),
     "honour_floor": contract_in_force_world(DISCOUNTED | {"public_funds_excess_burden": 0.25}),
     "group_capacity_limit": group_world(DISCOUNTED, kind="capacity", years={2030: 60}),
 }
