@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("model.analyses",),
     ("model.report",),
     ("model.study",),
-    ("model.console", "model.notebook", "model.shipped"),
+    ("model.arguments", "model.console", "model.notebook", "model.shipped"),
     ("model.command",),
     ("run",),
 )
@@ -121,7 +121,12 @@ def test_excel_is_read_and_written_at_the_edges():
 
 def test_themes_meet_on_the_model_only():
     """No theme of the formulation, and no group of rules, imports another."""
-    listing = {"model.rules.checks", "model.formulation.build", "model.formulation.equations"}
+    listing = {
+        "model.rules.checks",
+        "model.formulation.build",
+        "model.formulation.components",
+        "model.formulation.equations",
+    }
     for package in ("model.formulation", "model.rules"):
         shared = {"model.rules.context"}
         inside = [

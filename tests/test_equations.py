@@ -10,19 +10,16 @@ from typing import get_type_hints
 import pytest
 
 from model.data import PlanningData
-from model.formulation.costs import COST_TERMS
-from model.formulation.equations import (
+from model.formulation.components import (
     FORMULATION,
-    INPUTS,
-    PAGE,
     THEMES,
     find_components,
     find_cost_terms,
     find_equations,
     find_symbols,
-    inputs_text,
-    page_text,
 )
+from model.formulation.costs import COST_TERMS
+from model.formulation.equations import INPUTS, PAGE, inputs_text, page_text
 from model.formulation.rows import ROWS, Price
 from model.formulation.symbols import INDICES, OUTSIDE, SYMBOLS, unit_of
 from model.workbook.schema import SETTING, SHEET, SHEETS
@@ -38,7 +35,7 @@ def test_pages_are_current():
 
 
 def test_every_module_is_a_theme():
-    others = {"__init__", "build", "equations", "symbols", "rows"}
+    others = {"__init__", "build", "equations", "components", "symbols", "rows"}
     assert {path.stem for path in FORMULATION.glob("*.py")} - others == set(THEMES)
 
 

@@ -11,7 +11,8 @@ import pytest
 from model.data import find_planning_data
 from model.formulation.build import build_model
 from model.results.influence import find_influence
-from model.results.plan import Influence, SolvedPlan, solve_to_ask
+from model.results.plan import SolvedPlan, solve_to_ask
+from model.results.plan_parts import Influence
 from model.scenarios.merge import merge
 from model.solver.program import Compiled, LinearProgram
 from model.study.reading import open_study

@@ -121,7 +121,7 @@ def test_every_exported_name_is_there():
 
 LIGHT = {
     "import model": {"pandas", "pyomo", "highspy", "openpyxl", "numpy", "rich"},
-    "from model.command import parse_arguments; parse_arguments([])": {
+    "from model.arguments import parse_arguments; parse_arguments([])": {
         "pandas",
         "pyomo",
         "highspy",

@@ -21,16 +21,9 @@ import numpy as np
 
 from model.analyses.engine import Criterion
 from model.analyses.findings import Failure, Findings, solved_entry
-from model.analyses.futures import (
-    Future,
-    Hedged,
-    expected,
-    keep_decisions,
-    solve_hedged,
-    tail_weights,
-    wait_and_see,
-)
+from model.analyses.futures import Hedged, expected, keep_decisions, solve_hedged, tail_weights, wait_and_see
 from model.analyses.inquiry import Inquiry
+from model.analyses.joint_program import Future
 from model.analyses.linear_measures import difference, penalty_cost, without_noise
 from model.analyses.shocked import Shock, decided_in, decisions_of, find_shocks, meet_shock
 from model.data.financing import MERCHANT

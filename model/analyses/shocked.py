@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.analyses.futures import Future
+from model.analyses.joint_program import Future
 from model.data import PlanningData, find_planning_data
 from model.data.planning import sign_decisions
 from model.errors import InputError

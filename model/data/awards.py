@@ -8,18 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from model.data.break_even import break_even_grant, break_even_loan, break_even_premium, break_even_strike
 from model.data.facility import Facility
-from model.data.finance import (
-    TOLERANCE,
-    CashFlow,
-    ContractTerms,
-    break_even_grant,
-    break_even_loan,
-    break_even_premium,
-    break_even_strike,
-    capital_recovery,
-    merchant_npv,
-)
+from model.data.finance import TOLERANCE, CashFlow, ContractTerms, capital_recovery, merchant_npv
 from model.workbook.schema import CAPITAL_FORMS
 from model.workbook.tables import Record
 

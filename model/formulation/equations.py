@@ -8,23 +8,24 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from model.formulation.components import (
+    FORMULATION,
+    KINDS,
+    LETTERS,
+    THEMES,
+    Component,
+    find_components,
+    find_cost_terms,
+    find_equations,
+    find_symbols,
+)
 from model.formulation.rows import ROW
 from model.formulation.symbols import INDICES, SYMBOLS
 from model.workbook.dictionary import anchor_of, readme_text
 
-FORMULATION = Path(__file__).parent
 PAGE = FORMULATION / "README.md"
-
-THEMES = (
-    "network", "demand", "outlets", "capacity", "groups", "trade", "recycling", "stockpile", "exposure", "contracts",
-    "resources", "costs",
-)  # fmt: skip
-"""Modules of the formulation, in reading order."""
-
-KINDS = {"Var": "Decisions", "Expression": "Expressions", "Constraint": "Constraints", "Objective": "Objective"}
 
 INPUTS = Path(__file__).parents[2] / "inputs" / "README.md"
 
@@ -37,70 +38,8 @@ decision or row exists only where it can matter. Columns link to their descripti
 """
 
 _ALWAYS = "A plan can always satisfy it: plants can stand still, and demand can go unmet at its shortage cost."
+
 _CONFLICT = "**It can make a plan impossible.**"
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_OPERATOR = r"(?:\*|/|\+|<=|>=|=| - |\(1-)"
-_BESIDE_OPERATOR = re.compile(rf"{_OPERATOR} ?([A-Za-z_]\w*)|([A-Za-z_]\w*) ?{_OPERATOR}")
-_LETTERS = frozenset({*(index.letter for index in INDICES), "j", "q"})
-_WORDS = _LETTERS - {"y"} | {"max", "min", "sum", "mean"}
-
-
-@dataclass(frozen=True)
-class Component:
-    """A component of the model as the code states it."""
-
-    kind: str
-    name: str
-    doc: str
-    equation: str
-
-
-def find_components(path: Path) -> Iterator[Component]:
-    """The components a module of the formulation adds, in the order of its code."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
-            kind = _kind_of(node.value)
-            if kind:
-                yield Component(kind, node.targets[0].attr, _doc_of(node.value), "")
-        elif isinstance(node, ast.FunctionDef):
-            for decorator in node.decorator_list:
-                kind = _kind_of(decorator)
-                if kind:
-                    yield Component(kind, node.name, _doc_of(decorator), ast.get_docstring(node) or "")
-
-
-def _kind_of(node: ast.expr) -> str:
-    """The kind of component a call makes, "" where it makes none."""
-    is_component = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in KINDS
-    return node.func.attr if is_component else ""  # type: ignore[attr-defined]
-
-
-def _doc_of(call: ast.expr) -> str:
-    assert isinstance(call, ast.Call)
-    return next((ast.literal_eval(word.value) for word in call.keywords if word.arg == "doc"), "")
-
-
-def find_cost_terms(path: Path = FORMULATION / "costs.py") -> Iterator[tuple[str, str]]:
-    """Name and equation of every cost term."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef) and ast.unparse(node.returns or ast.Constant(None)) == "Amounts":
-            yield node.name, ast.get_docstring(node) or ""
-
-
-def find_symbols(equation: str) -> list[str]:
-    """Return the names of the symbols in an equation: what has indices, an underscore, or an operator beside it.
-
-    >>> find_symbols("sum_o ship[l,o,t] <= capacity[l,t]; what a port ships")
-    ['ship', 'capacity']
-    """
-    found = [
-        match.group()
-        for match in _NAME.finditer(equation)
-        if equation[match.end() :].startswith("[") or "_" in match.group()
-    ]
-    found += [before or after for before, after in _BESIDE_OPERATOR.findall(equation)]
-    return [name for name in dict.fromkeys(found) if name not in _WORDS and not name.startswith(("sum_", "mean_"))]
 
 
 def page_text() -> str:
@@ -119,17 +58,6 @@ def page_text() -> str:
     parts.append("**Cost terms**\n")
     parts += [_describe_term(name, equation) for name, equation in find_cost_terms()]
     return "\n".join(parts)
-
-
-def find_equations() -> dict[str, str]:
-    """Return the equation of every expression, constraint, objective and cost term by its name."""
-    found = {
-        component.name: component.equation
-        for theme in THEMES
-        for component in find_components(FORMULATION / f"{theme}.py")
-        if component.equation
-    }
-    return found | dict(find_cost_terms())
 
 
 def inputs_text() -> str:
@@ -193,7 +121,7 @@ def _symbol_table() -> str:
 
 def _is_special(index: str) -> bool:
     """Whether an index names a member, not only letters."""
-    return not set(index.strip("[]").split(",")) <= _LETTERS
+    return not set(index.strip("[]").split(",")) <= LETTERS
 
 
 def _describe(component: Component) -> str:
@@ -242,7 +170,6 @@ def _indent(text: str) -> str:
 
 
 _SYMBOL = {symbol.name: symbol for symbol in SYMBOLS}
-
 
 if __name__ == "__main__":
     PAGE.write_text(page_text(), encoding="utf-8")

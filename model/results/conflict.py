@@ -33,11 +33,11 @@ def explain_conflict(data: PlanningData, program: LinearProgram) -> str:
     if at_odds:
         these = "these cannot hold together" if len(at_odds) > 1 else "this cannot hold"
         lines.append(f"  Given what can be made, bought and shipped, {these}:")
-        lines += [f"    {_tell(data, label, missed.get(label))}" for label in at_odds]
+        lines += [f"    {_describe(data, label, missed.get(label))}" for label in at_odds]
     others = [label for label in missed if label not in at_odds]
     if others:
-        lines.append("  A plan that comes as near as possible also misses:" if at_odds else "  Missed at the least:")
-        lines += [f"    {_tell(data, label, missed[label])}" for label in others]
+        lines.append("  The closest feasible plan would also miss:" if at_odds else "  Smallest possible shortfalls:")
+        lines += [f"    {_describe(data, label, missed[label])}" for label in others]
     return "\n".join(lines)
 
 
@@ -81,7 +81,7 @@ def _with_slacks(program: LinearProgram, obligations: list[int]) -> LinearProgra
     )
 
 
-def _tell(data: PlanningData, label: Label, missing: float | None) -> str:
+def _describe(data: PlanningData, label: Label, missing: float | None) -> str:
     """Return a obligation with its sheet, row and number, and by how many kt it is missed."""
     name, key = label
     i, r, t = key

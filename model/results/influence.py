@@ -14,7 +14,8 @@ from model.data import PlanningData
 from model.results.columns import Row
 from model.results.influence_costs import Ledger, Number, add_costs, facility_number
 from model.results.influence_rows import add_rows
-from model.results.plan import Influence, Plan, SolvedPlan
+from model.results.plan import Plan, SolvedPlan
+from model.results.plan_parts import Influence
 from model.workbook.evidence import Evidence
 from model.workbook.tables import Record
 

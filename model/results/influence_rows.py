@@ -8,7 +8,8 @@ import numpy as np
 
 from model.data import PlanningData
 from model.data.adjacency import KILO
-from model.results.influence_costs import INTENSITIES, Ledger, Number, Share, facility_number, site_column
+from model.results.influence_coefficients import add_coefficients, content_number, whole
+from model.results.influence_costs import Ledger, Share, facility_number
 from model.results.plan import Key, Plan
 from model.solver.in_order import Solved
 from model.workbook.schema import ALL
@@ -17,7 +18,7 @@ from model.workbook.schema import ALL
 def add_rows(ledger: Ledger, plan: Plan, solved: Solved) -> None:
     """Every number that is on the right-hand side of a row, or a coefficient in it."""
     _add_right_sides(ledger, plan, solved)
-    _add_coefficients(ledger, plan, solved)
+    add_coefficients(ledger, plan, solved)
     for number, amount in _shares_of_output(plan):
         ledger.add(*number, amount)
 
@@ -34,25 +35,8 @@ def _add_right_sides(ledger: Ledger, plan: Plan, solved: Solved) -> None:
             ledger.add(*number, worth * share)
 
 
-def _add_coefficients(ledger: Ledger, plan: Plan, solved: Solved) -> None:
-    """`-y * a * x` of every coefficient that is a number of the workbook, or part of one."""
-    program = solved.program
-    price = np.repeat(solved.first.row_dual, np.diff(program.start))
-    worth = -price * program.value * solved.x[program.index]
-    rows = np.repeat(np.arange(len(program.rows)), np.diff(program.start))
-    for n in np.flatnonzero(worth):
-        (row, index), (column, key) = program.rows[rows[n]], program.columns[program.index[n]]
-        find = COEFFICIENTS.get((row, column))
-        for number, share in find(plan.data, index, key) if find else ():
-            ledger.add(*number, float(worth[n]) * share)
-
-
-def _whole(number: Number) -> list[Share]:
-    return [(number, 1.0)]
-
-
 def _of_demand(_: PlanningData, index: Key) -> list[Share]:
-    return _whole(("demand", str(index[0]), "years"))
+    return whole(("demand", str(index[0]), "years"))
 
 
 def _contracted(column: str) -> Callable[[PlanningData, Key], list[Share]]:
@@ -63,11 +47,11 @@ def _contracted(column: str) -> Callable[[PlanningData, Key], list[Share]]:
 
 
 def _path(sheet: str) -> Callable[[PlanningData, Key], list[Share]]:
-    return lambda _, index: _whole((sheet, str(index[0]), "years"))
+    return lambda _, index: whole((sheet, str(index[0]), "years"))
 
 
 def _stock(column: str) -> Callable[[PlanningData, Key], list[Share]]:
-    return lambda _, index: _whole(("stockpiles", f"{index[0]}/{index[1]}", column))
+    return lambda _, index: whole(("stockpiles", f"{index[0]}/{index[1]}", column))
 
 
 def _of_collection(data: PlanningData, index: Key) -> list[Share]:
@@ -93,9 +77,9 @@ def _of_final_level(data: PlanningData, index: Key) -> list[Share]:
     """Return what is stated; else what would be left of the initial level, or all there is room for."""
     record = next(record for record in data.lookup.tables["stockpiles"] if record.key == index[:2])
     if record["final_t"] is not None:
-        return _whole(("stockpiles", record.label, "final_t"))
+        return whole(("stockpiles", record.label, "final_t"))
     left = record.number("initial_t") * (1 - record.number("loss")) ** len(data.years)
-    return _whole(("stockpiles", record.label, "initial_t" if left <= record.number("max_t") else "max_t"))
+    return whole(("stockpiles", record.label, "initial_t" if left <= record.number("max_t") else "max_t"))
 
 
 def _of_budget(data: PlanningData, index: Key) -> list[Share]:
@@ -126,72 +110,6 @@ def _of_chain_cap(data: PlanningData, index: Key) -> Iterator[Share]:
             yield content_number(data, row.material, m), held / whole
 
 
-def content_number(data: PlanningData, material: str, mineral: str) -> Number:
-    """Return where it stands how much of a mineral a material holds."""
-    own = data.lookup.mineral_of[material] == mineral
-    return ("materials", material, "content") if own else ("contents", f"{material}/{mineral}", "t_per_t")
-
-
-def _of_recipe(role: str) -> Callable[[PlanningData, Key, Key], list[Share]]:
-    """Return an input in the balance of its material, or a coproduct in its own row."""
-    place = 0 if role == "input" else 1
-
-    def find(data: PlanningData, index: Key, key: Key) -> list[Share]:
-        f, material = str(key[0]), str(index[place])
-        facility = data.lookup.facilities[f]
-        known = facility.inputs if role == "input" else facility.coproducts
-        return _whole(("recipes", f"{f}/{material}/{role}", "t_per_t")) if material in known else []
-
-    return find
-
-
-def _of_utilisation(data: PlanningData, index: Key, _: Key) -> list[Share]:
-    return _whole(facility_number(data, str(index[0]), "utilisation"))
-
-
-def _of_returns(data: PlanningData, index: Key, key: Key) -> Iterator[Share]:
-    """Scrap that comes back: by the rate of collection, and by what a product leaves."""
-    i, r, t = index
-    if any(record.key == (i, r, "collection_rate") for record in data.lookup.tables["scrap"]):
-        yield ("scrap", f"{i}/{r}/collection_rate", "years"), 1.0
-    product = data.demand.rows[str(key[0])].material
-    found = [
-        (record, record.number("t_per_t"))
-        for record in data.lookup.tables["returns"]
-        if (record["product"], record["scrap"]) == (product, i)
-        and max(1, int(record.number("lifetime_years"))) == int(t) - int(key[-1])
-    ]
-    whole = sum(amount for _, amount in found)
-    for record, amount in found:
-        yield ("returns", record.label, "t_per_t"), amount / whole
-
-
-def _of_intensity(data: PlanningData, index: Key, key: Key) -> list[Share]:
-    return _whole(facility_number(data, str(key[0]), INTENSITIES[data.resources.resource[str(index[0])]]))
-
-
-def _of_site(data: PlanningData, index: Key, key: Key) -> list[Share]:
-    return _whole(facility_number(data, str(key[0]), site_column(data, str(index[0]))))
-
-
-def _of_content(data: PlanningData, index: Key, key: Key) -> list[Share]:
-    return _whole(content_number(data, data.demand.rows[str(key[0])].material, str(index[1])))
-
-
-def _of_requirement(data: PlanningData, _: Key, key: Key) -> list[Share]:
-    """Return the share of a project that is built: the more there could be, the less."""
-    return [((*facility_number(data, str(key[0]), "max_new_tpa"),), -1.0)]
-
-
-def _of_growth(data: PlanningData, index: Key, key: Key) -> list[Share]:
-    """Last year's trade, by 1 + growth."""
-    name, t = str(index[0]), int(index[1])
-    allowed = next((share for last, share in data.pace.grown[name, t] if last == key[-1]), 0.0)
-    if key[-1] == t or allowed <= 1:
-        return []
-    return [(("routes", data.trade.routes[name].record.label, "growth"), (allowed - 1) / allowed)]
-
-
 def _shares_of_output(plan: Plan) -> Iterator[Share]:
     """Caps and targets on a stage: the share that is asked for, and the content of what is counted."""
     exposure = plan.data.exposure
@@ -218,14 +136,14 @@ RIGHT_SIDES: dict[str, Callable[[PlanningData, Key], list[Share] | Iterator[Shar
     "reopening_limit": _contracted("capacity_tpa"),
     "site_limit": _contracted("max_new_tpa"),
     "yearly_build_limit": _contracted("max_new_tpa_per_year"),
-    "reserve_limit": lambda data, index: _whole(facility_number(data, str(index[0]), "reserve_t")),
-    "route_limit": lambda data, index: _whole(
+    "reserve_limit": lambda data, index: whole(facility_number(data, str(index[0]), "reserve_t")),
+    "route_limit": lambda data, index: whole(
         ("routes", data.trade.routes[str(index[0])].record.label, "capacity_tpa")
     ),
     "export_limit": _path("export_limits"),
     "resource_limit": _path("resource_limits"),
     "group_capacity_limit": _of_group,
-    "outlet_limit": lambda _, index: _whole(("outlets", f"{index[0]}/{index[1]}", "years")),
+    "outlet_limit": lambda _, index: whole(("outlets", f"{index[0]}/{index[1]}", "years")),
     "collection_limit": _of_collection,
     "stock_balance": _stock("initial_t"),
     "carried_stock_limit": _stock("initial_t"),
@@ -237,16 +155,3 @@ RIGHT_SIDES: dict[str, Callable[[PlanningData, Key], list[Share] | Iterator[Shar
     "chain_exposure_limit": _of_chain_cap,
 }  # fmt: skip
 """Row -> the numbers its right-hand side is made of, with the share by which each moves it."""
-
-COEFFICIENTS: dict[tuple[str, str], Callable[[PlanningData, Key, Key], list[Share] | Iterator[Share]]] = {
-    ("material_balance", "make"): _of_recipe("input"),
-    ("coproduct_limit", "make"): _of_recipe("coproduct"),
-    **{("capacity_limit", column): _of_utilisation for column in ("retain", "rescue", "build")},
-    ("collection_limit", "deliver"): _of_returns,
-    **{("resource_limit", column): _of_intensity for column in ("make", "save")},
-    ("resource_limit", "build"): _of_site,
-    ("chain_exposure_limit", "deliver"): _of_content,
-    ("required_project_limit", "build"): _of_requirement,
-    ("route_growth_limit", "ship"): _of_growth,
-}
-"""Row and column -> the numbers a coefficient is made of, with the share by which each moves it."""

@@ -14,7 +14,8 @@ import numpy as np
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.columns import Row
 from model.results.money import penalty_part
-from model.results.plan import Plan, PriceStep, SolvedPlan
+from model.results.plan import Plan, SolvedPlan
+from model.results.plan_parts import PriceStep
 from model.results.step_sizes import STEP_KINDS, Group, find_groups
 from model.solver.in_order import Solved
 from model.solver.program import Floats

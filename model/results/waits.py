@@ -10,7 +10,8 @@ import numpy as np
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.columns import TONNES, Row
 from model.results.money import penalty_part
-from model.results.plan import NOISE, Plan, SolvedPlan, Wait
+from model.results.plan import NOISE, Plan, SolvedPlan
+from model.results.plan_parts import Wait
 
 MOST = 24
 """Projects that are looked at."""

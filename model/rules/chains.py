@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from model.errors import Problem
 from model.rules.context import Context, at
-from model.workbook.formatting import listed
+from model.workbook.suggestions import listed
 
 _BALANCE_TOLERANCE = 1e-6
 """Contents and recipes are rounded by hand; this much of a mineral, relative, is no loss and no gain."""

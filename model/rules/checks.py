@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from model.errors import Problem
-from model.rules import chains, effects, frame, market, money, names, plants, policy, sizes, supply
+from model.rules import chains, effects, frame, market, money, names, plants, policy, returned, sizes, supply, support
 from model.rules.context import Context, Rule
 from model.workbook.tables import Tables
 
@@ -43,17 +43,17 @@ RULES: tuple[Rule, ...] = (  # after names.check_references
     money.check_output_prices,
     money.check_recipe_prices,
     money.check_tariff_prices,
-    money.check_strike_material,
-    money.check_upside_share,
-    money.check_term,
-    money.check_columns_of_forms,
-    money.check_award_years,
-    money.check_offer_used,
-    money.check_pot_used,
-    money.check_contract_years,
-    money.check_contract_price,
-    money.check_contract_pot,
-    money.check_contract_used,
+    support.check_strike_material,
+    support.check_upside_share,
+    support.check_term,
+    support.check_columns_of_forms,
+    support.check_award_years,
+    support.check_offer_used,
+    support.check_pot_used,
+    support.check_contract_years,
+    support.check_contract_price,
+    support.check_contract_pot,
+    support.check_contract_used,
     policy.check_route_ends,
     market.check_growth_start,
     market.check_idle_pace,
@@ -83,12 +83,12 @@ RULES: tuple[Rule, ...] = (  # after names.check_references
     effects.check_repeated_changes,
     effects.check_total_rows,
     effects.check_zero_prices,
-    effects.check_scrap_collected,
-    effects.check_returned_mass,
+    returned.check_scrap_collected,
+    returned.check_returned_mass,
     effects.check_limited_routes,
     effects.check_free_breaches,
     effects.check_idle_cells,
-    effects.check_late_returns,
+    returned.check_late_returns,
     effects.check_covered_demand,
 )
 """Every rule, in the order their messages are listed."""
@@ -104,9 +104,9 @@ WHOLE_RULES: frozenset[Rule] = frozenset({
     chains.check_output_useful,
     chains.check_material_made,
     chains.check_demand_reachable,
-    money.check_offer_used,
-    money.check_pot_used,
-    money.check_contract_used,
+    support.check_offer_used,
+    support.check_pot_used,
+    support.check_contract_used,
     policy.check_cap_materials,
     policy.check_cover_of_nothing,
     policy.check_target_possible,

@@ -10,6 +10,8 @@ from model.errors import Problem
 from model.workbook.schema import ALL, NO_LIMIT
 from model.workbook.tables import Record, Tables
 
+SUM_TOLERANCE = 1e-3
+
 Rule = Callable[["Context"], Iterator[Problem]]
 
 

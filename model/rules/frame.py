@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from model.errors import Problem
 from model.rules.context import Context, at
-from model.workbook.formatting import in_years, listed, shown
+from model.workbook.formatting import in_years, shown
 from model.workbook.schema import NO_LIMIT
+from model.workbook.suggestions import listed
 from model.workbook.tables import Record, Tables
 
 LONGEST_HORIZON = 100

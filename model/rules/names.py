@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from model.errors import Problem
 from model.rules.context import Context, at
-from model.workbook.formatting import listed, nearest
 from model.workbook.schema import ALL, FACT_SHEETS, SHEETS, Kind
+from model.workbook.suggestions import listed, nearest
 
 
 def check_references(context: Context) -> Iterator[Problem]:

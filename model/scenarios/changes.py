@@ -10,8 +10,9 @@ from model.scenarios.selection import ChangeError, Target, Workspace, find_targe
 from model.scenarios.where import find_clauses, find_records
 from model.workbook.cell_errors import LARGEST, CellError
 from model.workbook.cells import parse
-from model.workbook.formatting import listed, nearest, shown
+from model.workbook.formatting import shown
 from model.workbook.schema import ALL, SETTING, Column, Kind, Value
+from model.workbook.suggestions import listed, nearest
 from model.workbook.tables import Record, Tables, YearPath
 from model.workbook.values_as_text import describe_bounds
 

@@ -24,8 +24,8 @@ from model.scenarios.lineage import (
 )
 from model.scenarios.rows import bring_rows, check_scenario_names, check_shock_rows, list_rows
 from model.scenarios.selection import ChangeError, Workspace
-from model.workbook.formatting import listed
 from model.workbook.schema import SHEET, Value
+from model.workbook.suggestions import listed
 from model.workbook.tables import Record, Tables, YearPath
 
 _Item = tuple[Tables, str]

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from model.errors import Problem
 from model.scenarios.changes import Change
-from model.workbook.formatting import nearest, shown
+from model.workbook.formatting import shown
 from model.workbook.schema import NO_LIMIT, SHEET, Kind
+from model.workbook.suggestions import nearest
 from model.workbook.tables import Record, Tables
 
 _MEANS_NOTHING = {

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from model.errors import Problem
-from model.workbook.formatting import listed, nearest
 from model.workbook.over_time import DECISION_YEAR_COLUMNS, OPERATING_YEAR_COLUMNS
 from model.workbook.schema import (
     ALL,
@@ -17,6 +16,7 @@ from model.workbook.schema import (
     Sheet,
     Value,
 )
+from model.workbook.suggestions import listed, nearest
 from model.workbook.tables import Record, Tables, YearPath
 
 CHANGEABLE = tuple(sheet.name for sheet in SHEETS if sheet.name not in UNCHANGEABLE)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from model.scenarios.selection import ChangeError, Target, Workspace
-from model.workbook.formatting import listed, nearest, shown
+from model.workbook.formatting import shown
 from model.workbook.pathways import pathway
 from model.workbook.schema import (
     ALL,
     DERIVED_FACILITY_COLUMNS,
     Value,
 )
+from model.workbook.suggestions import listed, nearest
 from model.workbook.tables import Record, Tables
 
 Clause = tuple[str, tuple[str, ...]]

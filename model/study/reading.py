@@ -16,7 +16,8 @@ from model.scenarios.lineage import every_plan, plans, shocks
 from model.scenarios.merge import find_problems, merge
 from model.scenarios.ranges import range_problems
 from model.workbook import reader
-from model.workbook.formatting import find_look_alike, joined, nearest
+from model.workbook.formatting import find_look_alike, joined
+from model.workbook.suggestions import nearest
 from model.workbook.tables import Tables
 
 _log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ import unicodedata
 
 from model.workbook.cell_errors import EXCEL_ERRORS, CellError, DottedNumber, UnsavedFormula
 from model.workbook.cell_numbers import NUMBER_WITH_DECIMAL_COMMA, asked, date_refused, meaning_of_blank, parse_number
-from model.workbook.formatting import closest
 from model.workbook.schema import ALL, NO_LIMIT, Column, Kind, Value
+from model.workbook.suggestions import closest
 from model.workbook.values_as_text import as_text
 
 _AROUND_AN_ENTRY = re.compile(r"^[\s,]+|[\s,]+$")

@@ -5,18 +5,8 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from model.workbook.schema import Value
-
-_MANY = 8
-"""A list of names in a message is cut after so many: more are not read."""
-
-_ALIKE = 0.75
-"""Two words this alike (0 to 1) differ by a typing error."""
-
-_SHORTEST_PART = 3
-"""Fewer letters begin too many names to tell which is meant."""
 
 
 def shown(value: Value | dict[int, Value]) -> str:
@@ -40,18 +30,7 @@ def shown(value: Value | dict[int, Value]) -> str:
     return "none" if math.isinf(value) else f"{value:.12g}"
 
 
-def listed(names: Iterable[str]) -> str:
-    """Names in quotes, cut where they are too many to read.
-
-    >>> listed(["a", "b"])
-    "'a', 'b'"
-    """
-    every = list(names)
-    rest = f" and {len(every) - _MANY} more" if len(every) > _MANY else ""
-    return ", ".join(f"'{name}'" for name in every[:_MANY]) + rest
-
-
-_LOOK_ALIKE = str.maketrans(
+LOOK_ALIKE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb"
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405"
     "\u03bf\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
@@ -66,54 +45,10 @@ def find_look_alike(text: str) -> str:
     >>> find_look_alike("US\u0410"), find_look_alike("USA"), find_look_alike("\u041d\u043e\u0440\u0434")
     ("'\u0410' is Cyrillic", '', '')
     """
-    foreign = [letter for letter in text if ord(letter) in _LOOK_ALIKE]
-    if not foreign or not text.translate(_LOOK_ALIKE).isascii():
+    foreign = [letter for letter in text if ord(letter) in LOOK_ALIKE]
+    if not foreign or not text.translate(LOOK_ALIKE).isascii():
         return ""
     return f"'{foreign[0]}' is {unicodedata.name(foreign[0]).split()[0].capitalize()}"
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """Return the known name nearest to a word, or "" where none is near.
-
-    >>> closest("Facilites", ["facilities", "routes"])
-    'facilities'
-    >>> closest("capex", ["capex_usd_per_tpa", "capacity_tpa"]), closest("hurdle rate (%)", ["hurdle_rate"])
-    ('capex_usd_per_tpa', 'hurdle_rate')
-    """
-    by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
-    typed = word.translate(_LOOK_ALIKE).casefold().replace(" ", "_")
-    # A matching part of a name is better evidence than a bare likeness.
-    near = get_close_matches(typed, by_fold, n=1, cutoff=_ALIKE) or _completions(typed, by_fold)
-    near = near or get_close_matches(typed, by_fold, n=1)
-    return by_fold[near[0]] if near else ""
-
-
-def _completions(typed: str, names: Iterable[str]) -> list[str]:
-    """The names of which only a part was typed, the nearest first: those that begin with it, or the one that has it."""
-    if len(typed) < _SHORTEST_PART:
-        return []
-    begun = [name for name in names if name.startswith(typed)]
-    within = [name for name in names if f"_{typed}_" in f"_{name}_"]
-    if begun:
-        return get_close_matches(typed, begun, n=1, cutoff=0.0)
-    return within if len(within) == 1 else []
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return what to say when `name` is not one of `names`: the nearest one, or the names there are.
-
-    >>> nearest("refinning", ["mining", "refining"])
-    "did you mean 'refining'?"
-    >>> nearest("x", ["mining", "refining"])
-    "there are 'mining', 'refining'"
-    >>> nearest("x", [])
-    'there are none'
-    """
-    every = sorted(set(names))
-    near = closest(name, every)
-    if near:
-        return f"did you mean '{near}'?"
-    return f"there are {listed(every)}" if every else "there are none"
 
 
 def amount(number: float) -> str:

@@ -8,10 +8,11 @@ from openpyxl.utils import get_column_letter
 
 from model.errors import Problem
 from model.workbook.cell_errors import UnsavedFormula
-from model.workbook.formatting import closest, spans
+from model.workbook.formatting import spans
 from model.workbook.grid import Grid, address
 from model.workbook.headers import check_header, check_year_order, place, read_year, unknown_column
 from model.workbook.schema import Sheet
+from model.workbook.suggestions import closest
 from model.workbook.units import factor_between, read_unit
 from model.workbook.values_as_text import as_text
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from model.errors import Problem
 from model.workbook.cell_errors import CellError
 from model.workbook.cells import parse
-from model.workbook.formatting import closest
 from model.workbook.grid import Grid, address
 from model.workbook.grids import read_grids
 from model.workbook.layout import Layout, check_unit, find_layout
 from model.workbook.repeated import drop_repeated
 from model.workbook.schema import OLD_SHEETS, SETTING, SETTINGS, SHEET, SHEETS, Column, Kind, Value
 from model.workbook.sheet_names import check_sheet_names, old_sheet, rename_old_sheets
+from model.workbook.suggestions import closest
 from model.workbook.tables import Record, Tables, YearPath
 
 _HARMLESS = ("E114", "E116", "E117", "E118", "E119")

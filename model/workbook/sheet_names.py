@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from model.errors import Problem
-from model.workbook.formatting import closest
 from model.workbook.grid import Grid
 from model.workbook.schema import OLD_SHEETS, SHEET
+from model.workbook.suggestions import closest
 
 REQUIRED_SHEETS = ("settings", "regions", "stages", "minerals", "materials", "demand", "facilities")
 

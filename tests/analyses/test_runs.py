@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model import command
 from model.analyses.questions import QUESTIONS
 from model.analyses.register import ANALYSES, exit_code_of_findings, run_analysis
+from model.arguments import parse_arguments
 from model.study.run import Run, run_study
 from model.workbook import reader
 from tests.support.inquiries import LosingPool, ask, contract_world, set_values
@@ -106,9 +106,9 @@ def test_an_analysis_the_workbook_leaves_out_can_be_asked_for(tmp_path):
 
 
 def test_the_command_line_names_what_it_leaves_out(capsys):
-    assert command.parse_arguments(["--skip", "frontier, alternatives"]).skip == ["frontier", "alternatives"]
+    assert parse_arguments(["--skip", "frontier, alternatives"]).skip == ["frontier", "alternatives"]
     with pytest.raises(SystemExit):
-        command.parse_arguments(["--skip", "frontiers"])
+        parse_arguments(["--skip", "frontiers"])
     assert "unknown analysis 'frontiers'; choose from frontier, " in capsys.readouterr().err
 
 

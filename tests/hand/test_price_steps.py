@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from model.results.plan import PriceStep, solve_to_ask
+from model.results.plan import solve_to_ask
+from model.results.plan_parts import PriceStep
 from model.results.steps import find_steps
 from model.scenarios.merge import merge
 from model.study.run import open_study

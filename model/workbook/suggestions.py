@@ -1,0 +1,72 @@
+"""What a word may have been meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from model.workbook.formatting import LOOK_ALIKE
+
+_MANY = 8
+"""A list of names in a message is cut after so many: more are not read."""
+
+_ALIKE = 0.75
+"""Two words this alike (0 to 1) differ by a typing error."""
+
+_SHORTEST_PART = 3
+"""Fewer letters begin too many names to tell which is meant."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in quotes, cut where they are too many to read.
+
+    >>> listed(["a", "b"])
+    "'a', 'b'"
+    """
+    every = list(names)
+    rest = f" and {len(every) - _MANY} more" if len(every) > _MANY else ""
+    return ", ".join(f"'{name}'" for name in every[:_MANY]) + rest
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the known name nearest to a word, or "" where none is near.
+
+    >>> closest("Facilites", ["facilities", "routes"])
+    'facilities'
+    >>> closest("capex", ["capex_usd_per_tpa", "capacity_tpa"]), closest("hurdle rate (%)", ["hurdle_rate"])
+    ('capex_usd_per_tpa', 'hurdle_rate')
+    """
+    by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
+    typed = word.translate(LOOK_ALIKE).casefold().replace(" ", "_")
+    # A matching part of a name is better evidence than a bare likeness.
+    near = get_close_matches(typed, by_fold, n=1, cutoff=_ALIKE) or _completions(typed, by_fold)
+    near = near or get_close_matches(typed, by_fold, n=1)
+    return by_fold[near[0]] if near else ""
+
+
+def _completions(typed: str, names: Iterable[str]) -> list[str]:
+    """The names of which only a part was typed, the nearest first: those that begin with it, or the one that has it."""
+    if len(typed) < _SHORTEST_PART:
+        return []
+    begun = [name for name in names if name.startswith(typed)]
+    within = [name for name in names if f"_{typed}_" in f"_{name}_"]
+    if begun:
+        return get_close_matches(typed, begun, n=1, cutoff=0.0)
+    return within if len(within) == 1 else []
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return what to say when `name` is not one of `names`: the nearest one, or the names there are.
+
+    >>> nearest("refinning", ["mining", "refining"])
+    "did you mean 'refining'?"
+    >>> nearest("x", ["mining", "refining"])
+    "there are 'mining', 'refining'"
+    >>> nearest("x", [])
+    'there are none'
+    """
+    every = sorted(set(names))
+    near = closest(name, every)
+    if near:
+        return f"did you mean '{near}'?"
+    return f"there are {listed(every)}" if every else "there are none"
