@@ -19,6 +19,7 @@ from model.report import figures
 from model.report.content import Content
 from model.report.html import write_page
 from model.report.matrix import find_matrix
+from model.report.prices import price_sentences
 from model.report.verdict import Verdicts
 from tests.support.reports import FORMULA, analyses, make_run, read
 
@@ -223,7 +224,7 @@ def test_bars_of_payments_are_the_contracts(page, content):
     assert drawn([lines["outlay in the stress view"]]) == pytest.approx(paid["stress_usd_million"].sum(), rel=1e-5)
     budget = of(figures.budget_years(content), scenario="base", view="stress")
     assert drawn([lines["budget treasury, stress"]]) == pytest.approx(budget["budget_usd_million"].sum(), rel=1e-5)
-    assert column(page, "awards", 9) == pytest.approx(
+    assert column(page, "awards", 10) == pytest.approx(
         of(content.rows("awards"), scenario="base")["paid_usd_million"].sum()
     )
 
@@ -505,6 +506,34 @@ def test_a_figure_is_saved_as_picture_and_as_numbers(page, content, tmp_path):
     lines = list(csv.DictReader(saved(page, tmp_path, "CSV", "mix").decode("utf-8-sig").splitlines()))
     rows = of(content.rows("mix"), scenario="squeeze", mineral="ndpr")
     assert sum(float(line["Output [t/yr]"]) for line in lines) == pytest.approx(rows["t"].sum(), rel=1e-5)
+
+
+def test_limits_on_several_materials_have_a_place_of_their_own(page, content):
+    """What is listed under a mineral is about it alone, whatever the mineral; the shared limits stay the same."""
+    steps = price_sentences(content)
+    for mineral in ("ndpr", "dysprosium"):
+        pick(page, scenario="base", mineral=mineral)
+        assert {row[0] for row in table(page, "prices")} - {"nothing"} == {
+            row.sentence for row in of(steps, scenario="base", mineral=mineral).itertuples()
+        }
+        assert {row[0] for row in table(page, "prices_shared")} - {"nothing"} == {
+            row.sentence for row in of(steps, scenario="base", mineral="").itertuples()
+        }
+
+
+def test_nothing_is_cut_off_in_print(page):
+    """No table is wider than the sheet: 186 mm between the margins of A4."""
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": 703, "height": 1030, "deviceScaleFactor": 1, "mobile": False})  # fmt: skip
+    try:
+        wide = page.execute_script(
+            "return [...document.querySelectorAll('figure table')].filter((each) => each.clientWidth > 703)"
+            ".map((each) => each.closest('figure').id)")  # fmt: skip
+        assert wide == []
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_saved_numbers_hold_no_formula(page, tmp_path):

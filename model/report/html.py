@@ -139,6 +139,8 @@ SECTIONS = (
     Section("values", "What one step more is worth", "scenario mineral", (
         Figure("prices", "What a step more of demand costs, and of a limit saves", "The plan is solved again with the "
                "step in every year; present value over the whole plan."),
+        Figure("prices_shared", "Limits on several materials at once", "Budgets, quotas and resources: a step is worth "
+               "what it is to the goods that gain most by it, whatever mineral is picked."),
         Figure("influence", "The numbers that matter most", "What ten percent more of each number of the workbook does "
                "to the discounted cost, by the slope at the plan. Coloured by confidence."),
     )),

@@ -470,7 +470,8 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "without_penalties_usd_million [USD million] regret for supply and the burden of public money",
         "penalties_usd_million [USD million] regret in prices of shortage and of what is missed",
         title="Regret",
-        note="What it would have saved to know each shock from the start.",
+        note="What it would have saved to know each shock from the start. Each plan is measured against foresight "
+        "under its own rules and offers: regrets of plans that differ in these do not rank them.",
     ),
     "failures": _analysis(
         "rank by extra cost; failures are of the first plan",

@@ -41,9 +41,9 @@ const measureWords = (measure) =>
     .map((word) => nameOf("facilities", nameOf("scenarios", word)).replaceAll("_", " "))
     .join(" ");
 
-function pick(what, key, words, isPossible) {
+function pick(what, key, words, isPossible, about = words) {
   if (!isPossible) return words;
-  const button = make("button", { type: "button", class: "pick", "aria-pressed": String(chosen[what] === key) }, words);
+  const button = make("button", { type: "button", class: "pick", title: about, "aria-pressed": String(chosen[what] === key) }, words);
   button.addEventListener("click", () => {
     document.getElementById(what).value = key;
     choose();

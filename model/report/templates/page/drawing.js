@@ -97,6 +97,7 @@ function drawPanels(name, box, found, caption) {
     heading.textContent = each.title;
     plot.setAttribute("aria-label", `${each.title}. ${caption} The table below holds the numbers.`);
     if (each.least) plot.style.minWidth = `${each.least}px`;
+    plot.dataset.aspect = each.aspect || "";
     if (each.aspect) each.layout.height = Math.round(each.aspect * plot.clientWidth);
     plot.style.height = `${each.layout.height}px`;
     spaceYears(plot, each.layout.xaxis);
@@ -160,10 +161,13 @@ function drawFigures() {
 }
 
 function drawNext() {
-  const figure = undrawn.shift();
-  if (figure) drawFigure(figure);
-  if (undrawn.length) window.setTimeout(drawNext);
-  else finishDrawing();
+  if (!undrawn.length) {
+    finishDrawing();
+    return;
+  }
+  // A figure that fails does not hold back the others.
+  window.setTimeout(drawNext);
+  drawFigure(undrawn.shift());
 }
 
 function finishDrawing() {
@@ -173,6 +177,14 @@ function finishDrawing() {
   if (arriving) document.getElementById(arriving).scrollIntoView();
   arriving = "";
 }
+
+// In a heading there is room for short titles only.
+const headings = {
+  scenario: () => short(chosen.scenario),
+  base: () => (words.base() ? `${chosen.base === chosen.picked ? "against" : "not comparable with"} ${short(chosen.picked)}` : ""),
+  mineral: () => words.mineral(),
+  year: () => words.year(),
+};
 
 const words = {
   scenario: () => title(chosen.scenario),
@@ -200,7 +212,7 @@ function follow() {
     place.textContent = place.dataset.chosen
       .split(" ")
       .filter(Boolean)
-      .map((what) => words[what]())
+      .map((what) => headings[what]())
       .filter(Boolean)
       .join(", ");
   }
@@ -222,11 +234,13 @@ window.addEventListener("beforeprint", () => {
   finishDrawing();
   for (const plot of document.querySelectorAll(".js-plotly-plot")) {
     const width = plot.parentElement.classList.contains("wide") ? 690 : 340;
+    if (plot.dataset.aspect) plot.style.height = `${Math.round(plot.dataset.aspect * width)}px`;
     // A material flow draws its links little by little, and paper does not wait: it is made smaller as it stands.
     if (plot.data[0].type === "sankey") plot.style.zoom = width / plot.clientWidth;
     else
       Plotly.relayout(plot, {
         width,
+        ...(plot.dataset.aspect ? { height: Math.round(plot.dataset.aspect * width) } : {}),
         ...(plot.layout.xaxis.tickformat === "d" ? { "xaxis.dtick": years.length > 6 ? 2 : 1 } : {}),
       });
   }

@@ -11,7 +11,7 @@ function makeTable(columns, list, options = {}) {
   const table = make("table");
   const head = make("tr");
   for (const column of columns) {
-    const kind = `${column.unit === undefined ? "" : "number"}${column.isMarked ? " marked" : ""}`;
+    const kind = `${column.unit === undefined ? "" : "number"}${column.isMarked ? " marked" : ""}${column.isChange ? " change" : ""}`;
     const cell = make("th", { scope: "col", class: kind, ...(column.hint ? { title: column.hint } : {}) }, column.title);
     if (column.unit && column.unit !== "year") cell.append(make("span", { class: "unit" }, column.unit));
     head.append(cell);
@@ -25,6 +25,7 @@ function makeTable(columns, list, options = {}) {
       const cell = make(n ? "td" : "th", n ? { class: column.unit === undefined ? "" : "number" } : { scope: "row" });
       cell.append(text);
       if (isNumber(value)) cell.dataset.value = value;
+      if (column.isChange) cell.classList.add("change");
       if (column.isBad && column.isBad(row)) cell.classList.add("bad");
       if (column.paint) Object.assign(cell.style, column.paint(value) || {});
       line.append(cell);

@@ -1,7 +1,7 @@
 // The figures about projects, flows and minerals.
 
 // A place in the flow: its region first, so that what is cut off is the end of the material.
-const nodeName = (node) => node.split(" · ").reverse().join(" · ").replaceAll("_", " ");
+const nodeName = (node) => node.replace(/^Demand: /, "").split(" · ").reverse().join(" · ").replaceAll("_", " ");
 
 Object.assign(figures, {
   timeline() {
@@ -121,6 +121,15 @@ Object.assign(figures, {
     const list = bundle(every);
     const nodes = [...new Set(list.flatMap((row) => [row.from_node, row.to_node]))];
     const place = new Map(nodes.map((node, n) => [node, n]));
+    const at = places(list, nodes);
+    const across = [...new Set(at.x)].sort((a, b) => a - b);
+    // Letters that fit between two columns; in the last gap stand the labels of both sides.
+    const width = Math.max(720, document.querySelector("#flow .panels").clientWidth);
+    const gap = (0.98 * width) / Math.max(1, across.length - 1) / 6.4 - 3;
+    const roomFor = (node) => {
+      const right = across.length - 1 - across.indexOf(at.x[place.get(node)]);
+      return Math.floor(gap * ([0.58, 0.4][right] || 1));
+    };
     const colour = (key) =>
       ({
         clear: "rgba(118,183,178,0.65)",
@@ -141,9 +150,9 @@ Object.assign(figures, {
                   type: "sankey",
                   arrangement: "snap",
                   node: {
-                    ...places(list, nodes),
+                    ...at,
                     label: nodes.map((node) =>
-                      plain(cut(nodeName(node), 30)),
+                      plain(cut(nodeName(node), roomFor(node))),
                     ),
                     customdata: nodes.map(plain),
                     color: "#6e7781",

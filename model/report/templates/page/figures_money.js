@@ -1,5 +1,31 @@
 // The figures about cost and shadow prices.
 
+// What steps of demand and of limits are worth.
+function stepsFigure(list, nothing) {
+  const limits = list.filter((row) => row.kind === "limit").sort((a, b) => b.up_usd_million - a.up_usd_million);
+  const panel = savedPanel(
+    "limits",
+    "Saved by one step more (USD million, with penalties)",
+    limits.map((row) => [row.sentence.split(/ (?:saves|costs) /)[0], row.up_usd_million]),
+  );
+  return {
+    panels: limits.length ? [{ ...panel, isWide: true }] : [],
+    rows: list,
+    sentences: list.map((row) => `${row.sentence}.`),
+    columns: [
+      { key: "sentence", title: "Step" },
+      { key: "kind", title: "Of" },
+      { key: "up_usd_million", title: "A step more", unit: "USD million" },
+      { key: "up_penalties_usd_million", title: "Penalties in it", unit: "USD million" },
+      { key: "down_usd_million", title: "A step less", unit: "USD million" },
+      { key: "down_penalties_usd_million", title: "Penalties in it", unit: "USD million" },
+      { key: "slope_usd_million", title: "By the slope", unit: "USD million" },
+      { key: "usd_per_t", title: "For each tonne", unit: "USD/t" },
+    ],
+    words: list.length ? "" : nothing,
+  };
+}
+
 Object.assign(figures, {
   cost() {
     const mine = new Map(here("cost_terms").map((row) => [row.term, row.usd_million]));
@@ -150,29 +176,13 @@ Object.assign(figures, {
     };
   },
 
-  prices() {
-    const list = here("prices").filter((row) => row.mineral === chosen.mineral || row.mineral === "");
-    const limits = list.filter((row) => row.kind === "limit").sort((a, b) => b.up_usd_million - a.up_usd_million);
-    const panel = savedPanel(
-      "limits",
-      "Saved by one step more (USD million, with penalties)",
-      limits.map((row) => [row.sentence.split(/ (?:saves|costs) /)[0], row.up_usd_million]),
-    );
-    return {
-      panels: limits.length ? [{ ...panel, isWide: true }] : [],
-      rows: list,
-      sentences: list.map((row) => `${row.sentence}.`),
-      columns: [
-        { key: "sentence", title: "Step" },
-        { key: "kind", title: "Of" },
-        { key: "up_usd_million", title: "A step more", unit: "USD million" },
-        { key: "up_penalties_usd_million", title: "Penalties in it", unit: "USD million" },
-        { key: "down_usd_million", title: "A step less", unit: "USD million" },
-        { key: "down_penalties_usd_million", title: "Penalties in it", unit: "USD million" },
-        { key: "slope_usd_million", title: "By the slope", unit: "USD million" },
-        { key: "usd_per_t", title: "For each tonne", unit: "USD/t" },
-      ],
-      words: list.length ? "" : "No step was looked at for this mineral.",
-    };
-  },
+  prices: () => stepsFigure(
+    here("prices", { mineral: chosen.mineral }),
+    "No step was looked at for this mineral.",
+  ),
+
+  prices_shared: () => stepsFigure(
+    here("prices", { mineral: "" }),
+    "No limit on several materials was looked at, or none binds.",
+  ),
 });

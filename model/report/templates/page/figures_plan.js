@@ -38,7 +38,7 @@ Object.assign(figures, {
     const base = list.find((row) => row.scenario === chosen.picked) || {};
     const at = [
       ["most_exposed_share", "Its exposed share", "share"],
-      ["exposure_index", "Exposure index", "share"],
+      ["exposure_index", `Exposure index ${page.index_from}-${years[years.length - 1]}`, "share"],
       ["most_short_share", "Its share not met", "share"],
       ["supply_cost_usd_million", "Supply cost", "USD million"],
       ["penalty_cost_usd_million", "Penalties", "USD million"],
@@ -56,7 +56,7 @@ Object.assign(figures, {
       {
         key: "scenario",
         title: "Scenario",
-        tell: (key, row) => pick("scenario", key, row.title, row.status === "optimal"),
+        tell: (key, row) => pick("scenario", key, short(key), row.status === "optimal", row.title),
       },
     ];
     const mineral = {
@@ -66,7 +66,7 @@ Object.assign(figures, {
     for (const [key, words, unit] of at) {
       if (mineral[key]) columns.push({ key: mineral[key][0], title: mineral[key][1] });
       columns.push({ key, title: words, unit, isBad: (row) => key === "most_short_share" && row[key] > 0 });
-      columns.push({ key: `${key}_more`, title: "change", unit, tell: (value) => signed(value, unit) });
+      columns.push({ key: `${key}_more`, title: "change", unit, isChange: true, tell: (value) => signed(value, unit) });
     }
     for (const row of list)
       for (const [key] of at)

@@ -235,6 +235,12 @@ Object.assign(figures, {
         { key: "award_year", title: "Award", unit: "year" },
         { key: "first_year", title: "First year", unit: "year" },
         { key: "last_year", title: "Last year", unit: "year" },
+        {
+          key: "expected",
+          title: "Expected",
+          tell: (_, row) =>
+            row.paid_usd_million + row.lent_usd_million + row.tail_usd_million > 0 ? "to be paid" : "nothing: insurance",
+        },
         { key: "t_per_year", title: "Capacity", unit: "t/yr" },
         { key: "amount", title: "Amount", unit: "", tell: (_, row) => tellAmount(row) },
         { key: "paid_usd_million", title: "Pays", unit: "USD million" },

@@ -39,7 +39,7 @@ function places(list, nodes) {
       above += size;
     });
   }
-  return { x: column.map((each) => 0.01 + (0.9 * columns.indexOf(each)) / Math.max(1, columns.length - 1)), y };
+  return { x: column.map((each) => 0.01 + (0.98 * columns.indexOf(each)) / Math.max(1, columns.length - 1)), y };
 }
 
 // Flows of small places, drawn as those of one place for each material.
