@@ -44,6 +44,11 @@ def test_claims_on_the_page_are_current():
     assert page.endswith(validation.claims_section().strip() + "\n"), "run python -m tests.support.validation"
 
 
+def test_grades_on_the_page_are_those_of_the_workbook():
+    page = validation.PAGE.read_text(encoding="utf-8")
+    assert validation.assumptions_section() in page, "run python -m tests.support.validation"
+
+
 def test_page_has_its_sections_and_rows():
     page = validation.PAGE.read_text(encoding="utf-8")
     titles = re.findall("^## (.*)$", page, re.MULTILINE)

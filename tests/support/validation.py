@@ -180,7 +180,7 @@ def page_text(plans: dict[str, Plan], hindcast: dict[str, Plan]) -> str:
     parts = (HEAD, summary_section(compared, plans[REFERENCE]), *(bodies[t] for t in order[:1]),
              origins_section(plans[REFERENCE]), *(bodies[t] for t in order[1:]), *(bodies[t] for t in rest),
              delay_section(plans), audit_section(plans[REFERENCE]), bodies["Hindcast"],
-             assumptions_section(plans[REFERENCE]), claims_section())  # fmt: skip
+             assumptions_section(), claims_section())  # fmt: skip
     return "\n".join(part.strip() + "\n" for part in parts)
 
 
@@ -363,9 +363,9 @@ An audit of 176 rows found the arithmetic sound and these results not. Plan `{RE
 {table(("then", "now", "why"), audited_rows(plan))}"""
 
 
-def assumptions_section(plan: Plan) -> str:
-    """What stands behind the base year, and how firm the numbers are."""
-    tables = plan.data.lookup.tables
+def assumptions_section() -> str:
+    """What stands behind the base year, and how firm the numbers of the shipped workbook are."""
+    tables = reader.read(SHIPPED).tables
     grades = Evidence(tables["sources"]).grades(tables)
     numbers, rows = (sum(getattr(grade, of) for grade in grades) for of in ("numbers", "rows"))
     shares = [(grade.confidence, f"{100 * grade.numbers / numbers:.1f}", f"{100 * grade.rows / rows:.1f}")
