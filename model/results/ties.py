@@ -62,11 +62,13 @@ class _Face:
         return bounds
 
     def find_candidates(self) -> list[str]:
-        """Facilities of which more could be built at no cost, as far as reduced costs say."""
-        return [
+        """Facilities of which more could be built at no cost, as far as reduced costs and the basis say."""
+        found = [
             f for f, columns in self._builds.items()
             if np.any(self._bounds.upper[columns] - self._x[columns] > REDUCED_COST_TOLERANCE)
         ]  # fmt: skip
+        grows = self._session.find_growing([self._builds[f] for f in found]) if found else []
+        return [f for f, can in zip(found, grows, strict=True) if can]
 
     def find_replaced(self, f: str) -> list[str]:
         """Return the facilities that are smaller where a facility is as large as it can be."""

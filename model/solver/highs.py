@@ -7,6 +7,7 @@ units of the program (kt, USD million).
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,11 @@ NONE = np.zeros(0)
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 """HiGHS' numbers for its simplex methods; the primal one is better where only costs have changed."""
 
+STILL = 1e-9
+"""A way to a bound, or an effect on a sum, below this is none."""
+
 _STATUS = highspy.HighsModelStatus
+_BASIC = highspy.HighsBasisStatus.kBasic
 _NO_PLAN = {_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible}
 _ANSWERED = {_STATUS.kOptimal, _STATUS.kModelEmpty, *_NO_PLAN}
 
@@ -217,6 +222,42 @@ class Session:
         self.change_costs(program.cost)
         self._do(self._highs.changeObjectiveOffset(program.offset / self._units.objective))
         self.start_from(basis)
+
+    def find_growing(self, groups: Sequence[NDArray[np.int64]]) -> list[bool]:
+        """Of groups of columns, those whose sum might be larger within the bounds, as far as the present basis says.
+
+        Where no column or row outside the basis that may move would raise a sum, it is as large as it can be (the test
+        by which the simplex method ends). That takes a tenth of the time of a solve.
+        """
+        self.change_costs(np.zeros(len(self._cost)))
+        self.solve(primal=True, duals=False)
+        if self.program.units:  # The solver's basis is one of other units.
+            return [True] * len(groups)
+        basis, solution = self._highs.getBasis(), self._highs.getSolution()
+        x, y = np.array(solution.col_value), np.array(solution.row_value)
+        outside = np.array([status != _BASIC for status in basis.col_status])
+        row_outside = np.array([status != _BASIC for status in basis.row_status])
+        rises, falls = outside & (self._bounds.upper > x + STILL), outside & (self._bounds.lower < x - STILL)
+        row_rises = row_outside & (self._bounds.row_upper > y + STILL)
+        row_falls = row_outside & (self._bounds.row_lower < y - STILL)
+        _, basic = self._highs.getBasicVariables()
+        place = {int(column): n for n, column in enumerate(basic) if column >= 0}
+        row = np.repeat(np.arange(len(y)), np.diff(self.program.start))
+        found = []
+        for columns in groups:
+            step, unit = np.zeros(len(x)), np.zeros(len(y))
+            for column in columns:
+                if outside[column]:
+                    step[column] = 1.0
+                else:
+                    unit[place[int(column)]] = 1.0
+            _, row_step = self._highs.getBasisTransposeSolve(unit)
+            step -= np.bincount(self.program.index, self.program.value * row_step[row], len(x))
+            found.append(bool(
+                np.any((step > STILL) & rises) or np.any((step < -STILL) & falls)
+                or np.any((row_step > STILL) & row_rises) or np.any((row_step < -STILL) & row_falls)
+            ))  # fmt: skip
+        return found
 
     def keep_basis(self) -> Any:
         """Return the present basis, to come back to."""

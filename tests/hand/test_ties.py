@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from model.results import ties
 from model.results.plan import solve_to_ask
 from model.results.ties import Ties, find_ties
 from model.scenarios.merge import merge
 from model.study.run import open_study
+from model.workbook import reader
+from tests.independent.random_worlds import random_world, write_folder
 from tests.support.sheets import Sheets, write_csv
 from tests.support.world_builder import make_world, market, project
 
@@ -67,3 +71,19 @@ def test_a_year_is_no_tie(tmp_path):
 
 def test_whole_projects_have_no_ties_that_are_known(tmp_path):
     assert ties_of(world(mill("east"), mill("west"), settings={"whole_projects": "yes"}), tmp_path) == {}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_the_basis_says_cannot_grow_does_not_grow(seed, tmp_path):
+    """In random worlds: made as large as it can be, no project is larger that the basis says cannot be."""
+    write_folder(random_world(seed), tmp_path / "world")
+    asked = solve_to_ask(merge(reader.read(tmp_path / "world").tables, "").tables)
+    face = ties._Face(asked)
+    grows = asked.solved.session.find_growing(list(face._builds.values()))
+    assert not all(grows)
+    for f, can in zip(face._builds, grows, strict=True):
+        cost = np.zeros(len(asked.solved.x))
+        cost[face._builds[f]] = -1.0
+        asked.solved.session.change_costs(cost)
+        most = -asked.solved.session.solve(duals=False).objective
+        assert can or most == pytest.approx(face._size(f, asked.solved.x), abs=1e-7)
