@@ -13,11 +13,11 @@ from model.report.prices import price_sentences
 
 
 class Briefs:
-    """The brief on every scenario of a run that has a plan."""
+    """The brief on every scenario of a run that has a plan, or on some of them."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, scenarios: tuple[Scenario, ...] = ()) -> None:
         known = Known(content, figures.timeline(content), price_sentences(content))
-        self._found = {scenario.name: tuple(_answer_all(known, scenario)) for scenario in content.solved}
+        self._found = {scenario.name: tuple(_answer_all(known, scenario)) for scenario in scenarios or content.solved}
 
     def of(self, scenario: str) -> tuple[Answer, ...]:
         """The answers of a scenario, none where it has no plan."""

@@ -74,9 +74,9 @@ def write_run(
         _write_log(folder, study, outcomes, clock.seconds)
         tables = join_tables([*(outcome.tables for outcome in outcomes), *map(tabulate_findings, findings)])
         solved = [Solved(outcome.scenario, outcome.status, outcome.message) for outcome in outcomes]
-        page, book = report_jobs(folder, find_content(study.tables, solved, tables, problems, manifest))
+        page, book, brief = report_jobs(folder, find_content(study.tables, solved, tables, problems, manifest))
         # The book takes longest, so it begins.
-        written = pool.map(do, [book, page, *_table_jobs(folder, tables)])
+        written = pool.map(do, [book, page, brief, *_table_jobs(folder, tables)])
     run_folder.write_manifest(folder, manifest, [kept, *written])
     _log.info("wrote %s", folder)
     return written[1]
