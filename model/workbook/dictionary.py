@@ -109,6 +109,8 @@ shows how to add a mine, a partner, a ban, a scenario and more.
 - Columns whose key is a year hold the numbers of that year. Years left blank are interpolated between the given ones,
   and held at the nearest one before and after them; after `none` there is no limit until the next number.
 - `active` = no leaves out a row and everything that refers to it. `source` names a row of `sources`.
+  Where a sheet has `source_costs`, that covers the columns its description names and `source` the others; a row is as
+  firm as the weaker of the two.
 - `scenario` names the scenarios that bring the row: it is there in these and in all that are based on them, and
   everywhere else it is left out, with everything that refers to it. So a new mine needs the scenario in one row, that
   of the mine; its recipes, paths and routes come with it. A row that exists already is changed by `changes`.

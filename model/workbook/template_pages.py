@@ -35,6 +35,7 @@ _HOW_TO = (
     "A blank cell means the default; none means no limit; * means all. Every column is explained in _dictionary.",
     "Years left blank are interpolated between those given, and held flat before the first and after the last.",
     "active = no leaves a row out, with everything that refers to it. source names a row of the sheet sources.",
+    "Where a sheet has source_costs, that is the source of costs, times and shares, and source that of the rest.",
     "scenario = name of a scenario: the row is there in that scenario only, with everything that refers to it.",
     "A facility with cost_basis market has no inputs in recipes, no fixed cost and no capex: its price covers them.",
     (
