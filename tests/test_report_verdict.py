@@ -271,7 +271,7 @@ def test_limits_on_everything_are_told_once_a_plan(content):
     priced = replace(content, tables={**content.tables, **tables})
     short, shared, *_ = Verdicts(priced).of("dear", "base")
     assert len(short.details) == 1
-    assert shared.text.startswith("What also holds back several goods at once")
+    assert shared.text.startswith("What also limits several materials at once")
     assert shared.details == (
         "10 m USD a year more in the budget treasury/expected saves 385 m USD, over the whole plan",
         (

@@ -305,18 +305,18 @@ def describe_shortage(known: Known, scenario: Scenario) -> Answer:
     question = "What is short, and who goes without?"
     rows = find_shortages(content, scenario.name)
     if not len(rows):
-        return Answer("short", question, (Fact("0", "goods short"),), ("All demand is met in every year.",))
+        return Answer("short", question, (Fact("0", "materials short"),), ("All demand is met in every year.",))
     goods = rows.groupby("material", sort=False)["unmet_t"].sum()
     share = {good: goods[good] / rows.loc[rows["material"] == good, "wanted_t"].sum() for good in goods.index}
     order = sorted(goods.index, key=lambda good: -share[good])
     facts = (
-        Fact(str(len(goods)), "goods short" if len(goods) > 1 else "good short"),
+        Fact(str(len(goods)), "materials short" if len(goods) > 1 else "material short"),
         Fact(str(rows["year"].min()), _describe_notice(int(rows["year"].min()) - scenario.first_year)),
     )
     lines = [_describe_short(content, rows[rows["material"] == good]) for good in order[:WORST]]
     lines += _describe_reasons(known, scenario.name, str(order[0]), set(rows["year"]))
     if len(order) > WORST:
-        lines.append(f"{counted(len(order) - WORST, 'more good is', 'more goods are')} short: see the verdict.")
+        lines.append(f"{counted(len(order) - WORST, 'more material is', 'more materials are')} short: see the verdict.")
     return Answer("short", question, facts, tuple(lines), is_bad=True)
 
 

@@ -269,7 +269,7 @@ def tell_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
         yield Sentence("short", text, reasons, is_bad=True)
     shared = tuple(describe_shared_reasons(known.content, known.prices, scenario, set(rows["year"])))
     if shared:
-        text = "What also holds back several goods at once:"
+        text = "What also limits several materials at once:"
         yield Sentence("short", text, shared, is_bad=True)
 
 
