@@ -1,7 +1,8 @@
-"""The frontier and the near-optimal ranges of random worlds, asked again of the independent program."""
+"""Frontier, near-optimal ranges, stress test and hedge of random worlds, asked again of the independent program."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -9,13 +10,18 @@ import pytest
 
 from model.analyses.alternatives import find_alternatives
 from model.analyses.frontier import find_frontier
+from model.analyses.hedge import find_hedge
+from model.analyses.inquiry import Inquiry
+from model.analyses.pool import OneByOne
+from model.analyses.stress import find_stress
+from model.results.plan import Plan, solve_linear_plan
+from model.workbook import reader
 from tests.independent import plan, random_rules, random_worlds
-from tests.independent.data import OLD_NAMES, Terms
-from tests.independent.linear import least
+from tests.independent.data import OLD_NAMES, Key, Terms
+from tests.independent.linear import Program, least, least_cost
 from tests.independent.rules import online
 from tests.support.inquiries import ask, rows_of
-
-pytestmark = pytest.mark.slow
+from tests.test_against_independent import SLACK, decisions_of
 
 pytestmark = pytest.mark.slow
 
@@ -95,3 +101,105 @@ def assert_extreme_capacity(case: plan.Case, facility: str, row: pd.Series, with
     assert row["lowest"] == pytest.approx(1e3 * least(case.program, built, [within]), abs=0.02, rel=1e-5)
     highest = -least(case.program, dict.fromkeys(built, -1.0), [within])
     assert row["highest"] == pytest.approx(1e3 * highest, abs=0.02, rel=1e-5)
+
+
+# -- shocks -----------------------------------------------------------------------------------------------------------
+CHANCE = 0.3
+"""Probability of the shock."""
+
+UNSHAKEN = tuple(
+    rule
+    for rule in random_rules.RULES
+    if rule not in ("requires", "group_limits", "contracts_in_force", "support_forms")
+)
+"""Rules of which nothing can be missed after a shock; for what is missed the independent program has no price."""
+
+
+@dataclass(frozen=True)
+class Shaken:
+    """A world with a shock to demand and to Chinese plants, planned by both.
+
+    Attributes:
+        inquiry: of the product.
+        plan: its plan without the shock.
+        calm, shaken: the independent programs without and with the shock.
+        known: first year in which decisions can react.
+    """
+
+    inquiry: Inquiry
+    plan: Plan
+    calm: plan.Case
+    shaken: plan.Case
+    known: int
+
+    def is_decided_before(self, key: Key) -> bool:
+        """Whether a decision of the independent program is taken before the shock is known."""
+        year = key[2] if key[0] in ("build", "rescue") else key[-1]
+        return isinstance(year, int) and year < self.known
+
+
+@pytest.fixture(params=(1, 3, 5))
+def shaken(request, tmp_path) -> Shaken:
+    sheets = random_rules.world_with_rules(request.param, UNSHAKEN)
+    sheets = {OLD_NAMES.get(name, name): rows for name, rows in sheets.items() if not name.startswith("_")}
+    for sheet in ("support_offers", "support_budgets", "changes"):
+        sheets.pop(sheet, None)
+    for stock in sheets.get("stockpiles", []):
+        stock["final_t"] = 0
+    settings = {row["setting"]: row["value"] for row in sheets["settings"]}
+    known, last = int(str(settings["first_year"])) + 2, int(str(settings["last_year"]))
+    sheets["scenarios"] = [
+        {"scenario": "base"}, {"scenario": "shaken"},
+        {"scenario": "shock", "kind": "shock", "known_from_year": known, "probability": CHANCE},
+    ]  # fmt: skip
+    sheets["changes"] = [
+        {"scenario": scenario, "sheet": sheet, "where": where, "column": column, "operation": "multiply",
+         "value": value, "years": f"{known}-{last}"}
+        for scenario in ("shaken", "shock")
+        for sheet, where, column, value in (("demand", "*", "", 1.3), ("facilities", "region=CHN", "capacity_tpa", 0.4))
+    ]  # fmt: skip
+    random_worlds.write_folder(sheets, tmp_path)
+    inquiry = Inquiry(reader.read(tmp_path).tables, ("base",), OneByOne(), lambda *_: None)
+    mine = solve_linear_plan(inquiry.merged("base"))
+    return Shaken(inquiry, mine, plan.Case(tmp_path, "base"), plan.Case(tmp_path, "shaken"), known)
+
+
+def test_stress_and_regret(shaken):
+    """What was decided before is held to within 2 kg, the rest decided anew; or all of it, by someone who knew."""
+    found = find_stress(shaken.inquiry)
+    extra = rows_of(found, "stress")["extra_cost_usd_million"].item()
+    regret = rows_of(found, "regret")["regret_usd_million"].item()
+    decided = decisions_of(shaken.plan)
+    held = {
+        key: (max(0.0, decided.get(key, 0.0) - SLACK), decided.get(key, 0.0) + SLACK)
+        for key in shaken.shaken.program.columns
+        if shaken.is_decided_before(key) and key[0] not in plan.OWN_WORDS
+    }
+    status, cost, _ = least_cost(shaken.shaken.program, held)
+    assert status == "Optimal"
+    assert shaken.plan.objective + extra == pytest.approx(cost, rel=1e-4)
+    assert shaken.plan.objective + extra - regret == pytest.approx(shaken.shaken.solve().objective, rel=1e-6)
+
+
+def test_hedge(shaken):
+    """One program of both futures, which share what is decided before the shock is known."""
+    found = rows_of(find_hedge(shaken.inquiry), "hedge").set_index("measure")["value"]
+    joint = Program()
+    for n, (case, chance) in enumerate(((shaken.calm, 1 - CHANCE), (shaken.shaken, CHANCE))):
+        name = {key: key if shaken.is_decided_before(key) else ("in", n, *key) for key in case.program.columns}
+        for key in name.values():
+            joint.declare(*key)
+        joint.rows += [
+            (label, {name[key]: x for key, x in terms.items()}, lower, upper)
+            for label, terms, lower, upper in case.program.rows
+        ]
+        for term, terms in case.program.costs.items():
+            for key, usd in terms.items():
+                joint.charge(term, name[key], chance * usd)
+        for term, usd in case.program.constants.items():
+            joint.fixed_cost(term, chance * usd)
+    status, cost, _ = least_cost(joint, {})
+    assert status == "Optimal"
+    assert found["hedged_expected_cost"] == pytest.approx(cost, rel=1e-6)
+    foreseen = (1 - CHANCE) * shaken.calm.solve().objective + CHANCE * shaken.shaken.solve().objective
+    assert found["value_of_perfect_information"] == pytest.approx(cost - foreseen, abs=1e-6 * cost)

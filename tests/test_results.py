@@ -663,7 +663,7 @@ ORDER = {
     "awards": "facility, offer, form, applies_to, award_year, first_year, last_year, t_per_year, amount, unit, "
     "paid_usd_million, lent_usd_million, back_usd_million, tail_usd_million, tail_back_usd_million, "
     "stress_paid_usd_million, stress_lent_usd_million, stress_back_usd_million, stress_tail_usd_million, "
-    "stress_tail_back_usd_million, net_present_usd_million, stress_net_present_usd_million",
+    "stress_tail_back_usd_million, net_present_usd_million, stress_net_present_usd_million, tied_with",
     "award_years": "facility, offer, form, applies_to, award_year, year, t, amount, unit, reference_usd_per_t, "
     "paid_usd_million, lent_usd_million, back_usd_million, stress_paid_usd_million, stress_lent_usd_million, "
     "stress_back_usd_million",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from model.data.adjacency import KILO
-from model.data.awards import PER_TONNE, Award
+from model.data.awards import NEW, PER_TONNE, Award
 from model.data.in_force import ContractInForce
 from model.results.columns import TONNES, Row
 from model.results.plan import Plan
@@ -165,7 +165,8 @@ def awards(plan: Plan) -> Iterator[Row]:
         yield (support.facility, support.offer, support.form, support.applies_to, support.award_year,
                support.years[0].year, support.years[-1].year, support.tonnes, support.amount, support.unit,
                *_totals(inside, after, attrgetter("expected")), *_totals(inside, after, attrgetter("stress")),
-               support.net_present(plan, "expected"), support.net_present(plan, "stress"))  # fmt: skip
+               support.net_present(plan, "expected"), support.net_present(plan, "stress"),
+               ", ".join(plan.ties.get(support.facility, ())) if support.applies_to == NEW else "")  # fmt: skip
 
 
 def _totals(

@@ -163,6 +163,7 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "stress_tail_back_usd_million [USD million] paid back then after last_year of the plan",
         "net_present_usd_million [USD million] present value of all that is paid and lent less what comes back",
         "stress_net_present_usd_million [USD million] the same with prices down by cfd_stress_price_drop",
+        "tied_with: of new capacity, facilities that could be built instead at the same cost and exposure",
     ),
     "award_years": _table(
         "facility: facility",

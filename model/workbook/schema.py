@@ -683,7 +683,8 @@ SHEETS: tuple[Sheet, ...] = (
         "changes", "Changes", "What a scenario changes, from top to bottom.", "",
         _reference("scenario", "the scenario", "scenarios"),
         Column("sheet", "sheet that is changed", required=True),
-        Column("where", "which rows: column=value,value; column=value; or *", default=ALL),
+        Column("where", "which rows: column=value,value; column=value; or * for every row (mineral=* is the row whose "
+               "mineral is *)", default=ALL),
         _text("column", "column that is changed; blank on a sheet with years"),
         Column("years", "years: 2028, 2028-2031, a comma list of these, or *", default=ALL),
         _choice("operation", "set, add or multiply", ("set", "add", "multiply"), "set"),
@@ -694,7 +695,8 @@ SHEETS: tuple[Sheet, ...] = (
         "range",
         _identifier("range", "identifier of the range"),
         Column("sheet", "sheet of the numbers", required=True),
-        Column("where", "which rows: column=value,value; column=value; or *", default=ALL),
+        Column("where", "which rows: column=value,value; column=value; or * for every row (mineral=* is the row whose "
+               "mineral is *)", default=ALL),
         _text("column", "column of the numbers; blank on a sheet with years"),
         Column("years", "years: 2028, 2028-2031, a comma list of these, or *", default=ALL),
         _choice("operation", "multiply: low and high are multiples; set: they are values", ("multiply", "set"),

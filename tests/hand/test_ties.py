@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from model.results import ties
+from model.results.awards import awards
 from model.results.plan import solve_to_ask
 from model.results.ties import Ties, find_ties
 from model.scenarios.merge import merge
@@ -39,6 +41,19 @@ def world(*mills, settings=None, **sheets) -> Sheets:
 def test_a_pair_is_tied_from_rows_in_either_order(order, tmp_path):
     """Of two mills of 60 t/yr at one cost, 100 t/yr are built: each could be anything from 40 to 60."""
     assert ties_of(world(*(mill(name) for name in order)), tmp_path) == {"east": ("west",), "west": ("east",)}
+
+
+def test_awards_of_a_tied_pair_are_marked(tmp_path):
+    """Each costs 450 USD/t, more than the price of 400 and less than the seller's 640: both need a contract."""
+    mills = [
+        mill(name, commercial="yes", cfd_eligible="yes") | {"variable_usd_per_t": 350} for name in ("east", "west")
+    ]
+    sheets = world(*mills, support_offers=[{"offer": "cfd", "term_years": 2}])
+    sheets["facilities"][0]["premium"] = 0.6
+    study = open_study(write_csv(sheets, tmp_path / "world"))
+    asked = solve_to_ask(merge(study.tables, study.scenarios[0]).tables)
+    found = {row[0]: row[-1] for row in awards(replace(asked.plan, ties=find_ties(asked)))}
+    assert found == {"east": "west", "west": "east"}
 
 
 def test_a_mill_that_is_a_dollar_dearer_is_not_tied(tmp_path):
