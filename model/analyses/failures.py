@@ -112,7 +112,7 @@ class _Watch:
         columns, lookup = at.program.columns, at.plan.data.lookup
         self.unmet: Places = np.array([n for n, (name, _) in enumerate(columns) if name == "unmet"], dtype=np.int64)
         self.groups: dict[tuple[str, str], int] = {}
-        self.worth: list[float] = []
+        self._goods: list[str] = []
         group: Ints = np.full(len(columns), -1, dtype=np.int32)
         for n, (name, key) in enumerate(columns):
             if name in ("make", "save", "stock_out") and key[-1] in at.window:
@@ -121,7 +121,7 @@ class _Watch:
                 if who not in self.groups:
                     self.groups[who] = len(self.groups)
                     good = str(key[0]) if is_stock else lookup.facilities[str(key[0])].output
-                    self.worth.append(lookup.shortage_cost[good])
+                    self._goods.append(good)
                 group[n] = self.groups[who]
         self._group = group
         self._penalty, _ = penalty_part(at.world.stated)
@@ -133,9 +133,33 @@ class _Watch:
     def helpers(self, one: Endured) -> list[tuple[str, str, float]]:
         """Return who steps in: kind, name and by how many tonnes, worth most first."""
         assert one.groups is not None
-        more = [(kind, name, TONNES * float(one.groups[n]), self.worth[n]) for (kind, name), n in self.groups.items()]
+        lookup, missing = self._at.plan.data.lookup, self._minerals_of(one.outage)
+        more = [
+            (kind, name, TONNES * float(one.groups[n]), lookup.shortage_cost[self._goods[n]])
+            for (kind, name), n in self.groups.items()
+            if missing & self._minerals_in(self._goods[n])
+        ]
         best = sorted((row for row in more if row[2] > TONNES * NOISE), key=lambda row: (-row[2] * row[3], row[:2]))
         return [row[:3] for row in best[:HELPERS]]
+
+    def _minerals_of(self, outage: Outage) -> set[str]:
+        """Minerals in what the plan makes and ships where something stands still: others do not stand in for it."""
+        plan, columns = self._at.plan, self._at.program.columns
+        found: set[str] = set()
+        for n in outage.columns:
+            name, key = columns[n]
+            if plan.value(name, *key) <= NOISE:
+                continue
+            if name == "ship":
+                found |= self._minerals_in(plan.data.trade.routes[str(key[0])].material)
+            else:
+                good = str(key[1]) if name == "take" else plan.data.lookup.facilities[str(key[0])].output
+                found |= self._minerals_in(good)
+        return found
+
+    def _minerals_in(self, good: str) -> set[str]:
+        lookup = self._at.plan.data.lookup
+        return {m for m in lookup.minerals if lookup.content.get((good, m), 0.0) > 0}
 
 
 def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dict[TableName, list[Row]]:

@@ -54,6 +54,23 @@ def test_two_suppliers_of_sixty_and_a_demand_of_a_hundred():
     assert (helper.helper, helper.t) == ("facility", pytest.approx(20))
 
 
+def test_what_only_fills_the_room_is_no_help():
+    """Water that the eastern mill leaves makes lead, which is short at 4,900 USD: that does not stand in for tin."""
+    water = {"water_m3_per_t": 1}
+    sheets = world(
+        mill("east", **water), mill("lead_works", output="lead", **water),
+        minerals=[{"mineral": "lead"}],
+        materials=[{"material": "lead", "mineral": "lead", "stage": "refining", "shortage_cost_usd_per_t": 4900}],
+        resource_limits=[{"limit": "river", "resource": "water", 2030: 60}],
+    )  # fmt: skip
+    sheets["demand"].append({"segment": "cars", "material": "lead", "region": "USA", 2030: 50})
+    sheets["prices"].append({"material": "lead", 2030: 400})
+    found = failures(sheets)
+    row = found["failures"].set_index("name").loc["east"]
+    assert row["extra_cost_usd_million"] == pytest.approx((60 * 4900 - 50 * 4800) / 1e6)
+    assert len(found["failure_helpers"]) == 0
+
+
 def test_a_stock_steps_in_before_demand_goes_short():
     """Making costs a dollar more each year, so that the stock of 30 t is never sold to be bought again.
 
