@@ -20,6 +20,7 @@ from model.report.content import Content
 from model.report.html import write_page
 from model.report.matrix import find_matrix
 from model.report.prices import price_sentences
+from model.report.support import is_insurance
 from model.report.verdict import Verdicts
 from tests.support.reports import FORMULA, analyses, make_run, read
 
@@ -227,6 +228,10 @@ def test_bars_of_payments_are_the_contracts(page, content):
     assert column(page, "awards", 10) == pytest.approx(
         of(content.rows("awards"), scenario="base")["paid_usd_million"].sum()
     )
+    kinds = {row[7] for row in table(page, "awards")}
+    assert kinds <= {"costs the treasury", "earns it", "insurance"}
+    insured = int(is_insurance(of(content.rows("awards"), scenario="base")).sum())
+    assert sum(row[7] == "insurance" for row in table(page, "awards")) == insured
 
 
 def test_bars_of_the_timeline_are_the_builds(page, content):

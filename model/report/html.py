@@ -27,6 +27,7 @@ from model.report.outlines import find_outlines
 from model.report.prices import price_sentences
 from model.report.sheets import COMPARED_RUNS, find_shown
 from model.report.sparks import draw_curves
+from model.report.support import EVEN
 from model.report.terms import TERMS, pathway_labels
 from model.report.verdict import Sentence, Verdicts, tell_cost
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES
@@ -261,6 +262,7 @@ def find_data(content: Content) -> dict[str, object]:
         "outlines": find_outlines(content),
         "years": list(content.years),
         "index_from": content.index_from,
+        "even": EVEN,
         "span": content.years[-1] - content.years[0] + 1,
         "names": {
             "regions": {key: content.name("regions", key) for key in content.names["regions"]},

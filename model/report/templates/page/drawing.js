@@ -38,14 +38,13 @@ function nameScale(each) {
   if (!bars.length) return;
   const [, unit] = each.title.match(/\(([^()]*)\)$/) || [];
   if (unit && unit !== "share" && xaxis.title && !xaxis.title.text) xaxis.title.text = unit;
-  if (xaxis.range || each.layout.barmode === "relative") return;
-  const values = bars.flatMap((trace) => trace.x).filter(isNumber);
+  if (xaxis.range) return;
+  const ends = endsOf(bars, each.layout.barmode === "relative").filter(({ x }) => isNumber(x));
+  const values = ends.map(({ x }) => x);
   const most = farOut(values);
   if (!most) return;
   xaxis.range = [Math.max(-1.3 * most, Math.min(0, ...values)), Math.min(1.3 * most, Math.max(0, ...values))];
-  const edges = bars.flatMap((trace) =>
-    trace.x.map((x, n) => ({ x, y: trace.y[n] })).filter(({ x }) => Math.abs(x) > most),
-  );
+  const edges = ends.filter(({ x }) => Math.abs(x) > most);
   each.layout.annotations = edges.map(({ x, y }) => ({
     x: xaxis.range[x > 0 ? 1 : 0],
     y,
@@ -55,6 +54,19 @@ function nameScale(each) {
     bgcolor: "rgba(255,255,255,0.85)",
     font: { size: 11 },
   }));
+}
+
+// Where bars end: each for itself, or those that are stacked on each side of zero.
+function endsOf(bars, isStacked) {
+  if (!isStacked) return bars.flatMap((trace) => trace.x.map((x, n) => ({ x, y: trace.y[n] })));
+  return bars[0].y.flatMap((y, n) => {
+    const parts = bars.map((trace) => trace.x[n] || 0);
+    const add = (side) => parts.filter((part) => part * side > 0).reduce((total, part) => total + part, 0);
+    return [
+      { x: add(1), y },
+      { x: add(-1), y },
+    ];
+  });
 }
 
 // The largest amount that is drawn in full, where at most a third of all is more than thrice as large; 0 where all is.

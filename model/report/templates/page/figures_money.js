@@ -80,7 +80,7 @@ Object.assign(figures, {
     if (chosen.base !== chosen.scenario) {
       panels.push({
         key: "more",
-        title: `More (+) or less (-) than ${title(chosen.base)} (USD million)`,
+        title: `More (+) or less (-) than ${short(chosen.base)} (USD million)`,
         traces: [
           {
             ...trace("change", "more"),
@@ -150,7 +150,7 @@ Object.assign(figures, {
             {
               key: "all",
               isWide: true,
-              title: `Cost above ${title(chosen.picked)} by term (USD million)`,
+              title: `Cost above ${short(chosen.picked)} by term (USD million)`,
               traces,
               layout: barLayout(scenarios.length, "", {
                 barmode: "relative",

@@ -238,8 +238,10 @@ Object.assign(figures, {
         {
           key: "expected",
           title: "Expected",
-          tell: (_, row) =>
-            row.paid_usd_million + row.lent_usd_million + row.tail_usd_million > 0 ? "to be paid" : "nothing: insurance",
+          tell: (_, row) => {
+            if (Math.abs(row.net_present_usd_million) <= page.even) return "insurance";
+            return row.net_present_usd_million > 0 ? "costs the treasury" : "earns it";
+          },
         },
         { key: "t_per_year", title: "Capacity", unit: "t/yr" },
         { key: "amount", title: "Amount", unit: "", tell: (_, row) => tellAmount(row) },
