@@ -308,7 +308,7 @@ def test_minerals_are_compared_by_shares_of_their_demand(page, content):
 
 
 def test_prices_are_sentences_of_the_mineral(page):
-    pick(page, scenario="squeeze", mineral="ndpr", year=2027)
+    pick(page, scenario="base", mineral="ndpr", year=2027)
     said = page.execute_script("return [...document.querySelectorAll('#prices ol li')].map((line) => line.textContent)")
     assert any(line.startswith("1 % more demand for @oxide") for line in said)
     assert len(said) == len(table(page, "prices"))

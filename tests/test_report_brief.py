@@ -14,6 +14,8 @@ from model.report.brief import Briefs
 from model.report.brief_plan import find_without
 from model.report.brief_risk import find_turn
 from model.report.content import Content
+from model.report.prices import price_sentences
+from model.report.reasons import find_binding
 from model.report.sparks import draw_curves
 from model.report.support import describe_risk
 from model.workbook.evidence import Grade
@@ -157,6 +159,20 @@ def test_what_is_short_is_named_with_its_users_and_its_first_year(content):
     assert percent(short["unmet_t"].sum() / wanted) in found.lines[0]
     assert all(segment.replace("_", " ") in found.lines[0] for segment in short["segment"].unique())
     assert not answer(content, "base", "short").is_bad
+
+
+def test_a_shortage_says_what_binds_or_that_it_was_not_computed(content):
+    """No step was looked at in the second plan; with those of the first, the limit that saves most is named."""
+    assert answer(content, "squeeze", "short").lines[-1] == (
+        "What holds it back was not computed: set price_steps for this plan."
+    )
+    steps = of(content.rows("price_steps"), scenario="base").assign(scenario="squeeze")
+    known = replace(content, tables={**content.tables, "price_steps": steps})
+    line = answer(known, "squeeze", "short").lines[-1]
+    binding = find_binding(known, price_sentences(known), "squeeze", set(known.years))
+    assert len(binding)
+    assert line.startswith("What binds: ")
+    assert any(sentence in line for sentence in binding["sentence"])
 
 
 def test_the_frontier_is_said_in_one_sentence(analysed):

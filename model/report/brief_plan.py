@@ -327,8 +327,8 @@ def _describe_notice(years: int) -> str:
 
 def _describe_reasons(known: Known, scenario: str, material: str, years: set[int]) -> Iterator[str]:
     """The first limit that binds while the good that is shortest is short."""
-    if not len(known.content.rows("price_steps")):
-        yield "What holds it back was not computed: set price_steps in the workbook."
+    if not len(known.content.of("price_steps", scenario)):
+        yield "What holds it back was not computed: set price_steps for this plan."
         return
     own = describe_own_reasons(known.content, known.prices, scenario, material, years)
     shared = describe_shared_reasons(known.content, known.prices, scenario, years)
