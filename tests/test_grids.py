@@ -116,7 +116,7 @@ def save_values(path: Path, saved: dict[str, tuple[str, str]]) -> None:
             text = text.replace(' fullCalcOnLoad="1"', "")
             for formula, (kind, value) in saved.items():
                 text = re.sub(
-                    rf"<c ([^>]*)><f>{re.escape(formula)}</f><v ?/>",
+                    rf"<c ([^>]*)><f>{re.escape(formula)}</f>(?:<v ?/>|<v></v>)",  # lxml writes both tags
                     rf'<c \1 t="{kind}"><f>{formula}</f><v>{value}</v>',
                     text,
                 )
