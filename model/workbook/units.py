@@ -39,6 +39,7 @@ _SIZES: dict[str, dict[str, float]] = {
     },
     "volume": {"m3": 1.0, "m^3": 1.0, "m³": 1.0, "cubic metres": 1.0, "litres": 1e-3, "l": 1e-3},
     "people": {"workers": 1.0, "worker": 1.0},
+    "angle": {"degrees": 1.0, "degree": 1.0, "°": 1.0},
     "unit": {"unit": 1.0},
 }  # fmt: skip
 _MEASURE = {word: (measure, size) for measure, words in _SIZES.items() for word, size in words.items()}
