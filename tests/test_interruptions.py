@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -28,3 +29,21 @@ def test_halves_are_found(tmp_path):
         "costs.csv is not whole", "report.html is not whole", "report.xlsx is not whole", "~7~run.log was left behind",
     ]  # fmt: skip
     assert len(interruptions.find_halves(tmp_path, is_killed=True)) == 3
+
+
+STOPPED_AT_WORK = """
+import multiprocessing
+from model.analyses import pool
+lanes = pool.Processes(2)
+lock = "import multiprocessing; multiprocessing.kept = multiprocessing.Lock()"
+lanes.map(exec, [lock, lock])
+lanes.close(at_once=True)
+"""
+
+
+def test_workers_that_are_stopped_leave_no_warnings():
+    """Each worker holds a lock, as Pyomo does, which it cannot remove any more."""
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT_WORK], cwd=interruptions.ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""

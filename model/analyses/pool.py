@@ -9,19 +9,23 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from typing import Protocol, TypeVar
 
 from model.errors import LodeplanError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_QUIET = "ignore:resource_tracker"
+"""An option of Python that leaves out the warnings that begin so."""
 
 PATIENCE = 10
 """Seconds a Dask scheduler has to answer."""
@@ -157,8 +161,23 @@ class Processes:
 
 
 def _new_lane() -> ProcessPoolExecutor:
+    _start_quiet_tracker()
     # A copy of this process would inherit the solver's threads without the threads: start afresh.
     return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_live_with_parent)
+
+
+def _start_quiet_tracker() -> None:
+    """Start Python's process that removes what ended workers leave; that it had to is no message for a planner.
+
+    Pyomo makes a lock in every worker, and a worker that is stopped while it solves does not remove it.
+    """
+    if os.name != "posix":
+        return
+    sys.warnoptions.append(_QUIET)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.remove(_QUIET)
 
 
 def _live_with_parent() -> None:
