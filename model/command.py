@@ -128,6 +128,25 @@ def _termination_as_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+@contextmanager
+def _loading() -> Iterator[None]:
+    """End at once where the planner interrupts while modules load: Python would lose the interrupt there, or fail."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _end_at_once) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, answer in before.items():
+            signal.signal(number, answer)
+
+
+def _end_at_once(*_: object) -> None:
+    os.write(2, b"stopped\n")
+    os._exit(INTERRUPTED)
+
+
 def do_what_is_asked(asked: argparse.Namespace) -> int:
     """Carry out the one command."""
     if asked.template:
@@ -174,8 +193,9 @@ def check_workbook(path: Path) -> int:
 
 def run_once(asked: argparse.Namespace, **more: Any) -> Run:
     """Solve the scenarios and write the results, as the command line asks, but for what is stated otherwise."""
-    from model.console import ConsoleProgress
-    from model.study.run import run_study
+    with _loading():
+        from model.console import ConsoleProgress
+        from model.study.run import run_study
 
     return run_study(asked.workbook, RESULTS, **{
         "out": asked.out, "only": asked.only, "skip": asked.skip,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
+from model.analyses import pool
 from tests import interruptions
 from tests.support.sheets import small_world, write_csv
 
@@ -47,3 +50,40 @@ def test_workers_that_are_stopped_leave_no_warnings():
         [sys.executable, "-c", STOPPED_AT_WORK], cwd=interruptions.ROOT, capture_output=True, text=True, check=True
     )
     assert done.stderr == ""
+
+
+INTERRUPTED_WHILE_LOADING = """
+import os, signal, time
+from model import command
+with command._loading():
+    os.kill(os.getpid(), signal.{name})
+    time.sleep(30)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_while_modules_load_ends_the_command_at_once(name):
+    """Python runs callbacks of its own while it imports, and loses an interrupt that comes in one of them."""
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_LOADING.format(name=name)], cwd=interruptions.ROOT,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "stopped\n")
+
+
+def test_a_request_to_terminate_waits_until_a_worker_has_started():
+    """A worker that is half started would fail with a traceback of its own."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    started = []
+
+    def start() -> None:
+        with pool._interrupts_ignored():
+            os.kill(os.getpid(), signal.SIGTERM)
+            started.append("worker")
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert started == ["worker"]

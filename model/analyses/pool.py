@@ -195,15 +195,23 @@ def _end_after(sentinel: int) -> None:
 
 @contextmanager
 def _interrupts_ignored() -> Iterator[None]:
-    """Start a process that ignores Ctrl-C from its first moment: it takes over what is ignored here."""
+    """Start a process that ignores Ctrl-C from its first moment: it takes over what is ignored here.
+
+    A request to terminate waits until the process has started: half started, it would fail with a traceback.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    asked: list[int] = []
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answer = signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGTERM, answer)
+    if asked:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Cluster:
