@@ -77,5 +77,5 @@ def test_it_is_one_page(content, tmp_path):
     path = write_brief(tmp_path / "brief.docx", content)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     assert (tmp_path / "brief.pdf").read_bytes().count(b"/Type/Page/") == 1

@@ -228,7 +228,7 @@ def test_libreoffice_draws_every_sheet(tmp_path, path):
     """Calc opens the workbook and lays it out: a page for every table that has rows, and one for four charts."""
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     drawn = (tmp_path / "report.pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page[^s]", drawn)) > 30
 
@@ -275,7 +275,7 @@ def test_charts_follow_the_scenario_that_is_chosen(tmp_path, path, content):
     choose(path, tmp_path / "chosen.xlsx", "B4", "base", "squeeze")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out")]
-    subprocess.run([*command, str(tmp_path / "chosen.xlsx")], check=True, capture_output=True, timeout=300)
+    subprocess.run([*command, str(tmp_path / "chosen.xlsx")], check=True, capture_output=True, timeout=900)
     sheet = openpyxl.load_workbook(tmp_path / "out" / "chosen.xlsx", data_only=True)["explore"]
     rows = {row[0]: row[1:] for row in sheet.iter_rows(values_only=True) if row[0]}
     for place, year in enumerate(content.years):

@@ -73,7 +73,7 @@ def start(place: Path, *arguments: str | Path) -> subprocess.CompletedProcess[st
     """Run the command as a planner does."""
     return subprocess.run(
         [sys.executable, "run.py", *map(str, arguments)], cwd=place, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=600,
     )  # fmt: skip
 
 

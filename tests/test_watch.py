@@ -114,7 +114,7 @@ def watching(path: Path, folder: Path) -> Iterator[Ear]:
 
 def get(address: str, path: str, host: str = "127.0.0.1") -> tuple[int, bytes]:
     """Status and body of what a page on this computer answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port or 0, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port or 0, timeout=600)
     connection.request("GET", f"/{path}", headers={"Host": host})
     answer = connection.getresponse()
     return answer.status, answer.read()
@@ -128,18 +128,18 @@ def state(address: str) -> dict[str, object]:
 def test_a_saved_workbook_is_answered_and_its_errors_are_told(tmp_path: Path):
     path = write_xlsx(world(), tmp_path / "my.xlsx")
     with watching(path, tmp_path / "results") as ear:
-        assert ear.heard.acquire(timeout=60)
+        assert ear.heard.acquire(timeout=600)
         address = ear.lines[0].split()[1]
-        assert ear.heard.acquire(timeout=60)
+        assert ear.heard.acquire(timeout=600)
         assert ear.lines[1].endswith("s from save to answer")
         first = state(address)
         assert b"Small world" in get(address, "report.html")[1]
         edit(path, "facilities", "E2", -5)
-        assert ear.heard.acquire(timeout=60)
+        assert ear.heard.acquire(timeout=600)
         assert "E206" in ear.wrong[0] or "facilities!E2" in ear.wrong[0]
         assert state(address)["bad"]
         edit(path, "facilities", "E2", 1500)
-        assert ear.heard.acquire(timeout=60)
+        assert ear.heard.acquire(timeout=600)
         last = state(address)
         assert (last["bad"], int(str(last["report"]))) == (False, int(str(first["report"])) + 1)
         assert "base  optimal" in str(last["news"])
