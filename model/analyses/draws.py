@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.futures import keep_decisions
 from model.analyses.inquiry import Inquiry
+from model.analyses.joint_program import Future
 from model.analyses.linear_measures import difference, penalty_cost
 from model.analyses.sampling import draw_hypercube, partial_correlations, rank_correlations
 from model.analyses.shocked import decisions_of, meet_tables
@@ -125,6 +126,12 @@ def draw_some(task: DrawTask) -> list[Drawn]:
     ]  # fmt: skip
 
 
+def _keep_projects(future: Future) -> Future:
+    """The future in which projects and awards alone are decided before: operations follow the drawn world."""
+    is_project = np.array([name in ("build", "rescue") for name, _ in future.program.columns], dtype=np.bool_)
+    return replace(future, common=future.common & is_project)
+
+
 def _draw_one(
     task: DrawTask, plan: Plan, decisions: Mapping[Label, float], number: int, draws: Sequence[float]
 ) -> Drawn:
@@ -132,7 +139,7 @@ def _draw_one(
         tables = _drawn_tables(task, draws)
         free = solve_linear_plan(tables)
         world = meet_tables(tables, plan, task.commit_year)
-        kept = Session(keep_decisions(world.future, decisions)).solve()
+        kept = Session(keep_decisions(_keep_projects(world.future), decisions)).solve()
     except (InputError, InfeasibleError, SolverLimitError) as error:
         return Drawn(number, failure=Failure.of(error))
     years = free.data.years

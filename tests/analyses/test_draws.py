@@ -89,6 +89,14 @@ def test_regret_is_what_keeping_the_plan_costs():
     assert found["draws"]["regret_usd_million"].tolist() == pytest.approx(expected.tolist(), abs=1e-9)
 
 
+def test_only_projects_are_kept():
+    """In the first years too what is bought follows the demand that is drawn: with nothing to build, no regret."""
+    more = {"range": "demand", "sheet": "demand", "where": "*", "operation": "multiply", "low": 0.5, "high": 1.5}
+    found = draws(world(ranges=(more,), settings={"commit_year": 2032}))
+    assert found["draws"]["regret_usd_million"].tolist() == pytest.approx([0] * 10, abs=1e-9)
+    assert found["draws"]["cost_usd_million"].max() > 1.3 * found["draws"]["cost_usd_million"].min()
+
+
 def test_ranges_that_share_a_draw():
     """Price and cost go up together: the mill at a quarter of the price is built in every draw."""
     cost = {"range": "cost", "sheet": "facilities", "where": "facility=mill", "column": "variable_usd_per_t",
