@@ -24,7 +24,7 @@ from model.results.plan import NOISE, Plan, solve_linear_plan
 from model.rules.checks import check
 from model.scenarios.ranges import Input, draw_world, find_inputs
 from model.scenarios.selection import ChangeError
-from model.solver.highs import Session
+from model.solver.highs import Session, Solution, bounds_of
 from model.solver.program import Floats, Label
 from model.workbook.tables import Tables
 
@@ -139,11 +139,12 @@ def _draw_one(
         tables = _drawn_tables(task, draws)
         free = solve_linear_plan(tables)
         world = meet_tables(tables, plan, task.commit_year)
-        kept = Session(keep_decisions(_keep_projects(world.future), decisions)).solve()
+        best, kept = _decide_twice(_keep_projects(world.future), decisions)
     except (InputError, InfeasibleError, SolverLimitError) as error:
         return Drawn(number, failure=Failure.of(error))
     years = free.data.years
-    missed, kept_missed = discounted_costs(free)["penalty"], penalty_cost(world.stated).value(kept.x)
+    penalty = penalty_cost(world.stated)
+    missed = discounted_costs(free)["penalty"]
     measures = {
         "cost_usd_million": free.objective,
         "penalty_usd_million": missed,
@@ -151,11 +152,23 @@ def _draw_one(
         "most_short_share": largest(unmet_shares(free)).share,
         "pays_usd_million": float(sum(x for (t,), x in free.members("pay").items() if t in years)),
         "kept_cost_usd_million": kept.objective,
-        "kept_penalty_usd_million": kept_missed,
-        "regret_usd_million": difference(kept.objective, free.objective),
-        "regret_penalty_usd_million": difference(kept_missed, missed),
+        "kept_penalty_usd_million": penalty.value(kept.x),
+        "regret_usd_million": difference(kept.objective, best.objective),
+        "regret_penalty_usd_million": difference(penalty.value(kept.x), penalty.value(best.x)),
     }
     return Drawn(number, measures, _builds_of(free), dict(_years_of(free)), free.statistics)
+
+
+def _decide_twice(world: Future, decisions: Mapping[Label, float]) -> tuple[Solution, Solution]:
+    """The best that can be done in a drawn world, and the best that is left once the early decisions stand.
+
+    Both in the same program, in which what the plan has been offered can still be taken: the difference is what the
+    early decisions alone cost, and never negative.
+    """
+    session = Session(world.program)
+    best = session.solve(duals=False)
+    session.change_all_bounds(bounds_of(keep_decisions(world, decisions)))
+    return best, session.solve(duals=False)
 
 
 def _drawn_tables(task: DrawTask, draws: Sequence[float]) -> Tables:

@@ -548,7 +548,7 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "pays_usd_million [USD million] treasury pays on support, up to last_year",
         "kept_cost_usd_million [USD million] discounted cost with the plan's decisions before commit_year kept",
         "kept_penalty_usd_million [USD million] penalties in it",
-        "regret_usd_million [USD million] how much more that is than deciding everything anew",
+        "regret_usd_million [USD million] how much more that is than the best decisions with the same offers",
         "regret_penalty_usd_million [USD million] penalties in it",
         title="Draws",
         note="Every draw: what it costs decided anew, and with the plan's early decisions kept.",

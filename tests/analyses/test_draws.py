@@ -16,7 +16,7 @@ from model.scenarios.merge import merge
 from model.scenarios.ranges import draw_world, find_inputs
 from model.study.reading import open_study
 from model.study.run import run_study
-from tests.support.inquiries import LosingPool, ask, rows_of
+from tests.support.inquiries import LosingPool, ask, contract_world, rows_of, set_values
 from tests.support.sheets import Sheets, write_csv
 from tests.support.tables import tables_of
 from tests.support.world_builder import make_world, market, plant, project
@@ -95,6 +95,17 @@ def test_only_projects_are_kept():
     found = draws(world(ranges=(more,), settings={"commit_year": 2032}))
     assert found["draws"]["regret_usd_million"].tolist() == pytest.approx([0] * 10, abs=1e-9)
     assert found["draws"]["cost_usd_million"].max() > 1.3 * found["draws"]["cost_usd_million"].min()
+
+
+def test_regret_is_never_negative_where_offers_depend_on_the_price():
+    """A refinery that needs a contract: at a drawn price its strike, or whether it is offered one, is another."""
+    sheets = set_values(contract_world(), draws=10, commit_year=2028)
+    sheets["uncertainty"] = [{"range": "price", "sheet": "prices", "where": "*", "operation": "multiply",
+                              "low": 0.3, "high": 1.5}]  # fmt: skip
+    found = draws(sheets)["draws"]
+    assert set(found["status"]) == {"optimal"}
+    assert found["regret_usd_million"].min() >= 0
+    assert found["regret_usd_million"].max() > 0
 
 
 def test_ranges_that_share_a_draw():
