@@ -26,6 +26,7 @@ def as_text(raw: object) -> str:
 def describe_bounds(column: Column) -> str:
     """Return the bounds of a number in words; "" where it has none.
 
+    >>> from model.workbook.schema import Kind
     >>> describe_bounds(Column("loss", "", Kind.NUMBER, low=0.0, high=1.0))
     'from 0 to 1'
     """
