@@ -134,10 +134,9 @@ def look_ahead(
         show: receives a line for everything that is found.
     """
     foreseen = [wait_and_see(future) for future in futures]
-    best = [solution.objective for solution in foreseen]
-    show(f"hedge: with foresight  {expected(best, futures):,.0f} m USD expected")
+    show("hedge: every future is solved with foresight")
     hedged = solve_hedged(futures, cvar_weight, cvar_tail)
-    show(f"hedge: hedged plan  {expected(hedged.costs, futures):,.0f} m USD expected")
+    show("hedge: the hedged plan is solved")
     kept = [Session(keep_decisions(future, decisions)).solve() for future in futures]
     return Outlook(futures, hedged, kept, foreseen)
 

@@ -53,7 +53,7 @@ def find_lead_time_values(inquiry: Inquiry) -> Findings:
     first, x = inquiry.optimum(plan)
     tasks = [LeadTimeTask(inquiry.merged(plan), f) for f in find_delayed(stated, first, x)[:FACILITIES]]
     found = inquiry.pool.map(
-        solve_sooner, tasks, lambda n, sooner: inquiry.show(_line(plan, sooner, first), n, len(tasks)), lost=_lose
+        solve_sooner, tasks, lambda n, sooner: inquiry.show(_line(plan, sooner), n, len(tasks)), lost=_lose
     )
     return Findings(
         {"lead_times": [(plan, *row) for row in _rows(stated, first, x, found)]},
@@ -105,11 +105,9 @@ def _lose(task: LeadTimeTask) -> Sooner:
     return Sooner(task.facility, failure=LOST)
 
 
-def _line(plan: str, sooner: Sooner, first: Solution) -> str:
-    line = f"{plan}  {sooner.facility} a year sooner"
-    if sooner.failure:
-        return f"{line}  {sooner.failure.status}"
-    return f"{line}  saves {first.objective - sooner.cost:,.1f} m USD"
+def _line(plan: str, sooner: Sooner) -> str:
+    costs = f"costs {sooner.cost - sooner.penalties:,.0f} m USD, penalties {sooner.penalties:,.0f}"
+    return f"{plan}  {sooner.facility} a year sooner  {sooner.failure.status if sooner.failure else costs}"
 
 
 def _entry(plan: str, sooner: Sooner) -> dict[str, object]:
