@@ -43,12 +43,13 @@ def test_the_cells_of_ndpr_are_those_of_the_tables(content, matrix, scenario):
         assert found["exposed_share"] == pytest.approx(
             deliveries["exposed_t"].sum() / deliveries[AMOUNTS].sum().sum(), abs=1e-9
         )
-        costs = cell(content.rows("costs"), scenario, "ndpr", year)["usd_million"].sum()
+        supply = content.rows("costs").query("kind == 'supply'")
+        costs = cell(supply, scenario, "ndpr", year)["usd_million"].sum()
         assert found["cost_usd_million"] == pytest.approx(costs)
-        before = cell(content.rows("costs"), "base", "ndpr", year)["usd_million"].sum()
+        before = cell(supply, "base", "ndpr", year)["usd_million"].sum()
         assert found["cost_change_usd_million"] == pytest.approx(costs - before, abs=1e-9)
-        supply = cell(content.rows("import_reliance"), scenario, "ndpr", year).iloc[0]
-        home = (supply["mined_t"] + supply["recycled_t"]) / supply["consumption_t"]
+        sources = cell(content.rows("import_reliance"), scenario, "ndpr", year).iloc[0]
+        home = (sources["mined_t"] + sources["recycled_t"]) / sources["consumption_t"]
         assert found["home_share"] == pytest.approx(home, abs=1e-9)
 
 
@@ -62,8 +63,8 @@ def test_outlay_is_all_that_is_paid_and_lent_in_the_plan(content, matrix):
 
 
 def test_costs_under_minerals_add_up_to_those_of_the_table(content, matrix):
-    costs = content.rows("costs")
-    assert matrix["cost_usd_million"].sum() == pytest.approx(costs.loc[costs["mineral"] != "", "usd_million"].sum())
+    costs = content.rows("costs").query("kind == 'supply' and mineral != ''")
+    assert matrix["cost_usd_million"].sum() == pytest.approx(costs["usd_million"].sum())
 
 
 def test_scenarios_have_short_titles_and_none_is_cut(content):

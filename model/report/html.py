@@ -87,9 +87,9 @@ SECTIONS = (
                open=True),
     )),
     Section("matrix", "Minerals and scenarios", "base year", (
-        Figure("matrix_of_all", "How every mineral fares in every scenario", "Cost: of the year under the mineral, "
-               "penalties included, not discounted. From home: mined and recycled there over apparent consumption. "
-               "Outlay: paid and lent.", open=True),
+        Figure("matrix_of_all", "How every mineral fares in every scenario", "Cost: supply cost of the year under "
+               "the mineral, without penalties, not discounted. From home: mined and recycled there over apparent "
+               "consumption. Outlay: paid and lent.", open=True),
     )),
     Section("by_mineral", "Minerals compared", "scenario base", (
         Figure("minerals", "What of the demand for each mineral is exposed, and what is not met", "Over the horizon, "

@@ -14,8 +14,8 @@ KEYS = ("scenario", "mineral", "year")
 MEASURES = (
     ResultColumn("exposed_share", "share", "exposed deliveries over demand in the year"),
     ResultColumn("unmet_share", "share", "demand not met in the year"),
-    ResultColumn("cost_usd_million", "USD million", "cost of the year under the mineral, penalties included, not "
-                 "discounted; what belongs to all minerals together is left out"),
+    ResultColumn("cost_usd_million", "USD million", "supply cost of the year under the mineral, without penalties, "
+                 "not discounted; what belongs to all minerals together is left out"),
     ResultColumn("cost_change_usd_million", "USD million", "its change against the base; blank: not comparable"),
     ResultColumn("home_share", "share", "mined and recycled at home over apparent consumption (1 less net import "
                  "reliance); above 1: net exporter"),
@@ -63,7 +63,10 @@ def _demand(content: Content) -> pd.DataFrame:
 
 
 def _costs(content: Content) -> pd.DataFrame:
-    return _summed(content.rows("costs"), "usd_million").rename(columns={"usd_million": "cost_usd_million"})
+    """Supply cost: penalties would hide it, and what they stand for is in the measure of what is not met."""
+    rows = content.rows("costs")
+    supply = rows[rows["kind"] == "supply"] if len(rows) else rows
+    return _summed(supply, "usd_million").rename(columns={"usd_million": "cost_usd_million"})
 
 
 def _home(content: Content) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 const matrixMeasures = [
   { key: "exposed_share", name: "Exposure", unit: "share", colour: [161, 58, 0], most: () => 1 },
   { key: "unmet_share", name: "Not met", unit: "share", colour: [26, 26, 26] },
-  { key: "cost_usd_million", name: "Cost against the base", unit: "USD million", isDifference: true, colour: [204, 102, 119] },
+  { key: "cost_usd_million", name: "Supply cost against the base", unit: "USD million", isDifference: true, colour: [204, 102, 119] },
   { key: "home_share", name: "Share from home", unit: "share", colour: [51, 34, 136], most: () => 1 },
   { key: "outlay_usd_million", name: "Outlay", unit: "USD million", colour: [170, 68, 153] },
 ];
