@@ -9,7 +9,7 @@ import pytest
 
 from model.report.content import Content, Solved, find_content
 from model.report.sheets import find_shown
-from model.report.verdict import Verdicts, tell_cost
+from model.report.verdict import Verdicts, report_cost
 from tests.support.sheets import small_world
 from tests.support.tables import tables_of
 
@@ -104,14 +104,14 @@ def told(content: Content, scenario: str, topic: str) -> str:
 def test_cost_is_told_against_the_base(content):
     """600 is 400 or 40 % less than 1,000, all of it purchases; the shortage of 900 is valued, not paid."""
     base, dear = content.scenarios
-    assert tell_cost(content, dear, base) == (
+    assert report_cost(content, dear, base) == (
         "The plan costs 600 m USD, discounted to 2026 in dollars of 2025: 400 m USD (40 %) less than Base plan, "
         "mostly purchases -400 m USD. Penalties for what is missed (shortage), which nobody is paid, are valued at "
         "900 m USD, 900 m USD more."
     )
-    assert tell_cost(content, base, base) == "The plan costs 1.00 bn USD, discounted to 2026 in dollars of 2025."
+    assert report_cost(content, base, base) == "The plan costs 1.00 bn USD, discounted to 2026 in dollars of 2025."
     later = replace(base, first_year=2028)
-    assert tell_cost(content, later, base) == "The plan costs 1.00 bn USD, discounted to 2028 in dollars of 2025."
+    assert report_cost(content, later, base) == "The plan costs 1.00 bn USD, discounted to 2028 in dollars of 2025."
 
 
 def test_plans_of_another_yardstick_are_not_compared(content):
@@ -120,7 +120,7 @@ def test_plans_of_another_yardstick_are_not_compared(content):
     last = dear.last_year
     assert not dear.unlike(base)
     longer = replace(dear, last_year=last + 2, discount_rate=0.075)
-    assert tell_cost(content, longer, base) == (
+    assert report_cost(content, longer, base) == (
         "The plan costs 600 m USD, discounted to 2026 in dollars of 2025, which is not compared with Base plan: the "
         f"horizon is 2026-{last + 2}, not 2026-{last}; the discount rate is 7.5 %, not 3 %. Penalties for what is "
         "missed (shortage), which nobody is paid, are valued at 900 m USD."

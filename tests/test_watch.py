@@ -1,4 +1,4 @@
-"""Watching a workbook: only what has changed is solved again, errors are told, and the open page has the new report."""
+"""Watching a workbook: only changes are solved again, errors are shown, and the open page has the new report."""
 
 from __future__ import annotations
 

@@ -28,11 +28,11 @@ def find_assumptions(base: Tables) -> list[Assumption]:
     for record in base["sources"]:
         name = record.text("source")
         sheets = {sheet: count for (source, sheet), count in uses.items() if source == name}
-        told = ", ".join(f"{sheet} ({count})" for sheet, count in sheets.items())
+        places = ", ".join(f"{sheet} ({count})" for sheet, count in sheets.items())
         found.append(
             Assumption(
                 name, record.text("confidence"), str(record["citation"] or ""), str(record["date"] or ""),
-                str(record["url"] or ""), sum(sheets.values()), told,
+                str(record["url"] or ""), sum(sheets.values()), places,
             )
         )  # fmt: skip
     order = ("assumed", "derived", "published")

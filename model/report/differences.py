@@ -60,9 +60,9 @@ def _changed_projects(first: Content, second: Content, scenario: str) -> Iterato
         else:
             change = _size(before[1], after[1])
         if change:
-            told = ("not built" if side is None else f"{amount(side[1])} t/yr, decided in {side[0]}"
+            shown = ("not built" if side is None else f"{amount(side[1])} t/yr, decided in {side[0]}"
                     for side in (before, after))  # fmt: skip
-            yield scenario, _plant_name(facility, first, second), facility, change, *told
+            yield scenario, _plant_name(facility, first, second), facility, change, *shown
 
 
 def _projects(content: Content, scenario: str) -> dict[str, tuple[int, float]]:
@@ -94,8 +94,8 @@ def _changed_awards(first: Content, second: Content, scenario: str) -> Iterator[
             change = _size(before["t_per_year"], after["t_per_year"])
             change = change or _size(before["amount"], after["amount"], "higher amount", "lower amount")
         if change:
-            told = ("none" if side is None else _tell_award(side) for side in (before, after))
-            yield scenario, _plant_name(facility, first, second), facility, change, *told
+            shown = ("none" if side is None else _report_award(side) for side in (before, after))
+            yield scenario, _plant_name(facility, first, second), facility, change, *shown
 
 
 def _awards(content: Content, scenario: str) -> dict[str, pd.Series[Any]]:
@@ -117,7 +117,7 @@ def _together(names: pd.Series[str]) -> str:
     return ", ".join(sorted(set(names)))
 
 
-def _tell_award(award: pd.Series[Any]) -> str:
+def _report_award(award: pd.Series[Any]) -> str:
     signed = "" if pd.isna(award["award_year"]) else f", signed in {int(award['award_year'])}"
     paid = money(award["paid_usd_million"] + award["lent_usd_million"])
     size = f"{amount(award['amount'])} {award['unit']} for {amount(award['t_per_year'])} t/yr"

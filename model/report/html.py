@@ -29,7 +29,7 @@ from model.report.sheets import COMPARED_RUNS, find_shown
 from model.report.sparks import draw_curves
 from model.report.support import EVEN
 from model.report.terms import TERMS, pathway_labels
-from model.report.verdict import Sentence, Verdicts, tell_cost
+from model.report.verdict import Sentence, Verdicts, report_cost
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES
 
 DIGITS = 9
@@ -171,7 +171,7 @@ def write_page(path: Path, content: Content, verdicts: Verdicts) -> Path:
     plotly = read_plotly()
     script = read_script()
     text = environment.get_template("page.html").render(
-        content=content, verdicts=verdicts, briefs=Briefs(content), finding=tell_finding, curves=draw_curves,
+        content=content, verdicts=verdicts, briefs=Briefs(content), finding=report_finding, curves=draw_curves,
         subtitle=subtitle(content),
         style=(resources.files("model.report") / "templates" / "page.css").read_text(encoding="utf-8"),
         policy=find_policy([plotly, script]), data=data, plotly=plotly, script=script, sections=sections,
@@ -205,7 +205,7 @@ def find_labels(content: Content) -> dict[str, str]:
     return pathway_labels(content) | LABELS
 
 
-def tell_finding(sentence: Sentence) -> Markup:
+def report_finding(sentence: Sentence) -> Markup:
     """A sentence of the verdict with its details; text is escaped."""
     mark = ' class="versus"' if sentence.topic == "cost" else ""
     details = Markup("").join(Markup("<li>{}</li>").format(detail) for detail in sentence.details)
@@ -322,7 +322,7 @@ def _without(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
 def _versus(content: Content) -> pd.DataFrame:
     """What every plan costs against every other, in a sentence."""
     rows = [
-        (mine.name, base.name, tell_cost(content, mine, base)) for mine in content.solved for base in content.solved
+        (mine.name, base.name, report_cost(content, mine, base)) for mine in content.solved for base in content.solved
     ]
     return pd.DataFrame(rows, columns=["scenario", "base", "text"])
 

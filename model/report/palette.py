@@ -19,7 +19,7 @@ MET = {"clear": "#76B7B2", "exposed": "#A13A00", "saved": "#F0E442", "unmet": "#
 """How a tonne of demand is met; also the provenance of flows. Without colour, clear is light and exposed is dark."""
 
 SERIES = ("#332288", "#DDCC77", "#882255", "#999933", "#AA4499", "#CC6677", "#661100", "#BBBBBB")
-"""Anything else that is told apart by colour: none of it is the colour of a pathway or a provenance.
+"""Anything else that has a colour of its own: none of it is the colour of a pathway or a provenance.
 
 They are of the scheme "muted" of Paul Tol (personal.sron.nl/~pault), for people with any colour vision.
 """

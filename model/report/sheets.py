@@ -217,11 +217,11 @@ def _solves(content: Content) -> Iterator[tuple[str, str]]:
     models = pd.DataFrame(entries).reindex(columns=["scenario", "analysis", "status", "seconds", *_INFEASIBILITIES])
     for (scenario, analysis), part in models.groupby(["scenario", "analysis"], sort=False):
         largest = part[list(_INFEASIBILITIES)].max().max()
-        told = f"{counted(len(part), 'solve')}, {part['seconds'].sum():.1f} s"
-        told += "" if pd.isna(largest) else f", largest infeasibility {largest:.1g}"
+        text = f"{counted(len(part), 'solve')}, {part['seconds'].sum():.1f} s"
+        text += "" if pd.isna(largest) else f", largest infeasibility {largest:.1g}"
         failed = part.loc[part["status"] != "optimal", "status"].value_counts()
-        told += "".join(f", {count} {status}" for status, count in failed.items())
-        yield f"solves {scenario} {analysis}", told
+        text += "".join(f", {count} {status}" for status, count in failed.items())
+        yield f"solves {scenario} {analysis}", text
 
 
 _INFEASIBILITIES = ("largest_primal_infeasibility", "largest_dual_infeasibility")

@@ -71,16 +71,16 @@ def find_verdict(known: ShortMaterial, scenario: Scenario) -> list[Sentence]:
         words = "has no plan" if scenario.status == "infeasible" else "was not solved to the end"
         return [Sentence("short", f"{scenario.title} {words}.", tuple(scenario.message.splitlines()), is_bad=True)]
     return [
-        *tell_shortages(known, scenario.name),
-        *tell_breaches(known.content, scenario.name),
-        tell_projects(known, scenario.name),
-        tell_exposure(known.content, scenario),
-        tell_support(known, scenario),
-        *tell_analyses(known.content, scenario.name),
+        *report_shortages(known, scenario.name),
+        *report_breaches(known.content, scenario.name),
+        report_projects(known, scenario.name),
+        report_exposure(known.content, scenario),
+        report_support(known, scenario),
+        *report_analyses(known.content, scenario.name),
     ]
 
 
-def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
+def report_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
     """What goods and public money cost, how that differs from another plan, and why; penalties stand apart."""
     if not scenario.is_solved:
         return ""
@@ -90,11 +90,13 @@ def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
     text = f"The plan costs {money(supply + public)}, discounted to {scenario.first_year}{dollars}{burden}"
     whole = _whole_cost(content, scenario)
     if scenario.name == base.name or not base.is_solved:
-        return f"{text}.{_tell_penalties(content, scenario)}{whole}"
+        return f"{text}.{_report_penalties(content, scenario)}{whole}"
     if unlike := scenario.unlike(base):
-        return f"{text}, which is not compared with {base.title}: {unlike}.{_tell_penalties(content, scenario)}{whole}"
+        return (
+            f"{text}, which is not compared with {base.title}: {unlike}.{_report_penalties(content, scenario)}{whole}"
+        )
     before = content.total(base.name, "supply_cost") + content.total(base.name, "public_cost")
-    penalties = _tell_penalties(content, scenario, base)
+    penalties = _report_penalties(content, scenario, base)
     more = supply + public - before
     if abs(more) <= 1e-6 * abs(before):
         return f"{text}, the same as {base.title}.{penalties}{whole}"
@@ -104,7 +106,7 @@ def tell_cost(content: Content, scenario: Scenario, base: Scenario) -> str:
     return f"{text}: {money(abs(more))}{relative} {side} than {base.title}{reasons}.{penalties}{whole}"
 
 
-def _tell_penalties(content: Content, scenario: Scenario, base: Scenario | None = None) -> str:
+def _report_penalties(content: Content, scenario: Scenario, base: Scenario | None = None) -> str:
     """What the stated prices of shortage and of missed rules come to, which nobody is paid."""
     missed = content.total(scenario.name, "penalty_cost")
     before = content.total(base.name, "penalty_cost") if base else missed
@@ -142,7 +144,7 @@ def _largest_terms(content: Content, scenario: Scenario, base: Scenario) -> str:
     return f", mostly {joined(words)}" if words else ""
 
 
-def tell_projects(known: ShortMaterial, scenario: str) -> Sentence:
+def report_projects(known: ShortMaterial, scenario: str) -> Sentence:
     """What to build and when."""
     rows = known.of(known.timeline, scenario)
     if not len(rows):
@@ -160,11 +162,11 @@ def tell_projects(known: ShortMaterial, scenario: str) -> Sentence:
     if tied:
         text += f" For {counted(tied, 'project', 'projects')} another would do as well, at the same cost and exposure."
     worth = rows.groupby("facility")["capex_usd_million"].sum().sort_values(ascending=False, kind="stable")
-    details = tuple(_tell_project(known, rows[rows["facility"] == name]) for name in worth.index[:FEW])
+    details = tuple(_report_project(known, rows[rows["facility"] == name]) for name in worth.index[:FEW])
     return Sentence("build", text, (*details, *_rest(facilities, "project")))
 
 
-def _tell_project(known: ShortMaterial, rows: pd.DataFrame) -> str:
+def _report_project(known: ShortMaterial, rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return (
         f"{first['name']} ({known.content.goods[first['material']].short}, {first['region']}): "
@@ -194,7 +196,7 @@ def _rest(number: int, what: str) -> tuple[str, ...]:
     return (f"and {counted(number - FEW, f'more {what}')}",) if number > FEW else ()
 
 
-def tell_exposure(content: Content, scenario: Scenario) -> Sentence:
+def report_exposure(content: Content, scenario: Scenario) -> Sentence:
     """Which minerals depend most on regions of concern, and where in their chain."""
     shares = content.shares(scenario.name, "exposed_share")
     span = f"{max(content.index_from, scenario.first_year)}-{scenario.last_year}"
@@ -208,7 +210,7 @@ def tell_exposure(content: Content, scenario: Scenario) -> Sentence:
         f"half of demand. The exposure index, the weighted mean of all minerals, is "
         f"{percent(content.total(scenario.name, 'exposure_index'))}{_at_end(content, scenario)}."
     )
-    return Sentence("exposure", text, tuple(_tell_exposed_minerals(content, scenario.name, scenario.last_year)))
+    return Sentence("exposure", text, tuple(_report_exposed_minerals(content, scenario.name, scenario.last_year)))
 
 
 def _at_end(content: Content, scenario: Scenario) -> str:
@@ -218,7 +220,7 @@ def _at_end(content: Content, scenario: Scenario) -> str:
     return f", {percent(float(at_end.iloc[0]))} in {scenario.last_year}" if len(at_end) else ""
 
 
-def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterator[str]:
+def _report_exposed_minerals(content: Content, scenario: str, year: int) -> Iterator[str]:
     """The most exposed minerals, and the most exposed step of the chain of each."""
     rows = content.of("exposure", scenario)
     if not len(rows):
@@ -237,7 +239,7 @@ def _tell_exposed_minerals(content: Content, scenario: str, year: int) -> Iterat
         yield text
 
 
-def tell_support(known: ShortMaterial, scenario: Scenario) -> Sentence:
+def report_support(known: ShortMaterial, scenario: Scenario) -> Sentence:
     """Which projects need support in which form, and what the treasury pays, lends and is paid back."""
     rows = known.content.of("awards", scenario.name)
     if not len(rows):
@@ -248,7 +250,7 @@ def tell_support(known: ShortMaterial, scenario: Scenario) -> Sentence:
     return Sentence("support", describe_support(rows, years, scenario), details)
 
 
-def tell_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
+def report_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
     """What is short and why. Which segment goes short is a tie where all pay the same, so it is not told."""
     rows = known.of(known.shortages, scenario)
     if not len(rows):
@@ -273,7 +275,7 @@ def tell_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
         yield Sentence("short", text, shared, is_bad=True)
 
 
-def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
+def report_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
     """Caps, targets and covers that are missed."""
     rows = content.of("breaches", scenario)
     if not len(rows):
@@ -281,14 +283,14 @@ def tell_breaches(content: Content, scenario: str) -> Iterator[Sentence]:
     worth = rows.groupby(["constraint", "key"], sort=False)["cost_usd_million"].sum()
     worth = worth.sort_values(ascending=False, kind="stable")
     details = tuple(
-        _tell_breach(content, rows[(rows["constraint"] == constraint) & (rows["key"] == key)])
+        _report_breach(content, rows[(rows["constraint"] == constraint) & (rows["key"] == key)])
         for constraint, key in worth.index[:FEW]
     )
     text = f"Missed: {counted(len(worth), 'cap, target or cover', 'caps, targets and covers')}, at breach prices of "
     yield Sentence("missed", f"{text}{money(worth.sum())}.", (*details, *_rest(len(worth), "limit")), is_bad=True)
 
 
-def _tell_breach(content: Content, missed: pd.DataFrame) -> str:
+def _report_breach(content: Content, missed: pd.DataFrame) -> str:
     worst = missed.sort_values("amount", ascending=False, kind="stable").iloc[0]
     name = BREACHES[str(worst["constraint"])](content, str(worst["key"]))
     mineral = str(worst["unit"]).removeprefix("t of ")
@@ -309,7 +311,7 @@ BREACHES: dict[str, Callable[[Content, str], str]] = {
 """Constraints that can be missed -> their name by the key of the row."""
 
 
-def tell_analyses(content: Content, scenario: str) -> Iterator[Sentence]:
+def report_analyses(content: Content, scenario: str) -> Iterator[Sentence]:
     """The worst of the shocks and failures, and what a hedged plan is worth."""
     found = list(describe_analyses(content, scenario))
     if found:
@@ -333,7 +335,7 @@ class Verdicts:
         found = self._found[scenario]
         if not self._scenarios[scenario].is_solved:
             return found
-        cost = tell_cost(self._content, self._scenarios[scenario], self._scenarios[base])
+        cost = report_cost(self._content, self._scenarios[scenario], self._scenarios[base])
         bad = [sentence for sentence in found if sentence.is_bad]
         build, *rest = [sentence for sentence in found if not sentence.is_bad]
         return [*bad, build, Sentence("cost", cost), *rest]

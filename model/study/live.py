@@ -69,7 +69,7 @@ class LivePage:
         self.address = f"http://{_HOME}:{self._server.server_port}/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def tell(self, news: str, *, bad: bool = False, folder: Path | None = None) -> None:
+    def show(self, news: str, *, bad: bool = False, folder: Path | None = None) -> None:
         """Show a line above the report; with a folder, its report is new."""
         with self._changed:
             self._folder = folder or self._folder

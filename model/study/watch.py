@@ -60,7 +60,7 @@ def watch(
             if stamp in ((), seen) or _is_still_written(path, stamp):
                 time.sleep(LOOK)
                 continue
-            page.tell("solving what has changed")
+            page.show("solving what has changed")
             saved = max(ns for _, ns, _ in stamp) / 1e9 if seen else time.time()
             seen = stamp
             result = _run_once(run, folder, kept, page, listener, saved)
@@ -75,21 +75,21 @@ def watch(
 def _run_once(
     run: Running, folder: Path | None, kept: KeptPlans, page: LivePage, listener: Listener, saved: float
 ) -> Run | None:
-    """Run, and tell the console and the page how it went."""
+    """Run, and show on the console and the page how it went."""
     try:
         result = run(out=folder, kept=kept)
     except InputError as error:
         wrong = [str(problem) for problem in error.problems if problem.is_error]
-        page.tell("\n".join(["The report shows the last workbook without errors.", *wrong]), bad=True)
+        page.show("\n".join(["The report shows the last workbook without errors.", *wrong]), bad=True)
         listener.problems(error.problems)
         return None
     except LodeplanError as error:
-        page.tell(str(error), bad=True)
+        page.show(str(error), bad=True)
         listener.say(str(error))
         return None
     lines = [outcome.line() for outcome in result.outcomes]
     news = f"{time.strftime('%H:%M:%S')}: {time.time() - saved:.1f} s from save to answer"
-    page.tell("\n".join([news, *lines]), bad=bool(result.exit_code), folder=result.folder)
+    page.show("\n".join([news, *lines]), bad=bool(result.exit_code), folder=result.folder)
     listener.say(news)
     return result
 

@@ -55,7 +55,7 @@ def _copy(record: Any, n: int) -> Any:
 
 
 def _compiled(copies: int, note: Callable[[str], None]) -> Any:
-    """The world as planning data, model and arrays; `note` is told when each is there."""
+    """The world as planning data, model and arrays; `note` is called when each is there."""
     from model.data import find_planning_data  # noqa: PLC0415
     from model.formulation.build import build_model  # noqa: PLC0415
     from model.scenarios.merge import merge  # noqa: PLC0415

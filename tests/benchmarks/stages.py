@@ -1,6 +1,6 @@
 """Where the CPU time of a run goes, stage by stage, beside what HiGHS itself takes.
 
-    python -m tests.benchmarks.stages [workbook] [what run.py is told beside it]
+    python -m tests.benchmarks.stages [workbook] [further options of run.py]
 
 Every stage counts without the stages it calls. Times are CPU seconds of this process: what counts is their ratio, so
 compare only tables that were printed on the same machine at the same time.

@@ -6,16 +6,16 @@ const asWritten = (name) => ({
   rows: rows(name, {}),
   words: "",
   isChosen: (row) => row.scenario === chosen.scenario,
-  columns: [{ key: "scenario", title: "Scenario", tell: title }, ...declared(name)],
+  columns: [{ key: "scenario", title: "Scenario", describe: title }, ...declared(name)],
 });
 
 // The columns of a table as the dictionary states them.
 const declared = (name) =>
   (page.columns[name] || []).map(([key, unit, numeric]) => {
     const words = key.replaceAll("_", " ");
-    if (!numeric) return { key, title: words, tell: (value) => wordOf(key, value) };
+    if (!numeric) return { key, title: words, describe: (value) => wordOf(key, value) };
     const own = unit || (key.endsWith("year") ? "year" : "");
-    return { key, title: words, unit: own, tell: (value, row) => told(value, own || row.unit) };
+    return { key, title: words, unit: own, describe: (value, row) => formatted(value, own || row.unit) };
   });
 
 // What an identifier in a column stands for.

@@ -48,7 +48,7 @@ function nameScale(each) {
   each.layout.annotations = edges.map(({ x, y }) => ({
     x: xaxis.range[x > 0 ? 1 : 0],
     y,
-    text: x > 0 ? `${told(x, unit)} »` : `« ${told(x, unit)}`,
+    text: x > 0 ? `${formatted(x, unit)} »` : `« ${formatted(x, unit)}`,
     xanchor: x > 0 ? "right" : "left",
     showarrow: false,
     bgcolor: "rgba(255,255,255,0.85)",

@@ -21,7 +21,7 @@ function makeTable(columns, list, options = {}) {
     const line = make("tr", options.isChosen && options.isChosen(row) ? { class: "chosen-row" } : {});
     columns.forEach((column, n) => {
       const value = row[column.key];
-      const text = column.tell ? column.tell(value, row) : told(value, column.unit || "");
+      const text = column.describe ? column.describe(value, row) : formatted(value, column.unit || "");
       const cell = make(n ? "td" : "th", n ? { class: column.unit === undefined ? "" : "number" } : { scope: "row" });
       cell.append(text);
       if (isNumber(value)) cell.dataset.value = value;

@@ -12,7 +12,7 @@ const frontierName = (multiple) =>
     ? "support budgets as they are"
     : multiple === 0
       ? "no support budget"
-      : `${told(multiple)} times the support budgets`;
+      : `${formatted(multiple)} times the support budgets`;
 
 Object.assign(figures, {
   frontier() {
@@ -29,7 +29,7 @@ Object.assign(figures, {
       line: { color: palette.series[n % 8], dash: ["solid", "dash", "dot"][n % 3] },
       customdata: part.map(
         (row) =>
-          `${row.most_exposed ? `${plain(nameOf("minerals", row.most_exposed))} ${told(row.most_exposed_share, "share")}, ` : ""}index ${told(row.exposure_index, "share")}, cost ${told(row.cost_usd_million)} USD million of which penalties ${told(row.penalties_usd_million)}, support ${told(row.support_usd_million)} USD million`,
+          `${row.most_exposed ? `${plain(nameOf("minerals", row.most_exposed))} ${formatted(row.most_exposed_share, "share")}, ` : ""}index ${formatted(row.exposure_index, "share")}, cost ${formatted(row.cost_usd_million)} USD million of which penalties ${formatted(row.penalties_usd_million)}, support ${formatted(row.support_usd_million)} USD million`,
       ),
       hovertemplate: "%{customdata}",
     }));
@@ -56,11 +56,11 @@ Object.assign(figures, {
         : [],
       // Points lie close together: a digit more than elsewhere.
       columns: declared("frontier").map((column) =>
-        column.unit === "share" ? { ...column, tell: (value) => `${(100 * value).toFixed(1)} %` } : column,
+        column.unit === "share" ? { ...column, describe: (value) => `${(100 * value).toFixed(1)} %` } : column,
       ),
       rows: list,
       words: list.length
-        ? `Cost is drawn above the least, ${told(least)} USD million.${alone.map(([multiple]) => ` With ${frontierName(multiple)} the frontier has one point: no plan is less exposed than the least-cost plan.`).join("")}`
+        ? `Cost is drawn above the least, ${formatted(least)} USD million.${alone.map(([multiple]) => ` With ${frontierName(multiple)} the frontier has one point: no plan is less exposed than the least-cost plan.`).join("")}`
         : "No frontier was drawn for this scenario.",
     };
   },
@@ -82,7 +82,7 @@ Object.assign(figures, {
         const y = apart(part.map(measureName));
         return {
           key: `slack ${slack} ${unit}`,
-          title: `Within ${told(slack, "share")} of least cost: ${isCapacity ? "new capacity (share of the most)" : unit === "share" ? "pathways (share of output)" : `public money (${unit})`}`,
+          title: `Within ${formatted(slack, "share")} of least cost: ${isCapacity ? "new capacity (share of the most)" : unit === "share" ? "pathways (share of output)" : `public money (${unit})`}`,
           traces: [
             {
               type: "bar",
@@ -92,7 +92,7 @@ Object.assign(figures, {
               base: part.map((row) => scale(row, "lowest")),
               x: part.map((row) => scale(row, "highest") - scale(row, "lowest")),
               marker: { color: palette.series[1] },
-              customdata: part.map((row) => `${told(row.lowest, unit)} to ${told(row.highest, unit)}`),
+              customdata: part.map((row) => `${formatted(row.lowest, unit)} to ${formatted(row.highest, unit)}`),
               hovertemplate: "%{customdata}",
             },
             {
@@ -102,7 +102,7 @@ Object.assign(figures, {
               y,
               x: part.map((row) => scale(row, "at_least_cost")),
               marker: { color: palette.ink, symbol: "diamond", size: 9 },
-              customdata: part.map((row) => told(row.at_least_cost, unit)),
+              customdata: part.map((row) => formatted(row.at_least_cost, unit)),
               hovertemplate: "%{customdata}",
             },
           ],

@@ -9,7 +9,7 @@ Object.assign(figures, {
       .filter((row) => (page.contents[row.material] || []).includes(chosen.mineral))
       .sort((a, b) => a.decision_year - b.decision_year || a.online_year - b.online_year);
     const y = apart(
-      list.map((row) => plain(cut(`${nameOf("facilities", row.facility)}, ${told(row.t_per_year)} t/yr`, 46))),
+      list.map((row) => plain(cut(`${nameOf("facilities", row.facility)}, ${formatted(row.t_per_year)} t/yr`, 46))),
     );
     const end = years[years.length - 1] + 1;
     const part = (name, base, length, marker, said) => ({
@@ -66,9 +66,9 @@ Object.assign(figures, {
       rows: list,
       isChosen: (row) => row.online_year === chosen.year || row.decision_year === chosen.year,
       columns: [
-        { key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) },
+        { key: "facility", title: "Project", describe: (key) => nameOf("facilities", key) },
         { key: "region", title: "Region" },
-        { key: "material", title: "Makes", tell: (key) => nameOf("materials", key) },
+        { key: "material", title: "Makes", describe: (key) => nameOf("materials", key) },
         { key: "decision_year", title: "Decision", unit: "year" },
         { key: "online_year", title: "Online", unit: "year" },
         { key: "t_per_year", title: "Capacity", unit: "t/yr" },
@@ -77,12 +77,12 @@ Object.assign(figures, {
         {
           key: "form",
           title: "Support",
-          tell: (form, row) => (form ? `${form.replace(/_/g, " ")} ${tellAmount(row)}` : ""),
+          describe: (form, row) => (form ? `${form.replace(/_/g, " ")} ${tellAmount(row)}` : ""),
         },
         {
           key: "tied_with",
           title: "Would do as well",
-          tell: (value) =>
+          describe: (value) =>
             value
               .split(", ")
               .map((key) => nameOf("facilities", key))
@@ -103,13 +103,13 @@ Object.assign(figures, {
       rows: list,
       words: list.length ? "" : "No project is decided in the first year, or none was looked at.",
       columns: [
-        { key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) },
+        { key: "facility", title: "Project", describe: (key) => nameOf("facilities", key) },
         { key: "t_per_year", title: "Decided in the first year", unit: "t/yr" },
         {
           key: "wait_usd_million",
           title: "Cost of waiting",
           unit: "USD million",
-          tell: (value) => (isNumber(value) ? told(value) : "cannot wait"),
+          describe: (value) => (isNumber(value) ? formatted(value) : "cannot wait"),
         },
         { key: "wait_penalties_usd_million", title: "Penalties in it", unit: "USD million" },
       ],
@@ -166,7 +166,7 @@ Object.assign(figures, {
                     target: list.map((row) => place.get(row.to_node)),
                     value: list.map((row) => row.t),
                     color: list.map((row) => colour(row.provenance)),
-                    customdata: list.map((row) => `${told(row.t)} t, ${label(row.provenance)}`),
+                    customdata: list.map((row) => `${formatted(row.t)} t, ${label(row.provenance)}`),
                     hovertemplate: "%{source.customdata} → %{target.customdata}<br>%{customdata}<extra></extra>",
                   },
                 },
@@ -179,7 +179,7 @@ Object.assign(figures, {
       columns: [
         { key: "from_node", title: "From" },
         { key: "to_node", title: "To" },
-        { key: "provenance", title: "Provenance", tell: label },
+        { key: "provenance", title: "Provenance", describe: label },
         { key: "t", title: "Flow", unit: "t/yr" },
       ],
       words: every.length
@@ -221,9 +221,9 @@ Object.assign(figures, {
       rows: list,
       isChosen: (row) => row.mineral === chosen.mineral,
       columns: [
-        { key: "mineral", title: "Mineral", tell: (key) => pick("mineral", key, nameOf("minerals", key), true) },
+        { key: "mineral", title: "Mineral", describe: (key) => pick("mineral", key, nameOf("minerals", key), true) },
         { key: "exposed_share", title: "Exposed share of demand", unit: "share" },
-        { key: "more", title: "change", unit: "share", tell: (value) => signed(value, "share") },
+        { key: "more", title: "change", unit: "share", describe: (value) => signed(value, "share") },
         { key: "unmet_share", title: "Share not met", unit: "share", isBad: (row) => row.unmet_share > 0 },
         { key: "import_reliance", title: "Net import reliance", unit: "share" },
       ],

@@ -41,7 +41,7 @@ function fanPanel(measure, list) {
         y: list.map((row) => row.p50),
         line: { color: palette.series[0], width: 2 },
         customdata: list.map(
-          (row) => `${told(row.p50, unit)}; nine in ten from ${told(row.p5, unit)} to ${told(row.p95, unit)}`,
+          (row) => `${formatted(row.p50, unit)}; nine in ten from ${formatted(row.p5, unit)} to ${formatted(row.p95, unit)}`,
         ),
         hovertemplate: "%{customdata}",
       },
@@ -73,7 +73,7 @@ Object.assign(figures, {
                 marker: { color: classColours[kind] },
                 customdata: shown.map(
                   (row) =>
-                    `${told(row.built_share, "share")} of draws, ${told(row.low_t_per_year)} to ${told(row.high_t_per_year)} t/yr, from ${row.decision_year}${row.depends_on ? `; depends on ${plain(row.depends_on)}` : ""}`,
+                    `${formatted(row.built_share, "share")} of draws, ${formatted(row.low_t_per_year)} to ${formatted(row.high_t_per_year)} t/yr, from ${row.decision_year}${row.depends_on ? `; depends on ${plain(row.depends_on)}` : ""}`,
                 ),
                 hovertemplate: "%{customdata}",
               })),
@@ -139,13 +139,13 @@ Object.assign(figures, {
       panels: [],
       rows: list,
       columns: [
-        { key: "measure", title: "Measure", tell: (value) => value.replaceAll("_", " ") },
-        { key: "limited", title: "Limited foresight", tell: (value, row) => told(value, row.unit) },
-        { key: "full", title: "All years foreseen", tell: (value, row) => told(value, row.unit) },
-        { key: "difference", title: "Difference", tell: (value, row) => signed(value, row.unit) },
+        { key: "measure", title: "Measure", describe: (value) => value.replaceAll("_", " ") },
+        { key: "limited", title: "Limited foresight", describe: (value, row) => formatted(value, row.unit) },
+        { key: "full", title: "All years foreseen", describe: (value, row) => formatted(value, row.unit) },
+        { key: "difference", title: "Difference", describe: (value, row) => signed(value, row.unit) },
         { key: "unit", title: "Unit" },
       ],
-      words: cost ? `Looking ahead is worth ${told(cost.difference)} USD million.` : "",
+      words: cost ? `Looking ahead is worth ${formatted(cost.difference)} USD million.` : "",
     };
   },
 
@@ -163,7 +163,7 @@ Object.assign(figures, {
       marker: { color: colour },
       customdata: shown.map((row) =>
         isNumber(row[`${key}_year`])
-          ? `${told(row[`${key}_t_per_year`])} t/yr, first decided in ${row[`${key}_year`]}`
+          ? `${formatted(row[`${key}_t_per_year`])} t/yr, first decided in ${row[`${key}_year`]}`
           : "not built",
       ),
       hovertemplate: "%{customdata}",

@@ -26,7 +26,7 @@ function helpersOf(list) {
     list.map((row) => ({ ...row, key: failed(row) })),
     "key",
   );
-  const describe = (help) => `${help.helper === "stock" ? "stock of " : ""}${partName(help.helper_name)} +${told(help.t)} t`;
+  const describe = (help) => `${help.helper === "stock" ? "stock of " : ""}${partName(help.helper_name)} +${formatted(help.t)} t`;
   return (row) => (byFailure.get(failed(row)) || []).map(describe).join(", ") || "nothing";
 }
 
@@ -34,7 +34,7 @@ function failurePanel(list, stepped) {
   const y = apart(list.map((row) => plain(cut(failureName(row), 52))));
   const lost = (row) =>
     row.worst_mineral
-      ? `${told(row.months_lost)} months of ${nameOf("minerals", row.worst_mineral)} lost`
+      ? `${formatted(row.months_lost)} months of ${nameOf("minerals", row.worst_mineral)} lost`
       : "no demand lost";
   const kinds = Object.keys(failureColours).filter((kind) => list.some((row) => row.kind === kind));
   return {
@@ -53,7 +53,7 @@ function failurePanel(list, stepped) {
       cliponaxis: false,
       customdata: list.map(
         (row) =>
-          `${told(row.extra_cost_usd_million)} USD million, of which penalties ${told(row.penalty_usd_million)}; ${plain(lost(row))}; stepped in: ${plain(stepped(row))}`,
+          `${formatted(row.extra_cost_usd_million)} USD million, of which penalties ${formatted(row.penalty_usd_million)}; ${plain(lost(row))}; stepped in: ${plain(stepped(row))}`,
       ),
       hovertemplate: "%{customdata}",
     })),
@@ -83,12 +83,12 @@ Object.assign(figures, {
       isChosen: (row) => about.has(failed(row)),
       columns: [
         { key: "rank", title: "Rank" },
-        { key: "name", title: "What fails", tell: (_, row) => failureName(row) },
+        { key: "name", title: "What fails", describe: (_, row) => failureName(row) },
         { key: "extra_cost_usd_million", title: "Extra cost", unit: "USD million" },
         { key: "penalty_usd_million", title: "Penalties in it", unit: "USD million" },
-        { key: "worst_mineral", title: "Shortest of", tell: (key) => nameOf("minerals", key) },
+        { key: "worst_mineral", title: "Shortest of", describe: (key) => nameOf("minerals", key) },
         { key: "months_lost", title: "Demand lost", unit: "months" },
-        { key: "steps", title: "What steps in", tell: (_, row) => stepped(row) },
+        { key: "steps", title: "What steps in", describe: (_, row) => stepped(row) },
       ],
       words: list.length ? words : "Points of failure were not looked for in this scenario.",
     };

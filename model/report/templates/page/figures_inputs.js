@@ -57,7 +57,7 @@ Object.assign(figures, {
         { key: "measure", title: "Measure" },
         { key: "a", title: "First run", unit: "share" },
         { key: "b", title: "Second run", unit: "share" },
-        { key: "change", title: "Change", unit: "share", tell: (value) => signed(value, "share") },
+        { key: "change", title: "Change", unit: "share", describe: (value) => signed(value, "share") },
       ],
     };
   },
@@ -79,9 +79,9 @@ Object.assign(figures, {
         { key: "scenario", title: "Scenario" },
         { key: "measure", title: "Measure" },
         { key: "unit", title: "Unit" },
-        { key: "a", title: "First run", unit: "", tell: (value, row) => told(value, row.unit) },
-        { key: "b", title: "Second run", unit: "", tell: (value, row) => told(value, row.unit) },
-        { key: "change", title: "Change", unit: "", tell: (value, row) => signed(value, row.unit) },
+        { key: "a", title: "First run", unit: "", describe: (value, row) => formatted(value, row.unit) },
+        { key: "b", title: "Second run", unit: "", describe: (value, row) => formatted(value, row.unit) },
+        { key: "change", title: "Change", unit: "", describe: (value, row) => signed(value, row.unit) },
       ],
     };
   },

@@ -50,7 +50,7 @@ function routeTrace(row, most) {
     },
     name: "route",
     hoverinfo: "text",
-    text: `${plain(nameOf("regions", row.from))} → ${plain(nameOf("regions", row.to))}: ${told(row.t)} t, ${label(row.provenance)}`,
+    text: `${plain(nameOf("regions", row.from))} → ${plain(nameOf("regions", row.to))}: ${formatted(row.t)} t, ${label(row.provenance)}`,
     showlegend: false,
   };
 }
@@ -74,7 +74,7 @@ function madeTrace(provenance, list, most, whole) {
     textposition: "top center",
     textfont: { size: 11, color: palette.ink },
     customdata: list.map(
-      (row) => `${plain(nameOf("regions", row.region))} makes ${told(row.t)} t, ${label(provenance)} (${told(row.t / whole, "share")})`,
+      (row) => `${plain(nameOf("regions", row.region))} makes ${formatted(row.t)} t, ${label(provenance)} (${formatted(row.t / whole, "share")})`,
     ),
     hovertemplate: "%{customdata}<extra></extra>",
   };
@@ -103,7 +103,7 @@ function mapPanel(stage, made, routes) {
   return {
     key: stage,
     aspect: 0.47,
-    title: `${nameOf("stages", stage)} (${told(whole)} t)`,
+    title: `${nameOf("stages", stage)} (${formatted(whole)} t)`,
     traces: [
       ...ways.map((row) => routeTrace(row, widest)),
       ...[...byProvenance].map(([provenance, list]) => madeTrace(provenance, list, most, whole)),
@@ -139,7 +139,7 @@ Object.assign(figures, {
       .filter((stage) => byStage.has(stage))
       .map((stage) => {
         const [region, share] = first(byStage.get(stage));
-        return `${nameOf("stages", stage)} ${nameOf("regions", region)} ${told(share, "share")}`;
+        return `${nameOf("stages", stage)} ${nameOf("regions", region)} ${formatted(share, "share")}`;
       });
     return {
       panels: stages.map((stage) =>
@@ -154,11 +154,11 @@ Object.assign(figures, {
         ...routes.map((row) => ({ what: "shipped", ...row })),
       ],
       columns: [
-        { key: "stage", title: "Stage", tell: (key) => nameOf("stages", key) },
+        { key: "stage", title: "Stage", describe: (key) => nameOf("stages", key) },
         { key: "what", title: "What" },
-        { key: "from", title: "Region", tell: (key) => nameOf("regions", key) },
-        { key: "to", title: "To", tell: (key) => nameOf("regions", key) },
-        { key: "provenance", title: "Provenance", tell: label },
+        { key: "from", title: "Region", describe: (key) => nameOf("regions", key) },
+        { key: "to", title: "To", describe: (key) => nameOf("regions", key) },
+        { key: "provenance", title: "Provenance", describe: label },
         { key: "t", title: "Amount", unit: "t/yr" },
       ],
       words: `${words.length ? `Largest in ${chosen.year}: ${words.join(", ")}.` : "Nothing is made."}${lost.length ? ` Without a place on the map: ${lost.map((key) => nameOf("regions", key)).join(", ")} (latitude and longitude in the sheet regions).` : ""}`,

@@ -35,7 +35,7 @@ function measureButtons() {
 // The cells as a picture of fields; the page itself shows them as a table of links.
 function matrixPicture(words, lines, scenarios, measure, most) {
   const z = lines.map((line) => scenarios.map((key) => line[key] ?? null));
-  const tell = measure.isDifference ? signed : told;
+  const describe = measure.isDifference ? signed : formatted;
   const rgb = (colour) => `rgb(${colour.join(",")})`;
   return {
     title: words,
@@ -47,7 +47,7 @@ function matrixPicture(words, lines, scenarios, measure, most) {
         z: z.map((line) => line.map((value) => (value === null ? null : Math.sign(value) * Math.sqrt(Math.abs(value) / most)))),
         zmin: measure.isDifference ? -1 : 0,
         zmax: 1,
-        text: z.map((line) => texts(line, measure.unit, tell)),
+        text: z.map((line) => texts(line, measure.unit, describe)),
         texttemplate: "%{text}",
         colorscale: [...(measure.isDifference ? [[0, rgb(fallen)], [0.5, "#fff"]] : [[0, "#fff"]]), [1, rgb(measure.colour)]],
         showscale: false,
@@ -84,9 +84,9 @@ Object.assign(figures, {
       }));
     const every = lines.flatMap((line) => scenarios.map((key) => line[key])).filter(isNumber);
     const most = measure.most ? measure.most() : Math.max(...every.map(Math.abs), 0);
-    const tell = measure.isDifference ? signed : told;
+    const describe = measure.isDifference ? signed : formatted;
     const open = (number, key, mineral) => {
-      const text = isNumber(number) ? tell(number, measure.unit).replace(" points", " %") : "–";
+      const text = isNumber(number) ? describe(number, measure.unit).replace(" points", " %") : "–";
       const about = `${nameOf("minerals", mineral)} in ${title(key)}: ${text}`;
       return make("a", { href: linkTo("supply", { scenario: key, mineral }), title: about }, text);
     };
@@ -98,14 +98,14 @@ Object.assign(figures, {
       rows: lines,
       isChosen: (row) => row.mineral === chosen.mineral,
       columns: [
-        { key: "mineral", title: "Mineral", tell: (key) => pick("mineral", key, nameOf("minerals", key), true) },
+        { key: "mineral", title: "Mineral", describe: (key) => pick("mineral", key, nameOf("minerals", key), true) },
         ...scenarios.map((key) => ({
           key,
           title: short(key),
           hint: title(key),
           unit: "",
           isMarked: key === chosen.scenario,
-          tell: (number, row) => open(number, key, row.mineral),
+          describe: (number, row) => open(number, key, row.mineral),
           paint: (number) => shadeOf(number, most, measure.colour),
         })),
       ],

@@ -57,7 +57,7 @@ Object.assign(figures, {
       customdata: texts(
         list.map((row) => row[key]),
         "",
-        key === "more" ? signed : told,
+        key === "more" ? signed : formatted,
       ),
       hovertemplate: "%{customdata} USD million",
     });
@@ -95,12 +95,12 @@ Object.assign(figures, {
       rows: [...list, supply, penalties, total],
       isChosen: (row) => row === supply || row === penalties || row === total,
       columns: [
-        { key: "term", title: "Term", tell: (key) => costTerms[key] || key },
+        { key: "term", title: "Term", describe: (key) => costTerms[key] || key },
         { key: "mine", title: title(chosen.scenario), unit: "USD million" },
         { key: "other", title: title(chosen.base), unit: "USD million" },
-        { key: "more", title: "Change", unit: "USD million", tell: (value) => signed(value, "") },
+        { key: "more", title: "Change", unit: "USD million", describe: (value) => signed(value, "") },
       ],
-      words: `Supply and burden ${told(supply.mine)} USD million${against(signed(supply.more, ""))}; penalties for what is missed ${told(penalties.mine)} USD million${against(signed(penalties.more, ""))}.`,
+      words: `Supply and burden ${formatted(supply.mine)} USD million${against(signed(supply.more, ""))}; penalties for what is missed ${formatted(penalties.mine)} USD million${against(signed(penalties.more, ""))}.`,
     };
   },
 
@@ -163,13 +163,13 @@ Object.assign(figures, {
       rows: list,
       isChosen: (row) => row.scenario === chosen.scenario,
       columns: [
-        { key: "scenario", title: "Scenario", tell: title },
-        { key: "term", title: "Term", tell: (key) => costTerms[key] || key },
+        { key: "scenario", title: "Scenario", describe: title },
+        { key: "term", title: "Term", describe: (key) => costTerms[key] || key },
         {
           key: "more",
           title: `Against ${title(chosen.picked)}`,
           unit: "USD million",
-          tell: (value) => signed(value, ""),
+          describe: (value) => signed(value, ""),
         },
       ],
       words: scenarios.length ? "" : "There is no other plan.",

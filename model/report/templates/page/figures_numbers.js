@@ -46,15 +46,15 @@ Object.assign(figures, {
       rows: list,
       columns: [
         { key: "rank", title: "Rank" },
-        { key: "record", title: "Number", tell: (_, row) => numberName(row) },
+        { key: "record", title: "Number", describe: (_, row) => numberName(row) },
         { key: "value", title: "Value" , unit: "" },
-        { key: "usd_million_per_10_percent", title: "Ten percent more", unit: "USD million", tell: (value) => signed(value, "") },
-        { key: "confidence", title: "Confidence", tell: (_, row) => confidenceOf(row) },
+        { key: "usd_million_per_10_percent", title: "Ten percent more", unit: "USD million", describe: (value) => signed(value, "") },
+        { key: "confidence", title: "Confidence", describe: (_, row) => confidenceOf(row) },
         { key: "source", title: "Source" },
         { key: "jumps", title: "Also decides who is financed" },
       ],
       words: shown.length
-        ? `${assumed} of the ${shown.length} most influential numbers are assumed: they are where better sources would tell most.`
+        ? `${assumed} of the ${shown.length} most influential numbers are assumed: they are where better sources would describe most.`
         : "The influence of numbers was not looked at.",
     };
   },

@@ -56,7 +56,7 @@ Object.assign(figures, {
       {
         key: "scenario",
         title: "Scenario",
-        tell: (key, row) => pick("scenario", key, short(key), row.status === "optimal", row.title),
+        describe: (key, row) => pick("scenario", key, short(key), row.status === "optimal", row.title),
       },
     ];
     const mineral = {
@@ -66,7 +66,7 @@ Object.assign(figures, {
     for (const [key, words, unit] of at) {
       if (mineral[key]) columns.push({ key: mineral[key][0], title: mineral[key][1] });
       columns.push({ key, title: words, unit, isBad: (row) => key === "most_short_share" && row[key] > 0 });
-      columns.push({ key: `${key}_more`, title: "change", unit, isChange: true, tell: (value) => signed(value, unit) });
+      columns.push({ key: `${key}_more`, title: "change", unit, isChange: true, describe: (value) => signed(value, unit) });
     }
     for (const row of list)
       for (const [key] of at)
@@ -151,7 +151,7 @@ Object.assign(figures, {
       rows: list,
       isChosen: (row) => row.year === chosen.year,
       words: whole
-        ? `In ${chosen.year}, of ${told(whole)} t demanded: ${met.map((key) => `${label(key)} ${told(sum(now, `${key}_t`) / whole, "share")}`).join(", ")}.`
+        ? `In ${chosen.year}, of ${formatted(whole)} t demanded: ${met.map((key) => `${label(key)} ${formatted(sum(now, `${key}_t`) / whole, "share")}`).join(", ")}.`
         : "No demand.",
     };
   },
@@ -183,7 +183,7 @@ Object.assign(figures, {
       .map((stage) => {
         const part = byStage.get(stage);
         const first = [...part].sort((a, b) => b.share - a.share)[0];
-        return `${nameOf("stages", stage)} ${label(first.pathway)} ${told(first.share, "share")}`;
+        return `${nameOf("stages", stage)} ${label(first.pathway)} ${formatted(first.share, "share")}`;
       });
     return {
       panels,
@@ -191,8 +191,8 @@ Object.assign(figures, {
       isChosen: (row) => row.year === chosen.year,
       columns: [
         { key: "year", title: "Year", unit: "year" },
-        { key: "stage", title: "Stage", tell: (key) => nameOf("stages", key) },
-        { key: "pathway", title: "Pathway", tell: label },
+        { key: "stage", title: "Stage", describe: (key) => nameOf("stages", key) },
+        { key: "pathway", title: "Pathway", describe: label },
         { key: "t", title: "Output", unit: "t/yr" },
         { key: "share", title: "Share", unit: "share" },
       ],
@@ -224,8 +224,8 @@ Object.assign(figures, {
       isChosen: (row) => row.year === chosen.year,
       columns: [
         { key: "year", title: "Year", unit: "year" },
-        { key: "stage", title: "Scope", tell: scopeName },
-        { key: "segment", title: "Segment", tell: (key) => (key === all ? "all" : key) },
+        { key: "stage", title: "Scope", describe: scopeName },
+        { key: "segment", title: "Segment", describe: (key) => (key === all ? "all" : key) },
         {
           key: "controlled_share",
           title: "With ownership and technology",
@@ -236,7 +236,7 @@ Object.assign(figures, {
         { key: "cap", title: "Cap", unit: "share" },
       ],
       words: now.length
-        ? `In ${chosen.year}: ${now.map((row) => `${scopeName(row.stage)} ${told(row.controlled_share, "share")}`).join(", ")}.`
+        ? `In ${chosen.year}: ${now.map((row) => `${scopeName(row.stage)} ${formatted(row.controlled_share, "share")}`).join(", ")}.`
         : "",
     };
   },
@@ -260,16 +260,16 @@ Object.assign(figures, {
       rows: lines,
       isChosen: (row) => row.mineral === chosen.mineral,
       columns: [
-        { key: "mineral", title: "Mineral", tell: (key) => pick("mineral", key, nameOf("minerals", key), true) },
+        { key: "mineral", title: "Mineral", describe: (key) => pick("mineral", key, nameOf("minerals", key), true) },
         ...scopes.map((scope) => ({
           key: scope,
           title: scope === "chain" ? "End to end" : nameOf("stages", scope),
           unit: "share",
           isBad: (row) => isNumber(row[`${scope} cap`]) && row[scope] > row[`${scope} cap`] + 1e-6,
-          tell: (value, row) =>
+          describe: (value, row) =>
             isNumber(row[`${scope} cap`])
-              ? `${told(value, "share")} (cap ${told(row[`${scope} cap`], "share")})`
-              : told(value, "share"),
+              ? `${formatted(value, "share")} (cap ${formatted(row[`${scope} cap`], "share")})`
+              : formatted(value, "share"),
         })),
       ],
       words: "",

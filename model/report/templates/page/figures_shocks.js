@@ -154,7 +154,7 @@ Object.assign(figures, {
     ];
     const more = (way, future) => found.get(`${way}_cost: ${future}`) - found.get(`foreseen_cost: ${future}`);
     const y = apart(
-      futures.map((future) => `${shockName(future)}, ${told(found.get(`probability: ${future}`), "share")}`),
+      futures.map((future) => `${shockName(future)}, ${formatted(found.get(`probability: ${future}`), "share")}`),
     );
     return {
       ...asWritten("hedge"),
@@ -187,7 +187,7 @@ Object.assign(figures, {
           ]
         : [],
       words: futures.length
-        ? `${found.has("insurance_premium") ? `Without a shock the hedged plan costs ${told(found.get("insurance_premium"))} USD million more than the plan for no shock. ` : ""}On average over all futures the hedged plan saves ${told(found.get("value_of_stochastic_solution"))} USD million (value of the stochastic solution). To know the future would save ${told(found.get("value_of_perfect_information"))} more (value of perfect information).`
+        ? `${found.has("insurance_premium") ? `Without a shock the hedged plan costs ${formatted(found.get("insurance_premium"))} USD million more than the plan for no shock. ` : ""}On average over all futures the hedged plan saves ${formatted(found.get("value_of_stochastic_solution"))} USD million (value of the stochastic solution). To know the future would save ${formatted(found.get("value_of_perfect_information"))} more (value of perfect information).`
         : "",
     };
   },

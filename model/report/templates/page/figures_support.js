@@ -3,7 +3,7 @@
 // The amount of support with its unit: `129 USD/t`, `77.6 % of capex`.
 function tellAmount(row) {
   if (!isNumber(row.amount)) return "";
-  return row.unit === "USD/t" ? `${told(row.amount)} USD/t` : `${told(row.amount, "share")} of capex`;
+  return row.unit === "USD/t" ? `${formatted(row.amount)} USD/t` : `${formatted(row.amount, "share")} of capex`;
 }
 
 // What a project would need under an offer, and why it cannot have it.
@@ -54,7 +54,7 @@ Object.assign(figures, {
       now: sum(part, "net_present_usd_million"),
       slump: sum(part, "stress_net_present_usd_million"),
     }));
-    const words = byForm.map((row) => `${row.form} ${told(row.now)}, in a slump ${told(row.slump)}`).join("; ");
+    const words = byForm.map((row) => `${row.form} ${formatted(row.now)}, in a slump ${formatted(row.slump)}`).join("; ");
     const panel = fromTo(
       "forms",
       "Present value of the support by form (USD million)",
@@ -68,8 +68,8 @@ Object.assign(figures, {
       rows: list,
       isChosen: (row) => row.mineral === chosen.mineral,
       columns: [
-        { key: "form", title: "Form", tell: formName },
-        { key: "mineral", title: "Mineral", tell: (key) => nameOf("minerals", key) },
+        { key: "form", title: "Form", describe: formName },
+        { key: "mineral", title: "Mineral", describe: (key) => nameOf("minerals", key) },
         { key: "projects", title: "Projects", unit: "" },
         { key: "t_per_year", title: "Capacity of the mineral", unit: "t/yr" },
         { key: "clear_t", title: "Clear output of the mineral", unit: "t" },
@@ -104,7 +104,7 @@ Object.assign(figures, {
       panels: drawn.length ? [panel] : [],
       rows: lines,
       columns: [
-        { key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) },
+        { key: "facility", title: "Project", describe: (key) => nameOf("facilities", key) },
         { key: "applies_to", title: "For capacity" },
         { key: "decision_year", title: "Year", unit: "year" },
         { key: "reference_usd_per_t", title: "Reference price", unit: "USD/t" },
@@ -112,7 +112,7 @@ Object.assign(figures, {
           key: `offer ${offer}`,
           title: offer,
           unit: "",
-          tell: (row) => (row ? tellNeed(row) : ""),
+          describe: (row) => (row ? tellNeed(row) : ""),
         })),
       ],
       words: lines.length ? "" : "No project for this mineral asks for support.",
@@ -194,14 +194,14 @@ Object.assign(figures, {
       rows: list,
       isChosen: (row) => row.year === chosen.year,
       columns: [
-        { key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) },
+        { key: "facility", title: "Project", describe: (key) => nameOf("facilities", key) },
         { key: "year", title: "Year", unit: "year" },
         { key: "outlay_usd_million", title: "Pays and lends", unit: "USD million" },
         { key: "back_usd_million", title: "Paid back", unit: "USD million" },
         { key: "stress_usd_million", title: "Pays in the stress view", unit: "USD million" },
       ],
       words: list.length
-        ? `In ${chosen.year} the treasury pays ${told(sum(now, "outlay_usd_million"))} USD million, ${told(sum(now, "stress_usd_million"))} in the stress view.`
+        ? `In ${chosen.year} the treasury pays ${formatted(sum(now, "outlay_usd_million"))} USD million, ${formatted(sum(now, "stress_usd_million"))} in the stress view.`
         : "No support is awarded.",
     };
   },
@@ -228,9 +228,9 @@ Object.assign(figures, {
       rows: here("awards"),
       words: "",
       columns: [
-        { key: "facility", title: "Project", tell: (key) => nameOf("facilities", key) },
+        { key: "facility", title: "Project", describe: (key) => nameOf("facilities", key) },
         { key: "offer", title: "Offer" },
-        { key: "form", title: "Form", tell: formName },
+        { key: "form", title: "Form", describe: formName },
         { key: "applies_to", title: "For capacity" },
         { key: "award_year", title: "Award", unit: "year" },
         { key: "first_year", title: "First year", unit: "year" },
@@ -238,13 +238,13 @@ Object.assign(figures, {
         {
           key: "expected",
           title: "Expected",
-          tell: (_, row) => {
+          describe: (_, row) => {
             if (Math.abs(row.net_present_usd_million) <= page.even) return "insurance";
             return row.net_present_usd_million > 0 ? "costs the treasury" : "earns it";
           },
         },
         { key: "t_per_year", title: "Capacity", unit: "t/yr" },
-        { key: "amount", title: "Amount", unit: "", tell: (_, row) => tellAmount(row) },
+        { key: "amount", title: "Amount", unit: "", describe: (_, row) => tellAmount(row) },
         { key: "paid_usd_million", title: "Pays", unit: "USD million" },
         { key: "lent_usd_million", title: "Lends", unit: "USD million" },
         { key: "back_usd_million", title: "Paid back", unit: "USD million" },

@@ -52,7 +52,7 @@ const barLayout = (list, unit, more = {}) =>
     xaxis: { title: { text: unit, font: { size: 11 } }, nticks: 5, tickangle: 0, ...more.xaxis },
     yaxis: { autorange: "reversed", ...more.yaxis },
   });
-const texts = (values, unit, tell = told) => values.map((value) => (isNumber(value) ? tell(value, unit) : ""));
+const texts = (values, unit, describe = formatted) => values.map((value) => (isNumber(value) ? describe(value, unit) : ""));
 const bar = (name, span, values, colour, unit, more = {}) => ({
   type: "bar",
   name: plain(name),

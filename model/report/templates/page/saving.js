@@ -48,7 +48,7 @@ function csvOf(found) {
   const written = (column, row) => {
     const value = row[column.key];
     if (isNumber(value)) return String(value);
-    const element = column.tell ? column.tell(value, row) : value;
+    const element = column.describe ? column.describe(value, row) : value;
     return safe(String(element?.textContent ?? element ?? ""));
   };
   const heads = found.columns.map(({ title: words, unit }) => (unit && unit !== "year" ? `${words} [${unit}]` : words));

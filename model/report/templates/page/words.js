@@ -2,7 +2,7 @@
 
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 
-function told(value, unit = "") {
+function formatted(value, unit = "") {
   if (!isNumber(value)) return value === null || value === undefined ? "" : String(value);
   if (unit.startsWith("share")) {
     const points = 100 * value;
@@ -17,8 +17,8 @@ function told(value, unit = "") {
 
 function signed(value, unit) {
   if (!isNumber(value)) return "";
-  const text = told(value, unit).replace(" %", " points");
-  // What is less than half of the last digit told is no change, of either sign.
+  const text = formatted(value, unit).replace(" %", " points");
+  // What is less than half of the last digit formatted is no change, of either sign.
   if (!/[1-9]/.test(text)) return text.replace("-", "");
   return value > 0 ? `+${text}` : text;
 }
@@ -32,7 +32,7 @@ const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;"
 const unplain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-// Names that have become the same by being cut are still different bars: hair spaces tell them apart.
+// Names that have become the same by being cut are still different bars: hair spaces describe them apart.
 function apart(labels) {
   const seen = new Map();
   return labels.map((label) => {
