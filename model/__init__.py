@@ -42,11 +42,11 @@ __all__ = [
 
 _HOME = {"Results": "notebook", "Workbook": "notebook", "change": "notebook", "read_workbook": "notebook",
          "copy_example": "shipped", "find_shipped_workbook": "shipped"}  # fmt: skip
-"""Where a name comes from; all others are exceptions, and Problem."""
+"""The module that each exported name comes from; names that are missing here are exceptions, or `Problem`."""
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for: the command, too, imports this package."""
+    """Import a name only when it is used, because the command imports this package too and has to start quickly."""
     if name not in __all__:
         raise AttributeError(f"module 'model' has no attribute '{name}'")
     return getattr(import_module(f"model.{_HOME.get(name, 'errors')}"), name)

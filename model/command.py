@@ -31,7 +31,7 @@ RESULTS = Path("results")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line asks; the exit code says how it went (README.md)."""
+    """Run the command line and return the exit code (see README.md)."""
     asked = parse_arguments(sys.argv[1:] if arguments is None else arguments)
     with forgiving_output() as output:
         code = _answer(asked)
@@ -64,7 +64,7 @@ def _answer(asked: argparse.Namespace) -> int:
 
 
 class ForgivingStream(io.TextIOBase):
-    """A stream that goes on where its reader has left or its disk is full: the results matter more than the lines.
+    """A stream that keeps accepting text after its reader has gone or its disk is full: the results matter more.
 
     Attributes:
         error: what went wrong first, None while all is well.
@@ -75,7 +75,7 @@ class ForgivingStream(io.TextIOBase):
         self.error: OSError | None = None
 
     def write(self, text: str) -> int:
-        """Write a text, or drop it."""
+        """Write a text, or discard it where that is no longer possible."""
         if self.error is None:
             try:
                 self._stream.write(text)
@@ -85,7 +85,7 @@ class ForgivingStream(io.TextIOBase):
         return len(text)
 
     def isatty(self) -> bool:
-        """Return whether a person reads along."""
+        """Return whether the output is a terminal."""
         return self.error is None and self._stream.isatty()
 
     def fileno(self) -> int:
@@ -117,7 +117,7 @@ def forgiving_output() -> Iterator[ForgivingStream]:
 
 @contextmanager
 def _termination_as_interrupt() -> Iterator[None]:
-    """Answer a request to terminate as Ctrl-C is answered: what is finished is written, and no worker stays."""
+    """Treat a termination request like Ctrl-C: finished results are written, and no worker is left running."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -130,7 +130,7 @@ def _termination_as_interrupt() -> Iterator[None]:
 
 @contextmanager
 def _loading() -> Iterator[None]:
-    """End at once where the planner interrupts while modules load: Python would lose the interrupt there, or fail."""
+    """Exit at once if the planner interrupts while modules load, because Python may lose such an interrupt or fail."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -148,7 +148,7 @@ def _end_at_once(*_: object) -> None:
 
 
 def do_what_is_asked(asked: argparse.Namespace) -> int:
-    """Carry out the one command."""
+    """Run the command that was asked for."""
     if asked.template:
         return write_template(asked.template)
     if asked.example:
@@ -192,7 +192,7 @@ def check_workbook(path: Path) -> int:
 
 
 def run_once(asked: argparse.Namespace, **more: Any) -> Run:
-    """Solve the scenarios and write the results, as the command line asks, but for what is stated otherwise."""
+    """Solve the scenarios and write the results as the command line asks, except for the arguments given here."""
     with _loading():
         from model.console import ConsoleProgress
         from model.study.run import run_study
@@ -210,7 +210,7 @@ def watch_workbook(asked: argparse.Namespace) -> int:
     from model.study.watch import watch
 
     class Console:
-        """Prints what there is to say."""
+        """Something that prints lines."""
 
         say = staticmethod(print)
         problems = staticmethod(print_problems)

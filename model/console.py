@@ -1,4 +1,4 @@
-"""The stages of a run on the console."""
+"""Console output for the stages of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that can go wrong for a planner, and nothing else.
+"""The exceptions that a planner can meet.
 
 LodeplanError
 ├── InputError          the workbook has problems; carries every one of them (exit code 1)
@@ -23,7 +23,7 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with, or odd about, the input.
+    """One error in, or warning about, the input.
 
     Attributes:
         code: stable code, documented with an example in `model/workbook/codes.py`; `E...` errors, `W...` warnings.
@@ -58,11 +58,11 @@ class Problem:
 
 
 MOST_ALIKE = 100
-"""Problems of one kind on one sheet that are listed."""
+"""Number of problems of one kind on one sheet that are listed."""
 
 
 def cut_short(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems; of many alike the first, and how many more there are, for nobody reads a hundred thousand lines."""
+    """Return the problems, and of many similar ones only the first and the number of the others."""
     listed: list[Problem] = []
     alike: Counter[tuple[str, str]] = Counter()
     last: dict[tuple[str, str], int] = {}

@@ -1,4 +1,4 @@
-"""Python's search for garbage, which work that makes millions of objects and keeps them does better without."""
+"""Pausing Python's garbage collector during work that creates millions of objects and keeps them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def pause_garbage_collection(*, then_search: bool = False) -> Iterator[None]:
-    """Do not search for objects that only refer to each other; all others go as soon as nobody needs them.
+    """Pause the search for reference cycles; all other objects are freed as soon as they are no longer used.
 
     Such a search looks at every object there is. While a model is stated and solved that takes a fifth of the time.
 

@@ -53,7 +53,7 @@ def read_workbook(path: str | Path) -> Workbook:
 def change(
     sheet: str, column: str = "", value: object = None, *, where: str = ALL, years: str = ALL, operation: str = "set"
 ) -> dict[str, object]:
-    """One change of a scenario, as a row of the sheet `changes` states it.
+    """Return one change of a scenario, as a row of the sheet `changes` states it.
 
     Args:
         sheet: the sheet that is changed.
@@ -71,7 +71,7 @@ def change(
 
 @dataclass(frozen=True)
 class Workbook:
-    """A workbook in Python. It does not change: what adds to it returns another one.
+    """A workbook in Python. It is immutable: methods that add to it return a new one.
 
     Attributes:
         path: the file or folder it was read from.
@@ -177,7 +177,7 @@ class Workbook:
 
 @dataclass(frozen=True)
 class Results:
-    """Solved plans. They do not change: analyses return another one.
+    """Solved plans. They are immutable: an analysis returns new results.
 
     Attributes:
         workbook: what was solved.
@@ -272,7 +272,7 @@ def _refuse_errors(problems: Sequence[Problem]) -> None:
 
 
 def _make_record(sheet: str, row: Mapping[Any, object]) -> Record:
-    """Make a record as if its values stood in the cells of a row; years are whole numbers, not text.
+    """Return a record as if its values were typed in the cells of a row; years are whole numbers, not text.
 
     Raises:
         InputError: a column is unknown, or a value does not suit its column.

@@ -41,10 +41,9 @@ def copy_example(path: Path) -> Path:
 
 
 def refuse_as_new_workbook(path: Path) -> None:
-    """Refuse a name for a new workbook that is taken or does not end in .xlsx.
+    """Reject a name for a new workbook that is taken or does not end in .xlsx.
 
-    Raises:
-        LodeplanError: it is refused.
+    Raises: LodeplanError: it is rejected.
     """
     if path.suffix.lower() != ".xlsx":
         raise LodeplanError(f"the name of a workbook ends in .xlsx, but '{path}' does not; choose another name")

@@ -129,7 +129,7 @@ def test_a_required_sheet_with_another_name_is_one_message(tmp_path):
 
 @pytest.mark.parametrize(("sheet", "cells"), [("facilities", "B2:B3"), ("settings", "B3:B4"), ("prices", "B2:C3")])
 def test_merged_cells_are_one_message(sheet, cells, tmp_path):
-    """The blanks that Excel leaves below the first cell are not told a second time."""
+    """The blanks that Excel leaves below the first cell are not reported a second time."""
     found = problems_of(edited(tmp_path / "my.xlsx", lambda book: book[sheet].merge_cells(cells)))
     assert [(problem.code, problem.sheet, problem.cell) for problem in found] == [("E115", sheet, cells[:2])]
 

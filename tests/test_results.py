@@ -76,13 +76,13 @@ def test_summary_starts_with_the_objective(solved):
 def test_costs_are_the_cost_expressions(solved):
     plan, costs = solved.plan, solved.tables["costs"]
     rate = plan.data.lookup.tables.number("social_discount_rate")
-    told = {(row.term, row.mineral, row.year): row for row in costs.itertuples()}
+    found = {(row.term, row.mineral, row.year): row for row in costs.itertuples()}
     for (term, mineral, t), amount in plan.members("cost").items():
         if amount != 0:
-            row = told.pop((term, mineral, t))
+            row = found.pop((term, mineral, t))
             assert row.usd_million == amount
             assert row.discounted_usd_million == near(amount * (1 + rate) ** -(t - plan.data.years[0]))
-    assert not told
+    assert not found
     assert costs["discounted_usd_million"].sum() == pytest.approx(plan.objective, rel=1e-6)
 
 
@@ -113,14 +113,14 @@ def test_costs_of_goods_are_quantities_times_unit_costs(solved):
     for row in tables["stockpiles"].itertuples():
         record = next(r for r in book.tables["stockpiles"] if r.key == (row.material, row.region))
         cost["holding", row.year] += record.number("holding_usd_per_t") * row.stock_t
-    told = tables["costs"].groupby(["term", "year"])["usd_million"].sum().to_dict()
+    found = tables["costs"].groupby(["term", "year"])["usd_million"].sum().to_dict()
     for key, usd in cost.items():
-        assert told.get(key, 0.0) == pytest.approx(usd / 1e6, rel=1e-7, abs=1e-7), key
+        assert found.get(key, 0.0) == pytest.approx(usd / 1e6, rel=1e-7, abs=1e-7), key
     breach = tables["breaches"].groupby("year")["cost_usd_million"].sum()
     for t in solved.plan.data.years:
-        assert told.get(("breach", t), 0.0) == pytest.approx(breach.get(t, 0.0), rel=1e-9, abs=1e-9)
+        assert found.get(("breach", t), 0.0) == pytest.approx(breach.get(t, 0.0), rel=1e-9, abs=1e-9)
         priced = tables["resources"].query("year == @t")["price_usd_million"].sum()
-        assert told.get(("resources", t), 0.0) == pytest.approx(priced, rel=1e-9, abs=1e-9)
+        assert found.get(("resources", t), 0.0) == pytest.approx(priced, rel=1e-9, abs=1e-9)
 
 
 def test_builds_are_the_decisions_and_their_capex(solved):
@@ -137,10 +137,10 @@ def test_builds_are_the_decisions_and_their_capex(solved):
         recovery = capital_recovery(f.number("hurdle_rate", row.decision_year), f.life)
         for t in range(row.online_year, min(row.online_year + f.life, plan.data.years[-1] + 1)):
             annuities[t] += recovery * row.capex_usd_million
-    told: dict[int, float] = defaultdict(float)
+    found: dict[int, float] = defaultdict(float)
     for (term, _, t), x in plan.members("cost").items():
-        told[t] += x if term == "annuity" else 0.0
-    assert {t: x for t, x in told.items() if x} == pytest.approx(dict(annuities), rel=1e-9)
+        found[t] += x if term == "annuity" else 0.0
+    assert {t: x for t, x in found.items() if x} == pytest.approx(dict(annuities), rel=1e-9)
 
 
 def test_contracts_contract_years_and_burden_agree(solved):
@@ -161,10 +161,10 @@ def test_contracts_contract_years_and_burden_agree(solved):
     assert set(years.groupby(by).groups) == set(contracts.groupby(by).groups)
     pays = years.groupby("year")["paid_usd_million"].sum()
     assert pays[pays > 0].to_dict() == pytest.approx({t: x for (t,), x in plan.members("pay").items() if x > 1e-12})
-    told = {t: x for (term, _, t), x in plan.members("cost").items() if term == "burden_pay" and abs(x) > 1e-12}
+    found = {t: x for (term, _, t), x in plan.members("cost").items() if term == "burden_pay" and abs(x) > 1e-12}
     charged = [_charged(plan, rows[rows["year"] <= last]) for _, rows in years.groupby(by)]
     expected = pd.concat([*charged, pd.Series(dtype=float)]).groupby(level=0).sum() * burden
-    assert told == pytest.approx({t: x for t, x in expected.items() if abs(x) > 1e-12}, rel=1e-9)
+    assert found == pytest.approx({t: x for t, x in expected.items() if abs(x) > 1e-12}, rel=1e-9)
     for row in years.itertuples():
         assert row.reference_usd_per_t == near(plan.data.lookup.price(plan.data.lookup.facilities[row.facility].output,
                                                                     row.year))  # fmt: skip
@@ -552,8 +552,8 @@ def test_import_reliance_is_net_imports_over_apparent_consumption(solved):
         recycled += sum(amount for amount, recycles in first if recycles)
         released = sum(held.get(x.material, 0.0) * (x.out_t - x.in_t) for x in now["stockpiles"] if x.region == home)
         parts = [imported, exported, mined, recycled, released]
-        told = [row.imported_t, row.exported_t, row.mined_t, row.recycled_t, row.released_t]
-        assert told == pytest.approx(parts, rel=1e-9, abs=1e-6)
+        found = [row.imported_t, row.exported_t, row.mined_t, row.recycled_t, row.released_t]
+        assert found == pytest.approx(parts, rel=1e-9, abs=1e-6)
         net = imported - exported + released
         assert row.consumption_t == pytest.approx(mined + recycled + net, rel=1e-9, abs=1e-6)
         assert row.share == near(row.consumption_t and net / (mined + recycled + net))
@@ -823,10 +823,10 @@ def test_changes_tell_old_and_new(tmp_path):
     run = run_study(write_csv(sheets, tmp_path / "world"), tmp_path / "results")
     # A sheet with years across names no column.
     changes = pd.read_csv(run.folder / "data" / "changes.csv", dtype=str, keep_default_na=False)
-    told = list(changes.itertuples(index=False, name=None))
-    assert told[0] == ("dear", "demand", "defence/ndpr_oxide/USA", "", "2027", "110", "220")
-    assert told[1] == ("dear", "facilities", "home_mine", "capex_usd_per_tpa", "", "40000", "50001")
-    assert len(told) == 2
+    found = list(changes.itertuples(index=False, name=None))
+    assert found[0] == ("dear", "demand", "defence/ndpr_oxide/USA", "", "2027", "110", "220")
+    assert found[1] == ("dear", "facilities", "home_mine", "capex_usd_per_tpa", "", "40000", "50001")
+    assert len(found) == 2
 
 
 def test_numbers_are_numbers_where_a_plan_has_none():

@@ -123,7 +123,7 @@ def test_one_plan_that_cannot_be_does_not_take_the_others_along(place):
     assert "  base  optimal  " in done.stdout
     costs = pd.read_csv(place / "doomed" / "data" / "costs.csv")
     assert set(costs["scenario"]) == {"base"}
-    # What the plan changed is told all the same.
+    # What the plan changed is reported all the same.
     assert set(pd.read_csv(place / "doomed" / "data" / "changes.csv")["scenario"]) == {"doomed"}
     manifest = json.loads((place / "doomed" / "manifest.json").read_text(encoding="utf-8"))
     solved = [(m["scenario"], m["status"]) for m in manifest["models"] if m["analysis"] == "plan"]
@@ -473,18 +473,18 @@ def test_workers_change_nothing(tmp_path):
 
 
 def test_progress_is_told_of_stages_and_plans(tmp_path):
-    told: list[object] = []
+    found: list[object] = []
 
     class Ear(study.Progress):
         def stage(self, title: str) -> None:
-            told.append(title)
+            found.append(title)
 
         def advance(self, line: str, done: int, of: int) -> None:
-            told.append((line.split(maxsplit=1)[0], done, of))
+            found.append((line.split(maxsplit=1)[0], done, of))
 
     study.run_study(write_csv(with_variants(), tmp_path / "w"), tmp_path, progress=Ear())
-    assert told[:5] == ["read and check", "solve", ("zulu", 1, 3), ("base", 2, 3), ("alpha", 3, 3)]
-    assert told[-1] == "write"
+    assert found[:5] == ["read and check", "solve", ("zulu", 1, 3), ("base", 2, 3), ("alpha", 3, 3)]
+    assert found[-1] == "write"
 
 
 # -- files that cannot be written -------------------------------------------------------------------------------------

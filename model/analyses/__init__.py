@@ -1,1 +1,1 @@
-"""Questions that take many solves of one model: `questions` lists them, `register` names what answers each."""
+"""Analyses that solve one program many times: `questions` lists them, `register` has the function for each."""

@@ -1,4 +1,4 @@
-"""Near-optimal alternatives: how different a plan can be that costs hardly more than the least.
+"""Near-optimal alternatives: how far a plan can differ and still cost little more than the least-cost plan.
 
 Shares are those of the summary, both sides free to move: not shares of the least-cost plan's output.
 """
@@ -23,16 +23,16 @@ from model.solver.program import Floats, LinearProgram
 from model.workbook.schema import PATHWAYS
 
 FACILITIES = 20
-"""How many facilities' capacities are explored."""
+"""Number of facilities whose capacity is explored."""
 
 TOGETHER = 4
-"""Amounts explored in one warm sequence; a share, which takes ten times longer, has one to itself. Not a matter of
-workers, so that results do not depend on how many there are."""
+"""Amounts explored in one warm sequence; a share, which takes ten times longer, has one to itself. It does not
+depend on the number of workers, so that results do not either."""
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What is explored: its name, unit and form."""
+    """A measure to explore: its name, unit and form."""
 
     name: str
     unit: str
@@ -41,7 +41,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class RangeTask:
-    """Some measures to explore, in arrays."""
+    """A group of measures to explore on one program."""
 
     program: LinearProgram
     slacks: tuple[float, ...]
@@ -50,7 +50,7 @@ class RangeTask:
 
 @dataclass(frozen=True)
 class Explored:
-    """The ranges of each measure of a task, or why there are none."""
+    """The ranges of each measure of a task, or the reason why there are none."""
 
     task: RangeTask
     ranges: tuple[tuple[Measure, Range], ...] = ()
@@ -59,7 +59,7 @@ class Explored:
 
     @property
     def names(self) -> str:
-        """What was explored."""
+        """Names of the measures of the task."""
         return ", ".join(measure.name for measure in self.task.measures)
 
 
@@ -88,7 +88,7 @@ def slacks_of(stated: Stated) -> tuple[float, ...]:
 
 
 def group_measures(every: Iterable[Measure]) -> list[tuple[Measure, ...]]:
-    """Return what is explored in one sequence: each share, then amounts by `TOGETHER`."""
+    """Return the groups of measures explored in one sequence: each share alone, amounts `TOGETHER` at a time."""
     listed = list(every)
     amounts = [measure for measure in listed if isinstance(measure.form, Criterion)]
     groups = [(measure,) for measure in listed if isinstance(measure.form, Share)]
@@ -132,7 +132,7 @@ def _rows(stated: Stated, found: Sequence[Explored], slacks: Sequence[float], x:
     cost, penalties = objective_of(stated.program), linear_measures.penalty_cost(stated)
 
     def more(end: Floats) -> tuple[float, float]:
-        """What a plan costs more than the least-cost plan, without penalties, and how much more of these it has."""
+        """Return the additional supply cost and penalties of a plan over the least-cost plan."""
         missed = difference(penalties.value(end), penalties.value(x))
         return difference(cost.value(end), cost.value(x)) - missed, missed
 

@@ -1,4 +1,4 @@
-"""Stocks, contracts and plants that a plan has before a shock, and how much more they give in it."""
+"""Stocks, contracts and plants that a plan has before a shock, and how much more they supply during it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Asset:
 
 
 def find_stocks(world: ShockedWorld, x: Floats) -> Iterator[Asset]:
-    """Yield what is in store at the end of the year before the shock is known."""
+    """Yield the stocks held at the end of the year before the shock is known."""
     known = world.shock.known_from
     found: dict[str, Asset] = {}
     for n, label in enumerate(world.program.columns):
@@ -73,7 +73,7 @@ def find_plants(world: ShockedWorld, x: Floats) -> Iterator[Asset]:
 
 
 def _kind_of(world: ShockedWorld, name: str, key: tuple[Any, ...]) -> tuple[str, str]:
-    """What kind of asset capacity is, and what it is called: of a contract, facility and offer or contract in force."""
+    """Return the kind and name of the asset that capacity belongs to: of a contract, facility and offer or contract."""
     f, in_force = str(key[0]), world.data.in_force
     if name == "retain" and (f, world.shock.known_from) in in_force.KEPT:
         return "contract", f"{f}/{in_force.keepers[f, world.shock.known_from][0]}"

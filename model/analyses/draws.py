@@ -1,4 +1,4 @@
-"""Draws: the first plan in worlds whose uncertain numbers are drawn from their ranges, decided anew and half kept."""
+"""Draws: the first plan in worlds drawn from the ranges of its numbers, anew and with its early decisions kept."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from model.solver.program import Floats, Label
 from model.workbook.tables import Tables
 
 TOGETHER = 10
-"""Draws that are looked at in one go, so that the plan is solved once for them. Not a matter of workers, so that
-results do not depend on how many there are."""
+"""Draws in one task, so that the plan is solved once for them; it does not depend on the number of workers, so
+that results do not either."""
 
 OFTEN, SELDOM = 0.9, 0.1
 """A project built in at least the first share of draws is one of no regret; in less than the second, never built."""
 
 WEAK = 0.2
-"""A rank correlation below this says nothing."""
+"""Rank correlations below this are not listed."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COLUMNS = ("cost_usd_million", "penalty_usd_million", "exposure_index", "most_short_share", "pays_usd_million",
@@ -45,7 +45,7 @@ COLUMNS = ("cost_usd_million", "penalty_usd_million", "exposure_index", "most_sh
 DRIVEN = tuple(column for column in COLUMNS if not column.startswith("kept"))
 FANS = {"cost": "USD million", "penalties": "USD million", "exposure": "share", "outlay": "USD million"}
 THIRD = 2
-"""Place in the horizon of the year from which decisions are free, unless the workbook names one: the third."""
+"""Place in the horizon of the first year whose decisions are free (the third), unless the workbook names a year."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class DrawTask:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What comes of a draw.
+    """The result of a draw.
 
     Attributes:
         number: of the draw.
@@ -88,7 +88,7 @@ class Drawn:
 
 
 def find_draws(inquiry: Inquiry) -> Findings:
-    """Draw worlds, plan in each anew and with the plan's early decisions, and say what holds in all of them."""
+    """Draw worlds, solve each with and without the plan's early decisions, and report what holds in all of them."""
     name, tables = inquiry.first_plan, inquiry.merged(inquiry.first_plan)
     inputs = tuple(find_inputs(tables))
     count, seed = int(inquiry.tables.number("draws")), int(inquiry.tables.number("draws_seed"))
@@ -115,7 +115,7 @@ def commit_year(tables: Tables) -> int:
 
 
 def draw_some(task: DrawTask) -> list[Drawn]:
-    """Plan in some drawn worlds."""
+    """Solve the plan in some drawn worlds."""
     try:
         plan = solve_linear_plan(task.tables)
     except (InfeasibleError, SolverLimitError) as error:
@@ -160,7 +160,7 @@ def _draw_one(
 
 
 def _decide_twice(world: Future, decisions: Mapping[Label, float]) -> tuple[Solution, Solution]:
-    """The best that can be done in a drawn world, and the best that is left once the early decisions stand.
+    """Return the least cost in a drawn world, and the least cost with the early decisions held.
 
     Both in the same program, in which what the plan has been offered can still be taken: the difference is what the
     early decisions alone cost, and never negative.
@@ -227,7 +227,7 @@ def _entry(plan: str, one: Drawn) -> dict[str, object]:
 def _find_rows(
     inputs: Sequence[Input], drawn: Floats, every: Sequence[Drawn], facilities: Sequence[str]
 ) -> dict[TableName, list[Row]]:
-    """Return the tables; what is said of all draws is said of those that have a plan."""
+    """Return the tables; statistics over all draws are over those that have a plan."""
     solved = [one for one in every if not one.failure]
     heights = drawn[[one.number for one in solved]]
     names = [one.name for one in inputs]
@@ -265,7 +265,7 @@ def _build_rows(
 
 
 def _driver_rows(solved: Sequence[Drawn], heights: Floats, names: Sequence[str]) -> Iterator[Row]:
-    """Yield what goes with each measure, the strongest first."""
+    """Yield the inputs correlated with each measure, the strongest first."""
     for measure in DRIVEN if len(solved) > 1 else ():
         values = np.array([one.measures[measure] for one in solved])
         correlations = rank_correlations(heights, values)

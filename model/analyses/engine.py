@@ -54,7 +54,7 @@ def objective_of(program: LinearProgram) -> Criterion:
 
 
 class Sweep:
-    """A program that is solved again and again, with other costs and other bounds, from the last basis."""
+    """A program that is solved repeatedly with other costs and bounds, each time from the last basis."""
 
     def __init__(self, program: LinearProgram) -> None:
         self.bounds = bounds_of(program)
@@ -69,13 +69,13 @@ class Sweep:
         self._is_primal = False
 
     def narrow_to(self, solution: Solution) -> None:
-        """Allow only what is as good as the last solution; it stays a point of the program."""
+        """Restrict the program to points that are as good as the last solution, which stays feasible."""
         is_primal = self._is_primal
         self.set_bounds(self.bounds.at_optimum(solution))
         self._is_primal = is_primal
 
     def keep_basis(self) -> Any:
-        """Return the present basis, to come back to."""
+        """Return the present basis, so that a later solve can start from it."""
         return self._session.keep_basis()
 
     def start_from(self, basis: Any) -> None:
@@ -84,7 +84,7 @@ class Sweep:
         self._is_primal = True
 
     def start_afresh(self) -> None:
-        """Let the next solve start from nothing, the faster way where the optimum is far off."""
+        """Let the next solve start without a basis, which is faster where the optimum is far away."""
         self._session.start_afresh()
         self._is_primal = False
 
@@ -146,13 +146,13 @@ class Criteria:
         self._sweep = Sweep(program)
 
     def set_cap(self, n: int, cap: float) -> None:
-        """Let a criterion be at most `cap`."""
+        """Limit a criterion to at most `cap`."""
         row_upper = self._sweep.bounds.row_upper.copy()
         row_upper[self._cap_row[n]] = cap - self.criteria[n].constant
         self._sweep.set_bounds(replace(self._sweep.bounds, row_upper=row_upper))
 
     def start_afresh(self) -> None:
-        """Let the next search start from nothing, the faster way where the optimum is far off."""
+        """Let the next search start without a basis, which is faster where the optimum is far away."""
         self._sweep.start_afresh()
 
     def minimise(self, *order: int) -> Point:

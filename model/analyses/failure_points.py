@@ -1,4 +1,4 @@
-"""What may fail in a plan: regions, large facilities, routes, and all that a region makes of a material."""
+"""What may fail in a plan: regions, large facilities, routes, and a region's whole output of a material."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOTABLE = 0.01
 
 @dataclass(frozen=True)
 class Window:
-    """The years in which something stands still."""
+    """The years of the outage."""
 
     first: int
     last: int
@@ -52,7 +52,7 @@ class FailureWorld:
 
 
 def find_outages(at: FailureWorld) -> Iterator[Outage]:
-    """Yield what may fail: regions, large facilities, routes, and all that a region makes of a material."""
+    """Yield what may fail: regions, large facilities, routes, and a region's whole output of a material."""
     places = _Places(at)
     yield from _facility_outages(at, places)
     yield from _region_outages(at, places)
@@ -86,7 +86,7 @@ class _Places:
                 self.pace_of_route[str(key[0])].add(n)
 
     def outage(self, kind: str, name: str, facilities: Sequence[str], routes: Sequence[str]) -> Outage:
-        """Return all of some facilities and routes; a plant that stands still owes nothing to its contracts."""
+        """Return the outage of some facilities and routes; a plant that fails owes nothing to its contracts."""
         return Outage(
             kind,
             name,

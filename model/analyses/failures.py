@@ -1,4 +1,4 @@
-"""Points of failure: what it costs when one region, facility, route or source of a material stands still for years.
+"""Points of failure: the cost of an outage of one region, facility, route or source of a material for some years.
 
 It is known when it happens, and decisions before are held, as in the stress test. Only what carries flow in the plan is
 tried, and of facilities, routes and sources only those that matter to a stage or material.
@@ -29,13 +29,13 @@ THIRD = 2
 """Place of the first year of a failure in the horizon: the third."""
 
 TOGETHER = 30
-"""Failures that are looked at in one warm sequence. Not a matter of workers, so that results do not depend on them."""
+"""Failures solved in one warm sequence, whatever the number of workers, so that results do not depend on it."""
 
 WORST = 10
 """Failures whose pairs are tried."""
 
 HELPERS = 3
-"""How much of what stepped in is named."""
+"""Number of helpers that are named."""
 
 MONTHS = 12
 
@@ -70,7 +70,7 @@ def _set_up(inquiry: Inquiry) -> FailureWorld:
 
 
 def _endure_all(inquiry: Inquiry, watch: _Watch, outages: Sequence[Outage]) -> list[Endured]:
-    """Return every outage, shared out to workers."""
+    """Solve every outage, in parallel where there are workers."""
     tasks = [watch.task(tuple(outages[n : n + TOGETHER])) for n in range(0, len(outages), TOGETHER)]
     found = inquiry.pool.map(
         _endure_group, tasks, lambda n, group: inquiry.show(_line(inquiry.first_plan, group), n, len(tasks)), lost=_lose
@@ -105,7 +105,7 @@ def _entry(plan: str, at: FailureWorld, one: Endured) -> dict[str, object]:
 
 
 class _Watch:
-    """What is wanted of every answer: unmet demand, and who makes or releases more in the years of failure."""
+    """What is read off each solve: unmet demand, and who makes or releases more in the years of failure."""
 
     def __init__(self, at: FailureWorld) -> None:
         self._at = at
@@ -143,7 +143,7 @@ class _Watch:
         return [row[:3] for row in best[:HELPERS]]
 
     def _minerals_of(self, outage: Outage) -> set[str]:
-        """Minerals in what the plan makes and ships where something stands still: others do not stand in for it."""
+        """Return the minerals that the failed columns make or ship: only plants of these minerals can replace them."""
         plan, columns = self._at.plan, self._at.program.columns
         found: set[str] = set()
         for n in outage.columns:

@@ -1,4 +1,4 @@
-"""What an analysis hands back."""
+"""The result of an analysis."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, other: Findings) -> None:
-        """Append what another has found."""
+        """Append the tables, entries and problems of other findings."""
         for name, rows in other.tables.items():
             self.tables.setdefault(name, []).extend(rows)
         self.models += other.models
@@ -33,7 +33,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a solve has no result.
+    """The reason why a solve has no result.
 
     Attributes:
         status: infeasible, limit, invalid (its tables break a rule of the workbook), lost (the solve crashed its worker
@@ -54,7 +54,7 @@ class Failure:
         return cls("infeasible" if isinstance(error, InfeasibleError) else "limit", str(error))
 
     def findings(self, scenario: str, analysis: str, of: str = "") -> Findings:
-        """Return what there is to report of a solve that did not come about."""
+        """Return the findings that report a solve without a result."""
         return Findings(models=[failed_entry(scenario, analysis, of, self)], problems=list(self.problems))
 
 
@@ -88,14 +88,14 @@ def exit_code_of(status: str, infeasible: int = 0) -> int:
 
 
 def failed_entry(scenario: str, analysis: str, of: str, failure: Failure) -> dict[str, object]:
-    """Return what the manifest says of a solve without a result."""
+    """Return the manifest entry of a solve without a result."""
     return {"scenario": scenario, "analysis": analysis, "of": of, "status": failure.status, "message": failure.message}
 
 
 def solved_entry(
     scenario: str, analysis: str, of: str, cost: float, statistics: Mapping[str, float | int | str]
 ) -> dict[str, object]:
-    """Return what the manifest says of a solve.
+    """Return the manifest entry of a solve.
 
     Args:
         scenario: the plan.

@@ -1,7 +1,7 @@
-"""Limited foresight: the first plan made year by year by someone who sees a few years ahead, and nothing beyond.
+"""Limited foresight: the first plan decided year by year by someone who sees only a few years ahead.
 
 Every number that depends on the year, prices, demand and rules alike, is known for the years that are seen and taken to
-stay as it is in the last of these. What is decided stays: projects, awards, and what was done in each year.
+stay as it is in the last of these. Decisions are final: projects, awards, and the operation of each year.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Build:
 
 
 def find_foresight(inquiry: Inquiry) -> Findings:
-    """Return what the first plan costs if it is made with limited foresight, and what is then decided too late."""
+    """Return the cost of the first plan under limited foresight, and the decisions that are then taken too late."""
     name = inquiry.first_plan
     tables, seen = inquiry.merged(name), int(inquiry.tables.number("foresight_years"))
     stated = inquiry.stated(name)
@@ -71,7 +71,7 @@ def roll(tables: Tables, seen: int) -> Iterator[tuple[int, Plan]]:
 
 
 def see(tables: Tables, last: int) -> Tables:
-    """Return the tables as they look to someone who knows the years up to `last`: later ones are as that one."""
+    """Return the tables as seen by someone who knows the years up to `last` and expects later years to be like it."""
     looked = tables.copy()
     for record in looked:
         paths: list[dict[int, Any]] = [value for value in record.values.values() if isinstance(value, dict)]
@@ -83,7 +83,7 @@ def see(tables: Tables, last: int) -> Tables:
 
 
 def _decide(tables: Tables, before: Plan, t: int) -> Plan:
-    """Return the plan of a year: what was decided before stands, the rest is least cost as the tables look."""
+    """Return the plan of a year: earlier decisions are held, and the rest is least cost with the tables as seen."""
     world = meet_tables(tables, before, t)
     program = keep_decisions(world.future, decisions_of(before))
     session = Session(program)
@@ -92,7 +92,7 @@ def _decide(tables: Tables, before: Plan, t: int) -> Plan:
 
 
 def _compare(limited: Plan, full: Plan) -> Iterator[Row]:
-    """Measures with limited and with full foresight."""
+    """Return the measures under limited and full foresight."""
     for measure, unit, of in (
         ("cost", "USD million", lambda plan: plan.objective),
         ("penalties", "USD million", lambda plan: discounted_costs(plan)["penalty"]),
@@ -113,7 +113,7 @@ def _builds_of(plan: Plan) -> Mapping[str, Build]:
 
 
 def _compare_builds(limited: Plan, full: Plan) -> Iterator[Row]:
-    """Projects that are decided later, earlier, or in another size; what is decided too late or not at all first."""
+    """Return the projects decided later, earlier, or at another size; first those decided too late or never."""
     mine, others = _builds_of(limited), _builds_of(full)
     rows = []
     for f in {**mine, **others}:

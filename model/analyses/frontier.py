@@ -167,7 +167,7 @@ def _mineral_rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
 
 
 class MineralShares:
-    """What of the demand for each mineral is exposed, and what is not met, at a point of a program."""
+    """The exposed and unmet shares of the demand for each mineral at a point of a program."""
 
     def __init__(self, stated: Stated) -> None:
         self._exposed, self._unmet = linear_measures.exposed_shares(stated), linear_measures.unmet_shares(stated)

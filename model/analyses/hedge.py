@@ -45,7 +45,7 @@ class Outlook:
 
     Attributes:
         hedged: the decisions best for all futures together.
-        kept: the best in each future after keeping what the plan for no shock decides before the shock is known.
+        kept: the best in each future with the decisions that the plan for no shock takes before the shock is known.
         foreseen: the best in each future, were it known to come.
     """
 

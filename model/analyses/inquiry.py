@@ -1,4 +1,4 @@
-"""What an analysis is given."""
+"""The input of an analysis."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from model.workbook.tables import Tables
 
 @dataclass
 class Inquiry:
-    """A workbook whose plans are solved, and what helps to ask more of it.
+    """A workbook with its solved plans, and what an analysis needs to ask more about it.
 
     Attributes:
         tables: the workbook as read and checked.
         plans: the plans that have a solution, in the order of the workbook.
         pool: where independent solves run.
-        show: receives what is done, and how many of how many.
+        show: receives the name of each finished part, and how many of how many are finished.
     """
 
     tables: Tables
@@ -35,7 +35,7 @@ class Inquiry:
 
     @property
     def first_plan(self) -> str:
-        """The plan that analyses of a single plan take: the first of the workbook that has a solution."""
+        """The plan that analyses of a single plan use: the first of the workbook that has a solution."""
         return self.plans[0]
 
     def merged(self, plan: str) -> Tables:

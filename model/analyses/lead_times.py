@@ -1,4 +1,4 @@
-"""What one year less of lead time is worth, facility by facility.
+"""The value of one year less of lead time, facility by facility.
 
 A shorter lead time changes which decisions exist and which strikes they need, so these programs are stated anew. It
 can even do harm: what is decided within the award years of an offer then comes online a year sooner, at the prices and

@@ -1,4 +1,4 @@
-"""A program solved again with some columns standing still, always from the same basis. Nothing here knows minerals."""
+"""A program solved again with some columns held at zero, always from the same basis. Nothing here knows minerals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Outage:
-    """Something that stands still.
+    """Something that fails.
 
     Attributes:
         kind, name: what.
@@ -34,7 +34,7 @@ class Outage:
     excused: frozenset[int] = frozenset()
 
     def with_other(self, other: Outage) -> Outage:
-        """Both at the same time."""
+        """Return the outage of both at the same time."""
         return Outage(
             "pair", f"{self.name} & {other.name}", self.columns | other.columns, self.rows | other.rows,
             self.excused | other.excused,
@@ -43,7 +43,7 @@ class Outage:
 
 @dataclass(frozen=True)
 class OutageTask:
-    """Outages of a program, and what is to be said of each.
+    """Outages of a program, and what to report of each.
 
     Attributes:
         program: in which everything goes on.
@@ -62,7 +62,7 @@ class OutageTask:
 
 @dataclass(frozen=True)
 class Endured:
-    """What an outage does, each less what there is without it.
+    """The effects of an outage: differences from the solve without it.
 
     Attributes:
         outage: what stands still.
@@ -118,7 +118,7 @@ def _endure_one(task: OutageTask, session: Session, basis: Any, usual: Solution,
 
 
 def add_up_groups(group: Ints, values: Floats) -> Floats:
-    """Sums of values by the group of their column."""
+    """Return the sums of values by the group of their column."""
     counted = group >= 0
     return np.bincount(group[counted], values[counted]).astype(np.float64)
 
@@ -135,7 +135,7 @@ def _stop(session: Session, program: LinearProgram, outage: Outage) -> None:
 
 
 def pair_up(outages: Sequence[Outage]) -> list[Outage]:
-    """Return every two of them, but where one is part of the other."""
+    """Return every pair of outages of which neither is part of the other."""
     return [
         first.with_other(second)
         for n, first in enumerate(outages)

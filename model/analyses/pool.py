@@ -1,7 +1,7 @@
-"""Independent solves at the same time: one after the other, in processes here, or on a Dask cluster.
+"""Independent solves: one after another, in several processes on this machine, or on a Dask cluster.
 
-Results come in the order of the items, whoever found them. A worker that fails or is killed loses no result but its
-own, and that item is tried once more.
+Results come in the order of the items, whichever worker found them. A worker that fails or is killed loses
+only its own item, which is tried once more.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Pool(Protocol):
 
 
 def do(job: Callable[[], Result]) -> Result:
-    """Do a job: the function for items that differ in what is to be done."""
+    """Run a job; for items that are themselves functions."""
     return job()
 
 
@@ -67,7 +67,7 @@ def ignore_progress(_count: int, _result: object) -> None:
 
 
 class OneByOne:
-    """No helpers: every item here and now."""
+    """No workers: every item is done at once in this process."""
 
     def map(
         self,
@@ -84,7 +84,7 @@ class OneByOne:
         return results
 
     def close(self, *, at_once: bool = False) -> None:
-        """End nothing: nobody else is at work."""
+        """Do nothing: there are no workers."""
 
 
 class Processes:
@@ -148,7 +148,7 @@ class Processes:
         self._lanes[lane] = _new_lane()
 
     def close(self, *, at_once: bool = False) -> None:
-        """Let the processes go.
+        """End the processes.
 
         Args:
             at_once: do not wait for what they are working on.

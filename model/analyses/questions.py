@@ -1,4 +1,4 @@
-"""What can be asked beyond the plans, in the order it is asked; the answers, slow to import, are in `register`."""
+"""The analyses that can be asked for beyond the plans, in order; their functions, slow to import, are in `register`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What answers each question, and what becomes of a question that has no answer."""
+"""The function that runs each analysis, and what happens if it fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ANALYSES: dict[str, Callable[[Inquiry], Findings]] = {
 
 
 def run_analysis(name: str, inquiry: Inquiry) -> Findings:
-    """Answer a question; a solver that gives up, or a fault of lodeplan, becomes a finding and nothing else is lost."""
+    """Run an analysis; a solver failure or a fault of lodeplan becomes a finding, and nothing else is lost."""
     try:
         return ANALYSES[name](inquiry)
     except (InfeasibleError, SolverLimitError) as error:

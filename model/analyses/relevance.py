@@ -33,7 +33,7 @@ def find_relevant(stated: Stated, first: Solution, x: Floats, count: int) -> lis
 
 
 def find_rents(stated: Stated, first: Solution, x: Floats) -> dict[str, float]:
-    """Facility -> what its new capacity is worth in the first year it is online: a guess at a year before that."""
+    """Facility -> the value of its new capacity in its first year online: an estimate for a year before that."""
     duals = by_component(stated.program.rows, first.row_dual).get("capacity_limit", {})
     columns, sets = by_component(stated.program.columns, x), stated.data.capacity
     rents: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""Which stock, contract or facility kept a shock small: the shock is answered again without it.
+"""Which stock, contract or facility kept the cost of a shock small: the shock is solved again without each of them.
 
 Saved is how much larger the extra cost of the shock would have been: what leaving the asset out costs in the shock,
 less what leaving it out in the same year costs without the shock. What it costs to have (annuity, fixed cost, holding,
@@ -34,7 +34,7 @@ SMALLEST = 1e-3
 
 
 class HeldProgram:
-    """A program with the decisions before a year held, solved, and solved again without one asset or another."""
+    """A program with the decisions before a year held, solved with all assets and then without each of them."""
 
     def __init__(self, program: LinearProgram, penalties: Floats, session: Session, answer: Solution) -> None:
         self.program = program
@@ -80,7 +80,7 @@ class HeldProgram:
 
 
 class EverydayWorth:
-    """What assets are worth to a plan without any shock, for each year a shock may become known in."""
+    """What assets are worth to a plan without any shock, for each year in which a shock may become known."""
 
     def __init__(self, plan: Plan, decisions: Mapping[Label, float]) -> None:
         self._plan = plan

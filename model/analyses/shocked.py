@@ -1,4 +1,4 @@
-"""A plan's world after a shock: what it decided before stands, the rest answers to the shocked data."""
+"""A plan's world after a shock: earlier decisions are held, and everything else responds to the shocked data."""
 
 from __future__ import annotations
 
@@ -107,12 +107,12 @@ def meet_shock(tables: Tables, scenario: str, plan: Plan, shock: Shock) -> Shock
 
 
 def meet_nothing(plan: Plan, known_from: int) -> ShockedWorld:
-    """Return the world without a shock, by the same rules: what was decided before a year stands."""
+    """Return the world without a shock by the same rules: decisions before a year are held."""
     return _build_world(plan.data.lookup.tables, plan, Shock("", 0.0, known_from))
 
 
 def meet_tables(tables: Tables, plan: Plan, known_from: int) -> ShockedWorld:
-    """Return the world of other tables, in which what a plan decided before a year stands."""
+    """Return the world of other tables in which a plan's decisions before a year are held."""
     return _build_world(tables, plan, Shock("", 0.0, known_from))
 
 

@@ -26,15 +26,15 @@ from model.solver.program import Label
 from model.workbook.tables import Tables
 
 TOGETHER = 4
-"""Shocks a plan is put through in one go, so that it is solved once for them. Not a matter of workers, so that results
-do not depend on how many there are."""
+"""Shocks that a plan is tested against in one task, so that it is solved once for them. Results do not depend on the
+number of workers, because this does not."""
 
 TABLES: tuple[TableName, ...] = ("stress", "stress_minerals", "regret", "stress_savings", "stress_breaches")
 
 
 @dataclass(frozen=True)
 class StressTask:
-    """A plan, and some shocks to put it through."""
+    """A plan, and some shocks to test it against."""
 
     tables: Tables
     scenario: str
@@ -43,7 +43,7 @@ class StressTask:
 
 @dataclass
 class Tested:
-    """What some shocks do to a plan.
+    """The effects of some shocks on a plan.
 
     Attributes:
         scenario, found: the plan, and the rows and entries there are to report.
@@ -58,7 +58,7 @@ class Tested:
 
 
 def find_stress(inquiry: Inquiry) -> Findings:
-    """Put every plan through every shock.
+    """Test every plan against every shock.
 
     Returns:
         Tables `stress`, `stress_minerals`, `regret`, `stress_savings` and `stress_breaches`.
@@ -80,7 +80,7 @@ def find_stress(inquiry: Inquiry) -> Findings:
 
 
 def put_through(task: StressTask) -> Tested:
-    """Solve a plan and put it through some shocks."""
+    """Solve a plan and test it against some shocks."""
     try:
         plan = solve_linear_plan(merge(task.tables, task.scenario).tables)
     except (InfeasibleError, SolverLimitError) as error:
@@ -98,7 +98,7 @@ def put_through(task: StressTask) -> Tested:
 
 
 def _fail(task: StressTask, failure: Failure) -> Tested:
-    """The plan itself has no solution."""
+    """Report that the plan itself has no solution."""
     return Tested(task.scenario, failure.findings(task.scenario, "stress", ", ".join(task.shocks)))
 
 
@@ -157,7 +157,7 @@ def _measure(answer: Plan) -> Row:
 
 
 def _minerals(answer: Plan) -> Iterator[Row]:
-    """Yield what of the demand for each mineral is exposed, and what is not met."""
+    """Yield the exposed and the unmet share of the demand for each mineral."""
     for (m, exposed), (_, unmet) in zip(exposed_shares(answer), unmet_shares(answer), strict=True):
         yield m, exposed, unmet
 
@@ -180,7 +180,7 @@ def _regret_rows(scenario: str, every: Sequence[Tested]) -> Iterator[Row]:
 
 
 def _line(tested: Tested) -> str:
-    """Return what each shock costs the plan more, or what became of it."""
+    """Return the line that reports what each shock adds to the cost of the plan, or why that is not known."""
     costs = [
         f"{shock} {cost:+,.0f} m USD (penalties {missed:+,.0f})" for shock, (cost, missed) in tested.extra_cost.items()
     ]

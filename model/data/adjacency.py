@@ -1,4 +1,4 @@
-"""Keys joined to lists of what belongs to them, and the factor between planner's and solver's units."""
+"""Lists of items by key, and the factor between the planner's and the solver's units."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Adjacency(defaultdict[Key, list[T]], Generic[T]):
-    """Key -> what is joined to it; a key that is not there is joined to nothing, and asking does not add it."""
+    """Items by key; a missing key has none, and looking it up does not add it."""
 
     def __init__(self) -> None:
         super().__init__(list)

@@ -94,7 +94,7 @@ def unit_of(form: str) -> str:
 
 @dataclass(frozen=True)
 class Prospect:
-    """Capacity whose owners may ask for support.
+    """Capacity that may need support.
 
     Attributes:
         facility: whose.

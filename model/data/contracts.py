@@ -93,7 +93,7 @@ def find_contracts(
 
 
 def _keys(*joined: Adjacency[Any]) -> list[tuple[Any, ...]]:
-    """Everything that something is joined to, in order."""
+    """Return all keys of several adjacencies, in order."""
     return sorted({key for found in joined for key in found})
 
 

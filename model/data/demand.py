@@ -1,4 +1,4 @@
-"""What is wanted where, and in which provenance it can be served. Solver units (kt, USD million).
+"""Demand by place, and the provenances in which it can be served. Solver units (kt, USD million).
 
 Index letters: demand row `d`, material `i`, region `r`, provenance `o`, year `t`.
 """

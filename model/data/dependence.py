@@ -1,4 +1,4 @@
-"""What new and existing capacity depends on beside room: another project, and not having been closed. Solver units.
+"""What new and existing capacity depends on besides room: another project, and not having been closed. Solver units.
 
 Index letters: facility `f`, the facility it requires `q`, decision year `v`, first delivery year `s`, way of financing
 `k`, year `t`.

@@ -1,4 +1,4 @@
-"""Who can finance what: merchant tests, and the support the treasury can award.
+"""Which projects can be financed: merchant tests, and the support the treasury can award.
 
 All of it is arithmetic on prices and costs (model/data/finance.py), done before the program is built, in USD and
 tonnes.

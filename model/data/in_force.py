@@ -170,7 +170,7 @@ class Budget:
     committed: float
 
     def left(self, multiple: float = 1.0) -> float:
-        """Return what is left for new awards, of a multiple of the budget."""
+        """Return what is left of a multiple of the budget for new awards."""
         return max(0.0, multiple * self.whole - self.committed)
 
 

@@ -41,7 +41,7 @@ class Economics:
 
 @dataclass(frozen=True)
 class Lookup:
-    """All tables of one scenario, ready to be asked."""
+    """Look up the tables of one scenario."""
 
     tables: Tables
 
@@ -155,7 +155,7 @@ class Lookup:
         return record.years[min(max(t, self.years[0]), self.years[-1])] if record else 0.0
 
     def spread(self, f: Facility, t: int) -> float:
-        """Return what a seller's tonne sells for above the reference price of its inputs, USD/t; it can be negative."""
+        """Return a seller's price of a tonne less the reference price of its inputs, USD/t; it can be negative."""
         feed = sum(a * self.price(i, t) for i, a in f.inputs.items())
         return (1 + f.number("premium", t)) * self.price(f.output, t) - feed
 

@@ -1,4 +1,4 @@
-"""How much of each mineral is wanted, in what, and what it weighs in the exposure index. Solver units (kt).
+"""Demand for each mineral, the materials that contain it, and its weight in the exposure index. Solver units (kt).
 
 Index letters: mineral `m`, demand row `d`, year `t`.
 """
@@ -15,7 +15,7 @@ from model.data.lookup import Lookup
 
 @dataclass
 class Minerals:
-    """What is wanted of each mineral.
+    """Demand for each mineral.
 
     Attributes:
         weight: m -> weight in the exposure index.
@@ -39,7 +39,7 @@ class Minerals:
 
 
 def find_minerals(lookup: Lookup, demand: Demand) -> Minerals:
-    """Return what is wanted of each mineral, in what it is contained."""
+    """Return the demand for each mineral, by the materials that contain it."""
     found = Minerals({record.text("mineral"): record.number("weight") for record in lookup.tables["minerals"]})
     for d, t in demand.DEMANDS:
         for m, content in lookup.minerals_in[demand.rows[d].material].items():

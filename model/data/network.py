@@ -50,7 +50,7 @@ class Network:
 
 
 def find_network(lookup: Lookup, reach: Reach, running: dict[str, list[int]], demand: Demand) -> Network:
-    """Return where facilities can run, on what, and what that gives."""
+    """Return where facilities can run, on which inputs, and what they yield."""
     net = Network()
     for f in lookup.facilities.values():
         for t in running[f.name]:

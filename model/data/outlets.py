@@ -1,4 +1,4 @@
-"""Who buys what is in excess. Solver units (kt, USD million).
+"""Outlets that buy excess output. Solver units (kt, USD million).
 
 Index letters: material `i`, region `r`, provenance `o`, year `t`.
 """

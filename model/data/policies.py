@@ -20,7 +20,7 @@ from model.workbook.schema import ALL, CHAIN
 
 @dataclass(frozen=True)
 class Output:
-    """What a facility gives of one material in a year, and how the policies see it."""
+    """What a facility makes of one material in a year, and how the policies count it."""
 
     facility: str
     material: str

@@ -1,6 +1,7 @@
-"""Where each material can be had, in which provenance, and where it is of use.
+"""Where each material is available, in which provenance, and where it is of use.
 
-Variables exist only where both hold. The search ignores the year, so it keeps all that could be non-zero and more.
+Variables exist only where both hold. The search ignores the year, so it keeps everything that could be non-zero, and
+some variables that could not.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def find_limited(lookup: Lookup, routes: Mapping[str, Route]) -> dict[str, list[
 
 @dataclass(frozen=True)
 class Reach:
-    """What can be where.
+    """Which materials can be available and useful in which region.
 
     Attributes:
         available: (material, region, provenance) that some supply can reach.

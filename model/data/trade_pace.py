@@ -148,7 +148,7 @@ class _Rooms:
         return self._found[key]
 
     def _most(self, f: Facility, t: int) -> float:
-        """The most a facility could make in a year with all that exists and all that could be built by then, t/yr."""
+        """Return the largest output of a facility in a year, with all that exists or could be built by then, t/yr."""
         years = self._lookup.decision_years[f.name]
         new = f.room(t) if any(v + f.lead(v) <= t < v + f.lead(v) + f.life for v in years) else 0.0
         usable = f.number("utilisation", t)

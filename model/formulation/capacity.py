@@ -1,4 +1,4 @@
-"""What is built, kept open and rescued, and how much that allows to be made."""
+"""What is built, kept open and rescued, and how much output that allows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the plan costs the home buyer and the treasury, every term once.
+"""The cost of the plan to the home buyer and the treasury, every term once.
 
 Each function of `COST_TERMS` yields the amounts of one term with the mineral they are spent on and the year they fall
 in, real and not discounted [USD million]. Payments, grants and credits are transfers: only the excess burden of raising

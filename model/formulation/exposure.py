@@ -1,4 +1,4 @@
-"""How much may depend on regions of concern, end to end and stage by stage, and which mix is asked for."""
+"""Caps on dependence on regions of concern, end to end and by stage, and targets for the mix."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def add_exposure(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
 
 def add_mix_targets(m: pyo.ConcreteModel, data: PlanningData) -> None:
-    """Add the shares that are asked for."""
+    """Add the targets for the mix."""
     exposure = data.exposure
     breaches = set(exposure.TARGET_BREACHES)
     m.target_breach = pyo.Var(

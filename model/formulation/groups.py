@@ -1,4 +1,4 @@
-"""Groups: what the facilities of a stage, region or pathway have together, and how fast that grows."""
+"""Groups: the total capacity of the facilities of a stage, region or pathway, and how fast it grows."""
 
 from __future__ import annotations
 

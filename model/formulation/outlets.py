@@ -1,4 +1,4 @@
-"""Outlets: what is in excess is sold, below the reference price."""
+"""Outlets: excess output is sold, below the reference price."""
 
 from __future__ import annotations
 

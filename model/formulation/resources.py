@@ -1,4 +1,4 @@
-"""Waste, emissions, water, workers and capital: what is used, and what may be."""
+"""Waste, emissions, water, workers and capital: their use and its limits."""
 
 from __future__ import annotations
 

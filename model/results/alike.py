@@ -1,4 +1,4 @@
-"""Demand rows that nothing in the program distinguishes share what is delivered, saved and not met, by their demand.
+"""Demand rows that nothing in the program distinguishes share deliveries, savings and shortage by their demand.
 
 Where rows of one material and region have the same shortage cost and no exposure cap of their own, any way to split
 their tonnes costs and counts the same, and the solver picks a corner: one segment all clear, another all exposed.
@@ -19,7 +19,7 @@ Members = MutableMapping[Key, float]
 
 
 def share_alike(data: PlanningData, values: Mapping[str, Members]) -> None:
-    """Share what rows that are alike get, in place.
+    """Share the decisions of similar rows in proportion to their demand, in place.
 
     Args:
         data: what the model knows.
@@ -36,7 +36,7 @@ def share_alike(data: PlanningData, values: Mapping[str, Members]) -> None:
 
 
 def find_alike(data: PlanningData) -> Iterator[tuple[list[str], int]]:
-    """Demand rows, several and in one year, that differ in nothing but their size."""
+    """Return the groups of demand rows of a year that differ only in their size."""
     capped: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
     for c, m, t in data.exposure.CHAIN_CAPS:
         for d, _ in data.exposure.capped[c, m, t]:

@@ -1,4 +1,4 @@
-"""The support of a plan, awarded or already in force: what it pays, lends and is paid back, year by year.
+"""The support of a plan, awarded or already in force: payments, loans and repayments, year by year.
 
 Two views: expected, at reference prices, and stress, with prices down by cfd_stress_price_drop in every year. Amounts
 and output are the plan's in both.

@@ -1,4 +1,4 @@
-"""How each mineral fares: what of its demand is exposed, what is not met, and what the minerals come to together."""
+"""Exposed and unmet demand of each mineral, and of all minerals together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Share(NamedTuple):
 
 
 NONE = Share("", 0.0)
-"""What stands for the largest share where no mineral has one."""
+"""Stands for the largest share where no mineral has any."""
 
 LEAST_SHARE = 1e-7
 """A share of demand below a tenth of a gram a tonne is the solver's rounding."""

@@ -1,4 +1,4 @@
-"""Why a scenario has no plan: how far its obligations are missed at least, and which of them cannot hold together.
+"""Why a scenario has no plan: the least amount by which its obligations are missed, and which of them conflict.
 
 Idle stages and unmet demand satisfy caps, targets and budgets, so only obligations of stockpiles can be impossible.
 """
@@ -82,7 +82,7 @@ def _with_slacks(program: LinearProgram, obligations: list[int]) -> LinearProgra
 
 
 def _describe(data: PlanningData, label: Label, missing: float | None) -> str:
-    """Return a obligation with its sheet, row and number, and by how many kt it is missed."""
+    """Return the description of an obligation: its sheet, row and number, and by how many kt it is missed."""
     name, key = label
     i, r, t = key
     record = next(record for record in data.lookup.tables["stockpiles"] if record.key == (i, r))

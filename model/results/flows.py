@@ -28,7 +28,7 @@ def production(plan: Plan) -> Iterator[Row]:
 
 
 def capacity(plan: Plan) -> Iterator[Row]:
-    """Yield what exists, is new, is kept open, and how well it is used."""
+    """Yield the existing, new and retained capacity, and its utilisation."""
     sets = plan.data.capacity
     for f, facility in plan.data.lookup.facilities.items():
         for t in plan.data.years:
@@ -85,7 +85,7 @@ def trade(plan: Plan) -> Iterator[Row]:
 
 
 def scrap(plan: Plan) -> Iterator[Row]:
-    """Scrap that is collected, and that could be."""
+    """Yield the scrap that is collected, and that could be collected."""
     recycling, demand = plan.data.recycling, plan.data.demand
     for i, r, t in recycling.COLLECTS:
         back = sum(
@@ -138,7 +138,7 @@ def mix(plan: Plan) -> Iterator[Row]:
 
 
 def concentration(plan: Plan) -> Iterator[Row]:
-    """Yield how much each stage rests on few regions."""
+    """Yield the concentration of each stage in few regions."""
     for m, g, t in sorted(plan.data.exposure.outputs):
         by_region: dict[str, float] = defaultdict(float)
         for amount, _, _, region, _ in mineral_output(plan, str(m), str(g), int(t)):

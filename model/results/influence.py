@@ -65,7 +65,7 @@ def _that_only_jump(data: PlanningData) -> Iterator[Number]:
 
 
 class _Records:
-    """Where numbers stand, what they rest on, and which of them also decide who can be financed."""
+    """The place, source and confidence of numbers, and which of them also decide who can be financed."""
 
     def __init__(self, data: PlanningData) -> None:
         self._data, tables = data, data.lookup.tables

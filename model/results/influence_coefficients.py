@@ -1,4 +1,4 @@
-"""What the numbers in the coefficients of the rows do to the cost."""
+"""The effect of numbers in the coefficients of rows on the cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a relative change of a number does to the cost terms it is in, with all decisions as they are."""
+"""The effect of a relative change of a number on the cost terms it is in, with all decisions unchanged."""
 
 from __future__ import annotations
 

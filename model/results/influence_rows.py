@@ -1,4 +1,4 @@
-"""What a relative change of a number does to the rows it is in, by their prices, with all decisions as they are."""
+"""The effect of a relative change of a number on the rows it is in, by their prices, with all decisions unchanged."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def builds(plan: Plan) -> Iterator[Row]:
 
 
 def _tied(plan: Plan, f: str) -> str:
-    """Return what could be built instead of a facility at no cost."""
+    """Return the facilities that could be built instead of a facility at no cost."""
     return ", ".join(plan.ties.get(f, ()))
 
 
@@ -121,7 +121,7 @@ def breaches(plan: Plan) -> Iterator[Breach]:
 
 
 def _breaches_of_shocks(plan: Plan) -> Iterator[Breach]:
-    """What a shock makes impossible: levels to leave in stock, what projects built before depend on, and contracts."""
+    """Yield the rules that a shock makes impossible: final stocks, requirements of earlier projects, and contracts."""
     for (i, r, t), amount in plan.members("final_breach").items():
         if amount > 0:
             cost = amount * plan.data.stockpile.final_price[str(i), str(r)]

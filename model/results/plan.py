@@ -124,7 +124,7 @@ def state_plan(tables: Tables) -> Stated:
 
 @dataclass(frozen=True)
 class SolvedPlan:
-    """A plan, and the program it is the answer to, to ask more of it."""
+    """A plan with the program it solves, so that more can be asked about it."""
 
     stated: Stated
     plan: Plan

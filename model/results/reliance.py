@@ -21,7 +21,7 @@ LEAST_KT = 1e-7
 
 @dataclass(frozen=True)
 class HomeSupply:
-    """Where the home region has a mineral from in a year, kt of the mineral.
+    """The sources of a mineral in the home region in a year, kt of the mineral.
 
     Attributes:
         mined: what comes out of home plants that use no form of the mineral, coproducts included.
@@ -62,7 +62,7 @@ class HomeSupply:
 
 
 def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str] = ()) -> HomeSupply:
-    """Return where the home region has a mineral from over some years.
+    """Return the sources of a mineral in the home region over some years.
 
     Args:
         plan: the plan.
@@ -76,7 +76,7 @@ def find_supply(plan: Plan, m: str, years: Iterable[int], forms: Collection[str]
 
 
 def supply_by_year(plan: Plan, m: str) -> dict[int, HomeSupply]:
-    """Return where the home region has a mineral from in each year, in any form."""
+    """Return the sources of a mineral in the home region in each year, in any form."""
     held = {i: plan.data.lookup.content[i, m] for i in find_forms(plan.data.lookup, m)}
     return _by_year(plan, m, held, plan.data.years)
 

@@ -1,4 +1,4 @@
-"""The folder a run leaves behind. Every file in it appears whole or not at all."""
+"""The folder a run leaves behind. Every file in it appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def make_folder(wanted: Path | None, root: Path, workbook: Path, began: datetime
 
 
 def refuse_strange_folder(folder: Path, *, overwrite: bool = False) -> Path:
-    """Refuse a folder that holds anything but a run, and find a free name where it holds one.
+    """Reject a folder that holds anything but a run, and find a free name where it holds one.
 
     Raises:
         OutputError: it holds something else: results are never mixed with other files.
@@ -76,7 +76,7 @@ def _find_free(path: Path) -> Path:
 
 
 def no_run(folder: Path, error: Exception) -> LodeplanError:
-    """Return what to say of a folder that is not the results of a run, or not all of them."""
+    """Return the message about a folder that is not a run's results folder, or not a complete one."""
     if not folder.is_dir():
         return LodeplanError(f"{folder} is not a folder; name the folder of a run")
     why = f"there is no {error.filename}" if isinstance(error, FileNotFoundError) else "a file in it is damaged"
@@ -85,7 +85,7 @@ def no_run(folder: Path, error: Exception) -> LodeplanError:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the manifest of a results folder says that others rely on.
+    """The part of a results folder's manifest that other code relies on.
 
     Attributes:
         manifest: all of it.
@@ -100,7 +100,7 @@ class Kept:
     workbook: Path
 
     def changed(self, folder: Path) -> list[str]:
-        """Return the files that are missing, or not what they were when they were written."""
+        """Return the files that are missing or have changed since they were written."""
         return [name for name, digest in self.files.items() if _checksum_or_none(folder / name) != digest]
 
 
@@ -124,7 +124,7 @@ def read_manifest(folder: Path) -> Kept:
 
 
 def _find_fault(folder: Path, plans: tuple[dict[str, Any], ...], files: Mapping[str, str], workbook: str) -> str:
-    """Return what makes a manifest useless or unsafe ("" for nothing)."""
+    """Return what makes a manifest unusable or unsafe ("" if nothing does)."""
     if any(not {"scenario", "status"} <= plan.keys() for plan in plans):
         return "a plan without its scenario or status"
     inside = folder.resolve()
@@ -249,7 +249,7 @@ def copy_input(folder: Path, workbook: Path) -> Path:
 
 @contextmanager
 def snapshot(path: Path) -> Iterator[Path]:
-    """Copy the input aside, so that what is checked, solved and kept is one and the same whatever is saved meanwhile.
+    """Copy the input, so that the same content is checked, solved and kept even if the workbook is saved meanwhile.
 
     Where it cannot be copied, reading it will say why.
     """
@@ -276,7 +276,7 @@ def checksum(path: Path) -> str:
 
 
 def point_latest(folder: Path, root: Path) -> str:
-    """Let `results/latest` point at the newest folder: a link, or a text file where the system has no links.
+    """Point `results/latest` at the newest folder: a link, or a text file where the system has no links.
 
     Returns:
         A notice where neither can be written: the results are there all the same ("" where all is well).
@@ -301,7 +301,7 @@ def point_latest(folder: Path, root: Path) -> str:
 
 
 def _replace_link(temporary: Path, link: Path) -> None:
-    """Put a link in the place of an earlier one, which Windows does not replace where it is to a folder."""
+    """Replace an earlier link, which Windows does not do by itself if the link is to a folder."""
     try:
         temporary.replace(link)
     except PermissionError:

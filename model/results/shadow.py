@@ -1,6 +1,6 @@
 """Shadow prices in the planner's units: undiscounted where the row has a year, present value where it has none.
 
-Each is a slope at the plan, right for a small change; what real steps are worth is in the table `price_steps`.
+Each is a slope at the plan, valid for a small change; the table `price_steps` has the value of real steps.
 """
 
 from __future__ import annotations

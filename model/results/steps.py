@@ -1,4 +1,4 @@
-"""What a real step of a limit or of demand is worth: the plan is made again with one step more, or one less.
+"""The value of a real step of a limit or of demand: the plan is solved again with one step more or less.
 
 A shadow price is the slope at the plan. It can end after the first kilogram: an export limit of 0 t with a price of
 1,000 USD/t may save nothing at 1,000 t. So a planner reads what whole steps save, for the few limits that matter most.
@@ -25,17 +25,17 @@ SMALLEST = 1e-3
 """What a step is worth at the plan, USD million, below which it is not looked at: a thousand dollars."""
 
 USUAL = 2
-"""Limits of each mineral that are looked at where the workbook does not say how many."""
+"""Number of limits of each mineral to look at, where the workbook gives none."""
 
 PRICED = ("t", "t/yr")
 """Units for which a price is shown."""
 
 BENT = 0.9
-"""Where a step is worth less than this share of what the slope says, the step the other way is looked at too."""
+"""If a step is worth less than this share of its slope, the step in the other direction is solved too."""
 
 
 def price_steps(plan: Plan) -> Iterator[Row]:
-    """Yield the steps that were looked at."""
+    """Yield the price steps that were found."""
     for found in plan.steps:
         yield (found.constraint, found.key, found.mineral, found.step, found.unit, found.first_year, found.last_year,
                found.up, found.up_penalties, found.down, found.down_penalties, found.slope, found.price)  # fmt: skip
@@ -53,7 +53,7 @@ def find_wanted_steps(tables: Tables, *, is_first: bool) -> int:
 
 
 def find_steps(asked: SolvedPlan, most: int = USUAL) -> tuple[PriceStep, ...]:
-    """Make the plan again with one step more of what matters most, so many limits of each mineral."""
+    """Solve the plan again with one step more of the limits that matter most, a number of them for each mineral."""
     plan, solved = asked.plan, asked.solved
     if not most:
         return ()
@@ -131,7 +131,7 @@ def _sort_of(group: Group) -> str:
 
 
 def _make_step(plan: Plan, stepper: _Stepper, group: Group) -> PriceStep | None:
-    """Solve with a step more and, where the slope says another thing, with a step less."""
+    """Solve with a step more and, where the result differs much from the slope, with a step less."""
     kind, is_demand = STEP_KINDS[group.constraint], group.constraint == "demand_balance"
     sign = 1.0 if is_demand else -1.0
     try:
@@ -157,7 +157,7 @@ def _make_step(plan: Plan, stepper: _Stepper, group: Group) -> PriceStep | None:
 
 
 def _step_down(plan: Plan, stepper: _Stepper, group: Group, sign: float) -> tuple[float, float] | tuple[None, None]:
-    """What a step less costs in the years that have as much; None where none has, or where nothing would be left."""
+    """Return what a step less costs in years whose limit is that large; None without any, or if nothing is left."""
     amounts = {n: amount for n, amount in group.amounts.items() if _has_room(plan, stepper, group, n)}
     if not amounts:
         return None, None

@@ -1,8 +1,8 @@
-"""Projects that can stand in for one another: another plan with less of one and more of the other is as good.
+"""Projects that can replace one another: another plan with less of one and more of the other costs the same.
 
-Neither cost nor exposure then says which of them to build, and what the plan names is chance. A project may be built
-instead of others only if its new capacity has no reduced cost, at the optimum of cost and of exposure among its optimal
-points; each such project is then made as large as the optimal points allow, and what shrinks is what it stands in for.
+Neither cost nor exposure then decides which of them is built, and the plan's choice is arbitrary. A project may be
+built instead of others only if its new capacity has no reduced cost, at the optimum of cost and of exposure among its
+optimal points; each such project is then made as large as the optimal points allow: it can replace those that shrink.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Face:
         self._basis = self._session.keep_basis()
 
     def _narrow(self) -> Bounds:
-        """Load the bounds of the face; the session stands at the plan, or is taken back to it."""
+        """Load the bounds of the face; the session is at the plan, or returns to it."""
         solved = self._solved
         bounds = bounds_of(solved.program).at_optimum(solved.first)
         if solved.second is solved.first:
@@ -62,7 +62,7 @@ class _Face:
         return bounds
 
     def find_candidates(self) -> list[str]:
-        """Facilities of which more could be built at no cost, as far as reduced costs and the basis say."""
+        """Return the facilities of which more could be built at no cost, judging by reduced costs and the basis."""
         found = [
             f for f, columns in self._builds.items()
             if np.any(self._bounds.upper[columns] - self._x[columns] > REDUCED_COST_TOLERANCE)

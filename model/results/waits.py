@@ -1,4 +1,4 @@
-"""What waiting costs: the plan is made again with no decision on a project in its first year."""
+"""The cost of waiting: the plan is solved again with no decision on a project in its first year."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SMALLEST = 1e-4
 
 
 def waits(plan: Plan) -> Iterator[Row]:
-    """Yield what a year's wait costs, project by project."""
+    """Yield the cost of waiting a year, project by project."""
     for wait in plan.waits:
         yield wait.facility, wait.tonnes, wait.cost, wait.penalties
 
 
 def find_waits(asked: SolvedPlan, *, wanted: bool = True) -> tuple[Wait, ...]:
-    """Make the plan again without the first-year decision on each project that has one.
+    """Solve the plan again without the first-year decision on each project that has one.
 
     The project may be decided a year later, or not at all. A plan of whole projects has no waits: its new capacity is
     held.

@@ -1,1 +1,1 @@
-"""The rules that span rows and sheets, one small function each, by subject; `model.checks` lists them all."""
+"""The rules that span rows and sheets, one small function each, by subject; `model.rules.checks` lists them all."""

@@ -1,4 +1,4 @@
-"""Rules of the chain: recipes, stages, and whether materials can be made and are of use."""
+"""Rules on the supply chain: recipes, stages, and whether materials can be made and are used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from model.rules.context import Context, at
 from model.workbook.suggestions import listed
 
 _BALANCE_TOLERANCE = 1e-6
-"""Contents and recipes are rounded by hand; this much of a mineral, relative, is no loss and no gain."""
+"""Contents and recipes are rounded by hand; a smaller relative difference in a mineral is not reported."""
 
 
 def check_recipe_roles(context: Context) -> Iterator[Problem]:
@@ -32,7 +32,7 @@ def check_recipe_roles(context: Context) -> Iterator[Problem]:
 
 
 def check_own_mineral(context: Context) -> Iterator[Problem]:
-    """The sheet contents lists minerals that are not a material's own."""
+    """The sheet contents lists only minerals other than a material's own."""
     for row in context.tables["contents"]:
         material = context.materials.get(row.text("material"))
         if material is not None and material["mineral"] == row["mineral"]:
@@ -43,7 +43,7 @@ def check_own_mineral(context: Context) -> Iterator[Problem]:
 
 
 def check_mineral_balance(context: Context) -> Iterator[Problem]:
-    """No more of a mineral leaves a facility than enters it."""
+    """A facility does not yield more of a mineral than it takes in."""
     for facility in context.tables["facilities"]:
         inputs = context.recipe(facility, "input")
         if not inputs:
@@ -64,7 +64,7 @@ def check_mineral_balance(context: Context) -> Iterator[Problem]:
 
 
 def check_stage_steps(context: Context) -> Iterator[Problem]:
-    """Two steps of a mineral in a row are two stages, or the stage would be counted twice."""
+    """Two consecutive steps of a mineral belong to two stages; otherwise the stage would be counted twice."""
     for facility in context.tables["facilities"]:
         output = context.materials.get(facility.text("output"))
         for row in context.recipe(facility, "input"):
@@ -82,7 +82,7 @@ def check_stage_steps(context: Context) -> Iterator[Problem]:
 
 
 def check_inputs_reachable(context: Context) -> Iterator[Problem]:
-    """What a facility uses can be had where it stands."""
+    """The inputs of a facility can reach its region."""
     for facility in context.tables["facilities"]:
         for row in context.recipe(facility, "input"):
             material, region = row.text("material"), facility.text("region")
@@ -95,7 +95,7 @@ def check_inputs_reachable(context: Context) -> Iterator[Problem]:
 
 
 def check_output_useful(context: Context) -> Iterator[Problem]:
-    """What a facility makes is of use somewhere it can be shipped to."""
+    """The output of a facility is used somewhere it can be shipped to."""
     for facility in context.tables["facilities"]:
         material, region = facility.text("output"), facility.text("region")
         if facility["kind"] == "substitution" or material not in context.materials:
@@ -110,7 +110,7 @@ def check_output_useful(context: Context) -> Iterator[Problem]:
 
 
 def check_material_made(context: Context) -> Iterator[Problem]:
-    """What is demanded or used is made somewhere."""
+    """Every material that is demanded or used is made somewhere."""
     for name, material in context.materials.items():
         if context.uses.get(name) and not context.has_origin(name):
             demanded = any(key[0] == name for key in context.demand)
@@ -123,7 +123,7 @@ def check_material_made(context: Context) -> Iterator[Problem]:
 
 
 def check_demand_reachable(context: Context) -> Iterator[Problem]:
-    """What is demanded can come to where it is demanded."""
+    """Every material that is demanded can reach the region that demands it."""
     saved = {(f["output"], f["region"]) for f in context.tables["facilities"] if f["kind"] == "substitution"}
     for row in context.tables["demand"]:
         material, region = row.text("material"), row.text("region")

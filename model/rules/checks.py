@@ -1,4 +1,4 @@
-"""Rules that span rows and sheets: every one a small function in `model/rules`, all of them listed here.
+"""The list of the rules that span rows and sheets, each a small function in `model/rules`.
 
 The same rules hold for the workbook as it stands and for every scenario merged into it.
 """
@@ -94,7 +94,7 @@ RULES: tuple[Rule, ...] = (  # after names.check_references
 """Every rule, in the order their messages are listed."""
 
 NAME_RULES: frozenset[Rule] = frozenset({names.check_cap_segments})
-"""Rules that hold whatever the years of the plan are, beside those on names."""
+"""Rules that do not depend on the years of the plan, besides those on names."""
 
 WHOLE_RULES: frozenset[Rule] = frozenset({
     names.check_sources,
@@ -117,11 +117,11 @@ WHOLE_RULES: frozenset[Rule] = frozenset({
     effects.check_limited_routes,
     effects.check_covered_demand,
 })  # fmt: skip
-"""Rules that find something to be missing, which a cell that could not be read, or a name put right, might bring."""
+"""Rules that report something as missing; a cell that could not be read, or a corrected name, might supply it."""
 
 
 def check(tables: Tables, scenario: str = "") -> list[Problem]:
-    """Everything wrong with, or odd about, the tables of one scenario.
+    """Return all errors and warnings of the tables of one scenario.
 
     Rows with a cell that could not be read are left out of it (but for their names): that cell has been reported, and
     is not to be reported again for what it seems to bring about. Nor is a name that is not there.
@@ -149,10 +149,10 @@ def _can_judge(rule: Rule, tables: Tables, *, is_whole: bool) -> bool:
 
 
 def check_horizon(tables: Tables, scenario: str = "") -> list[Problem]:
-    """What is wrong with the years of the plan."""
+    """Return the problems of the years of the plan."""
     return [replace(problem, scenario=scenario) for problem in frame.check_horizon(tables)]
 
 
 def supply_check(tables: Tables, scenario: str = "") -> list[Problem]:
-    """Where demand is more than could at most be supplied, with the numbers."""
+    """Return where demand exceeds the largest possible supply, with the numbers."""
     return [replace(problem, scenario=scenario) for problem in supply.check_supply(Context(tables, scenario))]

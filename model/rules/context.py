@@ -1,4 +1,4 @@
-"""What the rules look at: the merged tables of one scenario, and what follows from them by looking up."""
+"""What the rules read: the merged tables of one scenario, with lookups."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ Rule = Callable[["Context"], Iterator[Problem]]
 
 
 def at(record: Record, column: str, code: str, found: str, rule: str, remedy: str) -> Problem:
-    """A problem in a cell of a record, or in its first one where the sheet does not have the column."""
+    """Return a problem in a cell of a record, or in its first cell where the sheet does not have the column."""
     cell = record.cells.get(column) or next(iter(record.cells.values()), "")
     return Problem(code, record.sheet, cell, column, found, rule, remedy)
 
 
 class Context:
-    """The tables of one scenario with the lookups the rules share. Names that are not there are simply not found.
+    """The tables of one scenario with the lookups the rules share. Unknown names are simply not found.
 
     Attributes:
-        every: all rows, also those with a cell that could not be read.
+        every: all rows, including those with a cell that could not be read.
         tables: the rows that could be read, so that what stands in them can be relied on.
         years: the years of the plan.
     """
@@ -39,7 +39,7 @@ class Context:
 
     @property
     def in_shock(self) -> bool:
-        """Whether the scenario is a shock, which may break what holds in ordinary years."""
+        """Whether the scenario is a shock, in which some rules of ordinary years do not apply."""
         kinds = {record.text("scenario"): record["kind"] for record in self.tables["scenarios"]}
         return kinds.get(self.scenario) == "shock"
 
@@ -117,7 +117,7 @@ class Context:
 
     @cached_property
     def origins(self) -> dict[str, set[str]]:
-        """Where each material comes into being: made, recovered, collected, or in a stock from the start."""
+        """Regions in which each material originates: made, recovered, collected, or in an initial stock."""
         found: dict[str, set[str]] = defaultdict(set)
         for facilities in self.makers.values():
             for facility in facilities:
@@ -134,7 +134,7 @@ class Context:
 
     @cached_property
     def uses(self) -> dict[str, set[str]]:
-        """Where each material is of use: demanded, an input, stored, or sold to an outlet."""
+        """Regions in which each material is used: demanded, an input, stored, or sold to an outlet."""
         found: dict[str, set[str]] = defaultdict(set)
         for material, region in self.demand:
             found[material].add(region)
@@ -155,7 +155,7 @@ class Context:
         return found
 
     def reached(self, material: str, regions: set[str]) -> set[str]:
-        """Where a material from these regions can be: there, where they ship it, and on from ports."""
+        """Return the regions a material from these regions can reach: themselves, their routes, and on from ports."""
         found, sending = set(regions), list(regions)
         while sending:
             region = sending.pop()
@@ -180,7 +180,7 @@ class Context:
         return found
 
     def has_origin(self, material: str) -> bool:
-        """Whether a material comes into being anywhere."""
+        """Whether a material originates anywhere."""
         return bool(self.origins.get(material))
 
     def is_eligible(self, facility: Record, offer: Record) -> bool:
@@ -190,7 +190,7 @@ class Context:
         return covered and bool(facility["commercial"]) and bool(facility["cfd_eligible"])
 
     def exists(self, facility: Record, year: int) -> bool:
-        """Whether capacity of a facility is there in `year` without a decision."""
+        """Whether a facility has capacity in `year` without a decision."""
         online, retire = facility.number("online_year"), facility.number("retire_year")
         return facility["status"] != "candidate" and online <= year < retire
 

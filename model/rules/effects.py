@@ -17,14 +17,14 @@ USUAL = {
     "t/yr": 1e10, "t": 1e11, "USD/t": 1e9, "USD per t/yr": 1e8, "USD per t/yr and year": 1e8, "USD per t and year": 1e8,
     "USD million": 1e7, "multiple": 20.0, "days": 3650.0, "t/t": 1e7,
 }  # fmt: skip
-"""Unit -> the largest amount that is plausible: more than all iron ore of a year, iridium's price, a large budget."""
+"""Unit -> the largest plausible amount: more than a year's iron ore, the price of iridium, a large budget."""
 
 LEAST = 1e-9
-"""Amounts below this, other than 0, are no quantity or price of this world; the solver takes them for 0."""
+"""Amounts below this, other than 0, are not realistic quantities or prices; the solver treats them as 0."""
 
 
 def check_plausible_amounts(context: Context) -> Iterator[Problem]:
-    """No amount is beyond what such an amount can be."""
+    """Every amount is within its plausible range."""
     for sheet in SHEETS:
         rules = [column for column in sheet.columns if column.unit in USUAL]
         for record in context.tables.of(sheet.name):
@@ -57,7 +57,7 @@ def _judge(record: Record, cell: str, column: Column, value: object) -> Iterator
 
 
 def check_years_of_rows(context: Context) -> Iterator[Problem]:
-    """The years of a sheet lie in the horizon; a number outside it only bends what is interpolated."""
+    """The year columns of a sheet lie in the horizon; a number outside it only distorts interpolation."""
     if context.scenario:
         return
     first, last = context.years[0], context.years[-1]
@@ -85,7 +85,7 @@ def check_years_of_rows(context: Context) -> Iterator[Problem]:
 
 
 def check_repeated_changes(context: Context) -> Iterator[Problem]:
-    """A row of changes that stands twice would be applied twice."""
+    """No row of changes is repeated, since it would be applied twice."""
     columns: tuple[ChangesColumn, ...] = ("scenario", "sheet", "where", "column", "years", "operation", "value")
     first: dict[tuple[str, ...], Record] = {}
     for row in context.tables["changes"]:
@@ -99,7 +99,7 @@ def check_repeated_changes(context: Context) -> Iterator[Problem]:
 
 
 def check_total_rows(context: Context) -> Iterator[Problem]:
-    """A row that is the sum of the others would count all demand twice."""
+    """No row is the sum of the others, since all demand would be counted twice."""
     rows: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in context.tables["demand"]:
         rows[record.text("material"), record.text("region")].append(record)
@@ -119,7 +119,7 @@ def check_total_rows(context: Context) -> Iterator[Problem]:
 
 
 def check_zero_prices(context: Context) -> Iterator[Problem]:
-    """What is sold has a price above 0."""
+    """Everything that is sold has a price above 0."""
     for price in context.tables["prices"]:
         years = [year for year in context.years if price.years[year] == 0]
         if years:
@@ -131,7 +131,7 @@ def check_zero_prices(context: Context) -> Iterator[Problem]:
 
 
 def check_limited_routes(context: Context) -> Iterator[Problem]:
-    """An export limit limits some route."""
+    """An export limit applies to some route."""
     routes = {route.key for route in context.tables["routes"]}
     for limit in context.tables["export_limits"]:
         wanted = [limit.text(column) for column in ("from_region", "to_region", "material")]
@@ -144,7 +144,7 @@ def check_limited_routes(context: Context) -> Iterator[Problem]:
 
 
 def check_free_breaches(context: Context) -> Iterator[Problem]:
-    """Missing a rule costs something, or the rule has no effect."""
+    """Missing a rule costs something; otherwise the rule has no effect."""
     for sheet, column in (
         ("exposure_caps", "breach_usd_per_t"), ("mix_targets", "breach_usd_per_t"),
         ("stockpiles", "cover_breach_usd_per_t"),
@@ -158,7 +158,7 @@ def check_free_breaches(context: Context) -> Iterator[Problem]:
 
 
 def check_idle_cells(context: Context) -> Iterator[Problem]:
-    """Cells of a facility that have no effect as the rest of its row stands."""
+    """Cells of a facility that have no effect given the rest of its row."""
     first = context.years[0]
     for facility in context.tables["facilities"]:
         earliest = facility["earliest_decision_year"]
@@ -188,7 +188,7 @@ def check_idle_cells(context: Context) -> Iterator[Problem]:
 
 
 def check_covered_demand(context: Context) -> Iterator[Problem]:
-    """A stock that must cover demand lies where there is some."""
+    """A stock that must cover demand is in a region with demand."""
     for stock in context.tables["stockpiles"]:
         place = (stock.text("material"), stock.text("region"))
         if stock.number("min_cover_days") > 0 and not any(context.demand.get(place, {}).values()):

@@ -16,7 +16,7 @@ LONGEST_HORIZON = 100
 
 
 def check_horizon(tables: Tables) -> Iterator[Problem]:
-    """The horizon runs forward and is not too long to plan."""
+    """The horizon runs forward and is not too long to solve."""
     if not tables.knows_horizon:
         return
     first, last = int(tables.number("first_year")), int(tables.number("last_year"))
@@ -61,7 +61,7 @@ def check_probabilities(context: Context) -> Iterator[Problem]:
 
 
 def check_years_outside(context: Context) -> Iterator[Problem]:
-    """Years that decide when something starts lie in the horizon."""
+    """Years that say when something starts lie in the horizon."""
     awards = (("support_offers", "first_award_year"), ("support_offers", "last_award_year"))
     places = (*awards, ("scenarios", "known_from_year"))
     for sheet, column in places:

@@ -1,4 +1,4 @@
-"""Trade that changes slowly, outlets, projects that need others, groups: what contradicts itself or has no effect."""
+"""Rules on slow trade, outlets, projects that require others, and groups: contradictions and cells without effect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.workbook.tables import Record
 
 
 def check_growth_start(context: Context) -> Iterator[Problem]:
-    """A route that grows by a share has something to grow from."""
+    """A route that grows by a share has a flow to grow from."""
     for route in context.tables["routes"]:
         if highest(route, "growth") < math.inf and not route.number("flow_tpa") and not highest(route, "start_tpa"):
             yield at(
@@ -26,7 +26,7 @@ def check_growth_start(context: Context) -> Iterator[Problem]:
 
 
 def check_idle_pace(context: Context) -> Iterator[Problem]:
-    """Columns on the pace of trade have an effect together with others only."""
+    """Some columns on the pace of trade have an effect only together with others."""
     for route in context.tables["routes"]:
         grows, falls = highest(route, "growth") < math.inf, highest(route, "decay") < math.inf
         priced = highest(route, "switching_usd_per_t") < math.inf
@@ -46,7 +46,7 @@ def check_idle_pace(context: Context) -> Iterator[Problem]:
 
 
 def check_sold_prices(context: Context) -> Iterator[Problem]:
-    """What is sold to an outlet, or worth something at the end, has a price."""
+    """Materials sold to an outlet, or with a salvage value, have a price."""
     sold: list[tuple[Record, str, str]] = [(row, "material", "an outlet pays") for row in context.tables["outlets"]]
     kept = [row for row in context.tables["stockpiles"] if row.number("salvage_share") > 0]
     sold += [(row, "salvage_share", "what is left is worth") for row in kept]
@@ -71,7 +71,7 @@ def check_outlet_place(context: Context) -> Iterator[Problem]:
 
 
 def check_outlet_supply(context: Context) -> Iterator[Problem]:
-    """There is something to sell."""
+    """An outlet has something to buy."""
     made = {
         (material, facility.text("region"))
         for facilities in context.makers.values()
@@ -117,7 +117,7 @@ def check_requirements(context: Context) -> Iterator[Problem]:
 
 
 def check_closing(context: Context) -> Iterator[Problem]:
-    """Only what exists can be closed."""
+    """Only existing capacity can be closed."""
     for facility in context.tables["facilities"]:
         if facility["status"] != "candidate":
             continue

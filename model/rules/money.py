@@ -1,4 +1,4 @@
-"""Prices where the model needs them, and contracts that can be signed."""
+"""Rules on prices that the model needs, and on contracts that can be signed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def check_output_prices(context: Context) -> Iterator[Problem]:
 
 
 def check_recipe_prices(context: Context) -> Iterator[Problem]:
-    """What a commercial facility, or a seller at a spread, uses and yields has a price."""
+    """All inputs and coproducts of a commercial facility, or of a seller at a spread, have a price."""
     for facility in context.tables["facilities"]:
         sells = facility["cost_basis"] == "spread"
         if not sells and not facility["commercial"]:
@@ -41,7 +41,7 @@ def check_recipe_prices(context: Context) -> Iterator[Problem]:
 
 
 def check_tariff_prices(context: Context) -> Iterator[Problem]:
-    """A duty is paid on a price."""
+    """A material that pays a duty has a price."""
     is_unread = context.every.may_hold("settings", setting="tariffs_count_as_cost")
     all_count = bool(context.tables.setting("tariffs_count_as_cost")) and not is_unread
     own_rows = {route.key for route in context.every["routes"]}
@@ -69,6 +69,6 @@ def check_tariff_prices(context: Context) -> Iterator[Problem]:
 
 
 def _levied_abroad(context: Context, route: Record) -> bool:
-    """Whether a duty is levied by others than home in some year; those are a cost whatever the setting says."""
+    """Whether a country other than home levies a duty in some year; it is a cost whatever the setting says."""
     target = context.regions.get(route.text("to_region"))
     return target is not None and any(target.at("standing", year) != "home" for year in context.years)

@@ -1,4 +1,4 @@
-"""Names that must be known elsewhere, and where numbers come from."""
+"""Rules on references to other rows, and on sources."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.workbook.suggestions import listed, nearest
 
 
 def check_references(context: Context) -> Iterator[Problem]:
-    """Every reference names a row of its sheet; also a row with a cell that could not be read has its name."""
+    """Every reference names a row of its sheet, including rows with a cell that could not be read."""
     known = {sheet.name: {record.key[0] for record in context.every.of(sheet.name)} for sheet in SHEETS if sheet.key}
     nameless = {name for name, names in known.items() if "" in names}
     for sheet in SHEETS:
@@ -45,7 +45,7 @@ def check_cap_segments(context: Context) -> Iterator[Problem]:
 
 
 def check_sources(context: Context) -> Iterator[Problem]:
-    """Facts and estimates say where they come from."""
+    """Facts and estimates name their source."""
     if context.scenario:
         return
     lacking = {name: [row for row in context.tables.of(name) if not row.text("source")] for name in FACT_SHEETS}

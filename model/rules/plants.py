@@ -1,4 +1,4 @@
-"""What a facility is, what it is made of, and whether it can ever do anything."""
+"""Rules on facilities: their kind, their costs, and whether they can ever produce."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from model.workbook.formatting import amount, in_years, shown
 
 
 def check_market_inputs(context: Context) -> Iterator[Problem]:
-    """What is bought on the market has no inputs: its price pays for them."""
+    """A facility that sells at the market price has no inputs: the price pays for them."""
     for facility in context.tables["facilities"]:
         if facility["cost_basis"] == "market":
             for row in context.recipe(facility, "input"):
@@ -23,7 +23,7 @@ def check_market_inputs(context: Context) -> Iterator[Problem]:
 
 
 def check_market_costs(context: Context) -> Iterator[Problem]:
-    """What is bought on the market has no cost but its price."""
+    """A facility that sells at the market price has no cost but the price."""
     for facility in context.tables["facilities"]:
         if facility["cost_basis"] != "market":
             continue
@@ -41,7 +41,7 @@ def check_market_costs(context: Context) -> Iterator[Problem]:
 
 
 def check_market_commercial(context: Context) -> Iterator[Problem]:
-    """What is bought on the market has no owner whose return would matter."""
+    """A facility that sells at the market price is not commercial: no owner's return matters."""
     for facility in context.tables["facilities"]:
         if facility["cost_basis"] == "market" and facility["commercial"]:
             yield at(
@@ -75,7 +75,7 @@ def check_seller_contract(context: Context) -> Iterator[Problem]:
 
 
 def check_seller_spread(context: Context) -> Iterator[Problem]:
-    """What a seller at a spread sells for pays for its inputs and its own cost, but in a shock to prices."""
+    """The price of a seller at a spread covers its inputs and its own cost, except in a price shock."""
     if context.in_shock:
         return
     for facility in context.tables["facilities"]:
@@ -101,7 +101,7 @@ def check_seller_spread(context: Context) -> Iterator[Problem]:
 
 
 def check_contract_without_commerce(context: Context) -> Iterator[Problem]:
-    """Only a commercial facility is ever offered a contract."""
+    """Only a commercial facility can be offered a contract."""
     for facility in context.tables["facilities"]:
         if facility["cfd_eligible"] and not facility["commercial"]:
             yield at(
@@ -111,7 +111,7 @@ def check_contract_without_commerce(context: Context) -> Iterator[Problem]:
 
 
 def check_substitution_recipes(context: Context) -> Iterator[Problem]:
-    """Substitution saves demand; it uses and yields nothing."""
+    """Substitution saves demand; it has no inputs or coproducts."""
     for facility in context.tables["facilities"]:
         if facility["kind"] == "substitution":
             for row in context.recipe(facility):
@@ -122,7 +122,7 @@ def check_substitution_recipes(context: Context) -> Iterator[Problem]:
 
 
 def check_substitution_place(context: Context) -> Iterator[Problem]:
-    """Substitution stands where its output is demanded, at home or with a partner."""
+    """Substitution is in a region that demands its output, at home or in a partner region."""
     for facility in context.tables["facilities"]:
         region = context.regions.get(facility.text("region"))
         if facility["kind"] != "substitution" or region is None:
@@ -154,7 +154,7 @@ def check_lifespan(context: Context) -> Iterator[Problem]:
 
 
 def check_construction(context: Context) -> Iterator[Problem]:
-    """Construction is a part of the lead time."""
+    """Construction takes no longer than the lead time."""
     for facility in context.tables["facilities"]:
         years = facility.number("construction_years")
         leads = [facility.number("lead_time_years", year) for year in context.decision_years(facility)]

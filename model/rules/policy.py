@@ -1,4 +1,4 @@
-"""Routes, caps, targets, stocks and returns that contradict themselves or hold of nothing."""
+"""Rules on routes, caps, targets, stocks and returns: contradictions, and rows that apply to nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def check_route_ends(context: Context) -> Iterator[Problem]:
 
 
 def check_weights(context: Context) -> Iterator[Problem]:
-    """The exposure index is the mean of something."""
+    """At least one mineral has a weight in the exposure index."""
     minerals = context.tables["minerals"]
     if len(minerals) > 0 and all(row.number("weight") == 0 for row in minerals):
         yield at(
@@ -36,7 +36,7 @@ def check_weights(context: Context) -> Iterator[Problem]:
 
 
 def check_cap_materials(context: Context) -> Iterator[Problem]:
-    """There is something that an exposure cap limits."""
+    """An exposure cap applies to some material."""
     for cap in context.tables["exposure_caps"]:
         mineral, scope = cap.text("mineral"), cap.text("scope")
         if mineral == ALL:
@@ -55,7 +55,7 @@ def check_cap_materials(context: Context) -> Iterator[Problem]:
 
 
 def check_target_possible(context: Context) -> Iterator[Problem]:
-    """A least share can be met by something other than an idle stage."""
+    """A minimum share can be met otherwise than by an idle stage."""
     for target in context.tables["mix_targets"]:
         if target["sense"] != "min" or not any(0 < share < math.inf for share in target.years.values()):
             continue
@@ -72,7 +72,7 @@ def check_target_possible(context: Context) -> Iterator[Problem]:
 
 
 def _counts_for(context: Context, target: Record, facility: Record, name: str) -> bool:
-    """Whether something a facility makes can count for a target."""
+    """Whether some output of a facility can count towards a target."""
     material, region = context.materials.get(name), context.regions.get(facility.text("region"))
     if material is None or region is None:
         return False
@@ -86,7 +86,7 @@ def _counts_for(context: Context, target: Record, facility: Record, name: str) -
 
 
 def check_target_pairs(context: Context) -> Iterator[Problem]:
-    """A least share is not above the highest share of the same selection."""
+    """A minimum share is not above the maximum share of the same selection."""
     targets = context.tables["mix_targets"]
     lows, highs = ([t for t in targets if t["sense"] == sense] for sense in ("min", "max"))
     for low, high in product(lows, highs):
@@ -138,7 +138,7 @@ def check_cover(context: Context) -> Iterator[Problem]:
 
 
 def check_cover_of_nothing(context: Context) -> Iterator[Problem]:
-    """A stock that must cover days of demand is of a material that is demanded there."""
+    """A stock that must cover days of demand holds a material that is demanded in its region."""
     for stock in context.tables["stockpiles"]:
         place = (stock.text("material"), stock.text("region"))
         if stock.number("min_cover_days") > 0 and not any(context.demand.get(place, {}).values()):
@@ -152,7 +152,7 @@ def check_cover_of_nothing(context: Context) -> Iterator[Problem]:
 
 
 def check_returned_products(context: Context) -> Iterator[Problem]:
-    """What comes back has been delivered."""
+    """Only delivered products return as scrap."""
     demanded = {material for material, _ in context.demand}
     for row in context.tables["returns"]:
         if row["product"] not in demanded:

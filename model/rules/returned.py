@@ -12,7 +12,7 @@ from model.workbook.tables import Record
 
 
 def check_scrap_collected(context: Context) -> Iterator[Problem]:
-    """Where scrap of use arises or comes back, the share that can be collected is given."""
+    """Where useful scrap arises or returns, the share that can be collected is given."""
     given = {row.key[:2] for row in context.tables["scrap"] if row["quantity"] == "collection_rate"}
     arising = {row.key[:2]: row for row in context.tables["scrap"] if row["quantity"] == "arisings"}
     returning = {
@@ -41,7 +41,7 @@ def check_scrap_collected(context: Context) -> Iterator[Problem]:
 
 
 def check_returned_mass(context: Context) -> Iterator[Problem]:
-    """A product comes back as other materials, and as no more than it weighs."""
+    """A product returns as other materials, and as no more than it weighs."""
     returned: dict[str, list[Record]] = defaultdict(list)
     for row in context.tables["returns"]:
         returned[row.text("product")].append(row)
@@ -65,7 +65,7 @@ def check_returned_mass(context: Context) -> Iterator[Problem]:
 
 
 def check_late_returns(context: Context) -> Iterator[Problem]:
-    """What is delivered in the plan comes back in the plan."""
+    """Products delivered within the horizon return within it."""
     for row in context.tables["returns"]:
         if row.number("lifetime_years") >= len(context.years):
             yield at(

@@ -1,4 +1,4 @@
-"""Numbers a thousand times off their like: kilograms for tonnes, dollars for thousands of dollars."""
+"""Rules on numbers a thousand times off: kilograms for tonnes, dollars for thousands of dollars."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from model.rules.context import Context, at, highest
 from model.workbook.formatting import amount
 
 _UNIT_SLIP = 300.0
-"""Shortage costs are a few to a few dozen prices; beyond this factor one of the two is in other units."""
+"""Shortage costs are a few to a few dozen times the price; beyond this factor one is in other units."""
 
 _TONNE = 1.0
 _LEAST_RESOLVED = 1e-4
-"""Tonnes a year from which a chain beside larger ones costs what it costs alone, to the fourth digit."""
+"""Tonnes a year above which a small chain beside larger ones has the same cost as alone, to four digits."""
 
 _THOUSAND = 1000.0
 _COST_OVER_PRICE = 100.0
@@ -25,7 +25,7 @@ _REMEDY = "kg or t? correct the number, or keep it if it is right"
 
 
 def check_price_and_shortage(context: Context) -> Iterator[Problem]:
-    """The price of a material and the cost of lacking it are in the same units."""
+    """The price and the shortage cost of a material are in the same units."""
     for name, price in context.prices.items():
         material = context.materials.get(name)
         shortage = material.number("shortage_cost_usd_per_t") if material else 0.0
@@ -54,7 +54,7 @@ def check_price_path(context: Context) -> Iterator[Problem]:
 
 
 def check_cost_and_price(context: Context) -> Iterator[Problem]:
-    """A tonne does not cost a hundred times what it is worth."""
+    """The cost of a tonne is below a hundred times its price."""
     for facility in context.tables["facilities"]:
         price = context.prices.get(facility.text("output"))
         worth = max((price.years[year] for year in context.years), default=0.0) if price else 0.0
@@ -67,7 +67,7 @@ def check_cost_and_price(context: Context) -> Iterator[Problem]:
 
 
 def check_shortage_cost(context: Context) -> Iterator[Problem]:
-    """To buy a demanded material is cheaper than to lack it."""
+    """Buying a demanded material is cheaper than leaving its demand unmet."""
     for name in dict.fromkeys(material for material, _ in context.demand):
         material, price = context.materials.get(name), context.prices.get(name)
         if material is None or price is None:
@@ -94,7 +94,7 @@ def check_shortage_cost(context: Context) -> Iterator[Problem]:
 
 
 def check_capacity_and_others(context: Context) -> Iterator[Problem]:
-    """The capacities of facilities with the same output are of one size."""
+    """The capacities of facilities with the same output are of similar size."""
     capacities: dict[str, dict[str, float]] = defaultdict(dict)
     for facility in context.tables["facilities"]:
         size = highest(facility, "capacity_tpa") or facility.number("max_new_tpa")
@@ -115,7 +115,7 @@ def check_capacity_and_others(context: Context) -> Iterator[Problem]:
 
 
 def check_small_demand(context: Context) -> Iterator[Problem]:
-    """The solver resolves no demand of grams beside demand of tonnes."""
+    """The solver cannot resolve a demand of grams beside demand of tonnes."""
     most = [(row, max(context.years, key=row.years.__getitem__)) for row in context.tables["demand"]]
     if all(row.years[year] < _TONNE for row, year in most):
         return

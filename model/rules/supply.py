@@ -1,4 +1,4 @@
-"""Demand against everything that could at most supply it, before anything is solved.
+"""Demand compared with the largest possible supply, before anything is solved.
 
 All bounds are generous: every plant runs at full capacity, is built as soon and as large as it may be, and has whatever
 it shares with others to itself. What is put in stock in earlier years is not counted. Apart from that, demand above
@@ -21,7 +21,7 @@ _NOTABLE = 1e-6
 
 
 def check_supply(context: Context) -> Iterator[Problem]:
-    """Demand is not above what could at most be supplied; one message for each material and region, the worst year."""
+    """Demand does not exceed the largest possible supply; one message a material and region, of its worst year."""
     bounds = _Bounds(context)
     later = ", unless stocks are filled before" if context.tables["stockpiles"] else ""
     for (material, region), demand in context.demand.items():
@@ -47,7 +47,7 @@ def _first_row(context: Context, material: str, region: str) -> Record:
 
 
 def _bottleneck(bounds: _Bounds, material: str, region: str, year: int) -> str:
-    """Where the shortage comes from, if the plants that make a material would be large enough."""
+    """Return the input that limits supply, if the plants that make a material would be large enough."""
     plants = bounds.capacity_at(material, region, year)
     short = bounds.short_input(material, year)
     if not short or plants <= bounds.supply_at(material, region, year) * (1 + _NOTABLE):
@@ -95,7 +95,7 @@ _NO_PLANTS = _Plants(())
 
 
 class _Bounds:
-    """The most of each material that can be there in a year."""
+    """Upper bounds on the supply of each material in a year."""
 
     def __init__(self, context: Context) -> None:
         self._world = context
@@ -129,17 +129,17 @@ class _Bounds:
             self._stocks[row.text("material"), row.text("region")] = released
 
     def supply_at(self, material: str, region: str, year: int) -> float:
-        """The most of a material for a region, with what is saved there."""
+        """Return the largest supply of a material to a region, including savings there."""
         whole = self._made(self._makers_for(material, region), year) + self._beside(material, year)
         at_hand = self._local(material, region, year) + self._arriving(material, region, year)
         return min(whole, at_hand) + self._saved(material, region, year)
 
     def capacity_at(self, material: str, region: str, year: int) -> float:
-        """What the plants that can serve a region could make if they had all they need."""
+        """Return what the plants that can serve a region could make with unlimited inputs."""
         return sum(plant.capacity(year) for plant in self._makers_for(material, region).plants)
 
     def short_input(self, material: str, year: int) -> str:
-        """The input that holds back the plants of a material most."""
+        """Return the input that limits the plants of a material most."""
         ratios: dict[str, float] = {}
         for name, group, _ in self._everywhere.get(material, _NO_PLANTS).by_input:
             wanted = sum(plant.capacity(year) * plant.inputs[0][1] for plant in group) if name else 0.0
@@ -148,7 +148,7 @@ class _Bounds:
         return max(ratios, key=lambda name: ratios[name], default="")
 
     def supply(self, material: str, year: int) -> float:
-        """The most of a material that can be there in the whole network."""
+        """Return the largest supply of a material in the whole network."""
         key = (material, year)
         if key not in self._supply:
             # A material that is needed to make itself sets no limit here: the bound stays a bound.

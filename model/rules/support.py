@@ -14,7 +14,7 @@ from model.workbook.tables import Record
 
 
 def check_strike_material(context: Context) -> Iterator[Problem]:
-    """A highest strike or premium in USD/t is for one material."""
+    """A maximum strike or premium in USD/t is for one material."""
     for offer in context.tables["support_offers"]:
         names = offer.names("materials")
         covered = tuple(context.materials) if ALL in names else names
@@ -60,7 +60,7 @@ _USED_BY: dict[str, tuple[str, ...]] = {
 
 
 def check_columns_of_forms(context: Context) -> Iterator[Problem]:
-    """An offer states what its form uses."""
+    """An offer fills in the columns that its form uses, and no others."""
     offers: list[Record] = context.tables["support_offers"]
     for offer in offers:
         for column, forms in _USED_BY.items():
@@ -85,7 +85,7 @@ def check_award_years(context: Context) -> Iterator[Problem]:
 
 
 def check_offer_used(context: Context) -> Iterator[Problem]:
-    """Some facility is open to an offer."""
+    """An offer is open to some facility."""
     for offer in context.tables["support_offers"]:
         if not any(context.is_eligible(facility, offer) for facility in context.tables["facilities"]):
             yield at(
@@ -96,7 +96,7 @@ def check_offer_used(context: Context) -> Iterator[Problem]:
 
 
 def check_pot_used(context: Context) -> Iterator[Problem]:
-    """Some support is paid from a pot."""
+    """A pot pays some support."""
     for pot in context.tables["support_budgets"]:
         names, named = pot.names("materials"), pot.names("offers")
         offers = [offer for offer in context.tables["support_offers"] if {ALL, offer.text("offer")} & set(named)]
@@ -122,7 +122,7 @@ def check_contract_years(context: Context) -> Iterator[Problem]:
 
 
 def check_contract_price(context: Context) -> Iterator[Problem]:
-    """What a contract in force is settled on has a price."""
+    """The output that a contract in force covers has a price."""
     facilities = {record.text("facility"): record for record in context.tables["facilities"]}
     for contract in context.tables["contracts_in_force"]:
         facility = facilities.get(contract.text("facility"))
@@ -147,7 +147,7 @@ def check_contract_pot(context: Context) -> Iterator[Problem]:
 
 
 def check_contract_used(context: Context) -> Iterator[Problem]:
-    """A contract in force covers capacity that is there."""
+    """A contract in force covers existing capacity."""
     facilities = {record.text("facility"): record for record in context.tables["facilities"]}
     for contract in context.tables["contracts_in_force"]:
         facility = facilities.get(contract.text("facility"))

@@ -1,4 +1,4 @@
-"""What a row of the sheet `changes` does to the values it is about."""
+"""Applying a row of the sheet `changes` to the values it selects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from model.workbook.tables import Record, Tables, YearPath
 from model.workbook.values_as_text import describe_bounds
 
 _ROUNDING = 1e-9
-"""A product this close to a bound, relative to it, is on it: 1.1 * 0.9090909090909091 is a share of 1."""
+"""A product this close to a bound, relative to it, counts as the bound: 1.1 * 0.9090909090909091 is a share of 1."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _meant(tables: Tables, column: Column, value: Value) -> Value:
 
 
 def _attach(path: Record, work: Workspace) -> None:
-    """Let a path that was switched on replace the column of its facility, or give the column back."""
+    """Let an activated path replace the column of its facility, or restore the column."""
     quantity = path.text("quantity")
     for facility in work.tables["facilities"]:
         if facility["facility"] == path["facility"]:
@@ -148,7 +148,7 @@ def _attach(path: Record, work: Workspace) -> None:
 
 
 def _new_value(row: Record, rule: Column, old: Value, whose: str) -> Value:
-    """Return what the operation of a row makes of a value."""
+    """Return the new value after the operation of a row."""
     operation, raw = row.text("operation"), row["value"]
     if operation == "set":
         return _read(row, rule)
@@ -180,7 +180,7 @@ def _read(row: Record, rule: Column) -> Value:
 
 
 def _within(rule: Column, number: float, found: str) -> float:
-    """Return the number, put on a bound it misses by rounding only."""
+    """Return the number, moved to a bound that it misses by rounding only."""
     for bound in (rule.low, rule.high):
         if math.isfinite(bound) and math.isclose(number, bound, rel_tol=_ROUNDING, abs_tol=_ROUNDING):
             return bound

@@ -31,10 +31,10 @@ from model.workbook.tables import Record, Tables, YearPath
 _Item = tuple[Tables, str]
 
 Each = Callable[[Callable[[_Item], list[Problem]], Sequence[_Item]], Iterable[list[Problem]]]
-"""What applies a function to items, as `map` does."""
+"""A function that applies another to items, like `map`."""
 
 _OF_ONE_ROW = frozenset({"E401", "E402", "E403", "E404", "E405", "E406", "E408", "E409", "E410", "E415", "W551"})
-"""What is wrong with a row of `changes` whatever the rows above it do, and whatever the horizon is."""
+"""Problems of a row of `changes` that depend neither on the rows above it nor on the horizon."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def _one_for_each_cell(done: list[_Done], brought: Sequence[Change] = ()) -> tup
 
 
 def _warn_of_no_effect(done: list[_Done], merged: Tables, problems: list[Problem]) -> None:
-    """Warn of rows that changed nothing but rows that went with an inactive one."""
+    """Warn of rows that changed only rows that depend on an inactive one."""
     sheets = {change.sheet for one in done for change in one.changes}
     left = {(sheet, record.label) for sheet in sheets for record in merged.of(sheet)}
     for one in done:
@@ -200,7 +200,7 @@ def _warn_of_early_changes(done: list[_Done], tables: Tables, problems: list[Pro
 
 
 def find_problems(base: Tables, scenarios: Sequence[str] = (), each: Each = map) -> list[Problem]:
-    """Everything wrong with, or odd about, the workbook and some of its scenarios; each problem once.
+    """Return all errors and warnings of the workbook and some of its scenarios, each problem once.
 
     Args:
         base: the workbook as it was read.
@@ -216,7 +216,7 @@ def find_problems(base: Tables, scenarios: Sequence[str] = (), each: Each = map)
 
 
 def _find_problems_of(item: _Item) -> list[Problem]:
-    """Everything wrong with, or odd about, one scenario, the workbook as it stands included."""
+    """Return all errors and warnings of one scenario, including those of the unchanged workbook."""
     base, name = item
     merged = merge(base, name)
     scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""

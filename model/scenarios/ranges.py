@@ -69,7 +69,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Input:
-    """Something uncertain: what it is called, and what it moves."""
+    """Something uncertain: its name, and the numbers it moves."""
 
     name: str
     parts: tuple[Range | Spread, ...]
@@ -111,7 +111,7 @@ def draw_world(tables: Tables, inputs: Sequence[Input], draws: Sequence[float]) 
 
 
 def _link_paths(tables: Tables) -> None:
-    """Let a facility and its path share their numbers again, as they did before they were copied."""
+    """Make a facility and its path share their numbers again, as before they were copied."""
     paths = {path.key: path for path in tables["facility_paths"]}
     for facility in tables["facilities"]:
         for (name, quantity), path in paths.items():
@@ -132,7 +132,7 @@ def _multiply(record: Record[Any], column: str, factor: float) -> None:
 
 
 def find_inputs(tables: Tables) -> list[Input]:
-    """What is uncertain in the tables of a plan: what the sheet says, else ranges by the confidence of sources."""
+    """Return the uncertain inputs of a plan: the ranges of the sheet, or else ranges by the confidence of sources."""
     rows = tables["uncertainty"]
     return _stated_inputs(rows) if rows else [one for one in _default_inputs(tables) if one.parts]
 

@@ -1,4 +1,4 @@
-"""Rows that a scenario brings: which of them are there, and what is wrong with them."""
+"""Rows that belong to scenarios: which of them apply, and their problems."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MEANS_NOTHING = {
     "demand": 0.0, "outlets": 0.0, "export_limits": NO_LIMIT, "exposure_caps": NO_LIMIT, "mix_targets": NO_LIMIT,
     "group_limits": NO_LIMIT, "resource_limits": NO_LIMIT, "support_budgets": NO_LIMIT,
 }  # fmt: skip
-"""Sheet -> what its year columns say in a year in which a row might as well not be there."""
+"""Sheet -> the value of its year columns in a year in which a row has no effect."""
 
 _HOLDS_NOTHING = frozenset({
     "regions", "stages", "minerals", "materials", "facilities", "routes", "scrap", "returns", "support_offers",
 })  # fmt: skip
-"""Sheets whose rows only make something possible: what was decided before a shock stays as it was."""
+"""Sheets whose rows only make something possible: earlier decisions do not depend on them."""
 
 
 def bring_rows(base: Tables, owners: Mapping[str, str], problems: list[Problem]) -> Tables:
@@ -98,7 +98,7 @@ def _list_cells(record: Record) -> Iterator[Change]:
 
 
 def check_scenario_names(base: Tables) -> Iterator[Problem]:
-    """Problems of rows that name a scenario that is not there."""
+    """Return the problems of rows that name an unknown scenario."""
     if any("scenario" in record.unread for record in base["scenarios"]):
         return
     known = {record.text("scenario") for record in base["scenarios"]}

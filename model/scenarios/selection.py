@@ -1,4 +1,4 @@
-"""What a row of the sheet `changes` is about: which sheet and column, which years, which records."""
+"""What a row of the sheet `changes` selects: the sheet and column, the years, the records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHANGEABLE = tuple(sheet.name for sheet in SHEETS if sheet.name not in UNCHANGEA
 """The sheets a scenario may change."""
 
 FOR_THE_READER = ("source", "source_costs", "note", "unit", "description")
-"""Columns that say something about the numbers; to change them would change nothing."""
+"""Columns that describe the numbers; changing them would have no effect."""
 
 REFUSED = (*FOR_THE_READER, "scenario")
 """Columns no scenario changes, beside those that identify a row."""
@@ -50,7 +50,7 @@ class ChangeError(Exception):
 
 @dataclass
 class Workspace:
-    """What the rows of a scenario work on.
+    """The state that the rows of a scenario change.
 
     Attributes:
         tables: the tables, interpolated.
@@ -73,7 +73,7 @@ class Workspace:
         return not any(record.active for record in self._unread)
 
     def warn(self, row: Record, oddity: ChangeError) -> None:
-        """Note something odd about a row that is applied all the same."""
+        """Note a warning about a row that is applied nevertheless."""
         self.problems.append(oddity.problem(row))
 
 

@@ -74,7 +74,7 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
 def _nothing_fits(
     row: Record, target: Target, clauses: list[Clause], there: dict[str, set[Value]], idle: list[Record], tables: Tables
 ) -> ChangeError:
-    """Return why a row selects nothing: only inactive rows fit, or a part fits no row, or no row fits all parts."""
+    """Return why a row selects nothing: a clause, or all clauses together, match no row or only inactive ones."""
     if idle:
         found, remedy = f"it fits {listed(record.label for record in idle)}", "set active to yes in a row above"
         return ChangeError("E405", "where", found, "inactive rows are not changed", remedy)
@@ -92,7 +92,7 @@ def _nothing_fits(
 
 
 def _open_columns(record: Record, unsure: frozenset[str]) -> frozenset[str]:
-    """The columns of which it is not known what they say; without its own cells, a facility's derived ones neither."""
+    """Return the columns whose value is unknown, derived columns of a facility with unknown cells included."""
     derived = DERIVED_FACILITY_COLUMNS if record.unread else ()
     return unsure.union(record.unread, derived)
 

@@ -1,6 +1,6 @@
 """HiGHS: the only module that knows the solver.
 
-A `Session` keeps one program loaded, so that what follows a change starts from the last basis. Numbers stay in the
+A `Session` keeps one program loaded, so that a solve after a change starts from the last basis. Numbers stay in the
 units of the program (kt, USD million).
 """
 
@@ -27,16 +27,16 @@ FINE_TOLERANCE = 1e-10
 """The dual feasibility tolerance where small quantities stand beside large ones: their costs per unit are small too."""
 
 FINEST_COEFFICIENT = 1e-12
-"""Coefficients HiGHS takes for nothing there; by default it drops those below 1e-9."""
+"""Coefficients that HiGHS drops there; by default it drops those below 1e-9."""
 
 NONE = np.zeros(0)
-"""Duals that were not wanted."""
+"""Stands for duals that were not asked for."""
 
 DUAL_SIMPLEX, PRIMAL_SIMPLEX = 1, 4
 """HiGHS' numbers for its simplex methods; the primal one is better where only costs have changed."""
 
 STILL = 1e-9
-"""A way to a bound, or an effect on a sum, below this is none."""
+"""A distance to a bound, or an effect on a sum, below this counts as zero."""
 
 _STATUS = highspy.HighsModelStatus
 _BASIC = highspy.HighsBasisStatus.kBasic
@@ -181,7 +181,7 @@ class Session:
 
     @property
     def money(self) -> float:
-        """USD million that count as little: one, and less where everything is small."""
+        """An amount of USD million that is small: one, and less where everything is small."""
         return self._units.objective
 
     def lift_time_limit(self) -> None:
@@ -260,7 +260,7 @@ class Session:
         return found
 
     def keep_basis(self) -> Any:
-        """Return the present basis, to come back to."""
+        """Return the present basis, so that a later solve can start from it."""
         return self._highs.getBasis()
 
     def start_from(self, basis: Any) -> None:
@@ -292,7 +292,7 @@ class Session:
         self._do(self._highs.setOptionValue(option, value))
 
     def _do(self, status: highspy.HighsStatus) -> None:
-        """Refuse to go on where the solver has refused a change: it would solve something else."""
+        """Raise an error where the solver has rejected a change: it would solve another program."""
         if status == highspy.HighsStatus.kError:
             raise SolverLimitError("the solver refused what it was given")
 
@@ -349,7 +349,7 @@ class Bounds:
 
 
 def _hold(lower: Floats, upper: Floats, price: Floats) -> tuple[Floats, Floats]:
-    """Bounds that keep what has a price where it is; a price at a bound that is not there is a rounding."""
+    """Return bounds that fix whatever has a price; a price at a bound that does not exist is rounding."""
     at_lower = (price > REDUCED_COST_TOLERANCE) & np.isfinite(lower)
     at_upper = (price < -REDUCED_COST_TOLERANCE) & np.isfinite(upper)
     return np.where(at_upper, upper, lower), np.where(at_lower, lower, upper)

@@ -177,7 +177,7 @@ def _single_part(kind: type, node: Any) -> tuple[float, Any] | None:
 
 
 def take_apart(m: pyo.ConcreteModel) -> None:
-    """Empty a model that nobody needs any more: its parts refer to each other, and are freed one by one only so."""
+    """Empty a model that is no longer needed: its parts refer to each other, and are only freed in this way."""
     for component in list(m.component_objects((pyo.Var, pyo.Constraint, pyo.Expression, pyo.Objective))):
         m.del_component(component)
         component.clear()

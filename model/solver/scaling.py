@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from model.solver.program import Floats, Label, LinearProgram, scale_columns
 
 _PARTS = re.compile(r"[/:>]")
-"""What stands between the identifiers of a route or of a row of demand."""
+"""Separators between the identifiers of a route or of a row of demand."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Plans that are kept from one run to the next, because nothing that decides them has changed."""
+"""Plans that are kept from one run to the next because nothing that affects them has changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.study.scenario_outcome import Outcome
 from model.workbook.tables import Tables
 
 _DECIDE_NOTHING = frozenset({"scenarios", "changes", "uncertainty"})
-"""Sheets of which a plan has what they do to the others."""
+"""Sheets that affect a plan only through the other sheets."""
 
 
 class KeptPlans:
@@ -38,7 +38,7 @@ class KeptPlans:
 
 
 def fingerprint(tables: Tables, scenario: str, time_limit: float = math.inf) -> str:
-    """Return a digest of what decides the outcome of a plan: its merged tables, and what it changed in them."""
+    """Return a digest of everything that affects the outcome of a plan: its merged tables, and its changes to them."""
     merged = merge(tables, scenario)
     digest = hashlib.blake2b(repr((time_limit, plans(tables)[:1] == [scenario], merged.touched)).encode())
     for record in merged.tables:

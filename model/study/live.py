@@ -1,4 +1,4 @@
-"""A page on this computer that shows the report of a run and loads it anew after each later run."""
+"""A page on this computer that shows the report of a run and reloads it after each later run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 PATIENCE = 20.0
-"""Seconds that an open page waits for news before it asks again."""
+"""Seconds that an open page waits for a new report before it asks again."""
 
 _HOME = "127.0.0.1"
 
@@ -54,7 +54,7 @@ ask();
 
 
 class LivePage:
-    """Serves the report of a folder, and says when there is a new one.
+    """Serves the report of a folder, and notifies open pages of a new one.
 
     Attributes:
         address: where the page is, on this computer only.
@@ -70,7 +70,7 @@ class LivePage:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def show(self, news: str, *, bad: bool = False, folder: Path | None = None) -> None:
-        """Show a line above the report; with a folder, its report is new."""
+        """Show a line above the report; if a folder is given, show its report."""
         with self._changed:
             self._folder = folder or self._folder
             reports = int(str(self._state["report"])) + (folder is not None)
@@ -79,7 +79,7 @@ class LivePage:
             self._changed.notify_all()
 
     def state(self, since: int) -> dict[str, object]:
-        """Return the state as soon as it is another than that a page has seen, or after a while."""
+        """Return the state as soon as it differs from the one a page has seen, or after a while."""
         with self._changed:
             self._changed.wait_for(lambda: self._state["version"] != since, PATIENCE)
             return self._state
@@ -100,7 +100,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*args)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        """Answer with the page around the report, the report, or what is new."""
+        """Answer with the page around the report, the report, or the state."""
         host = self.headers.get("Host", "").partition(":")[0]
         asked = urlsplit(self.path)
         if host not in (_HOME, "localhost"):

@@ -1,4 +1,4 @@
-"""What manifest.json says of a run as a whole."""
+"""The entries of manifest.json about a run as a whole."""
 
 from __future__ import annotations
 

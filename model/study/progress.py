@@ -1,4 +1,4 @@
-"""How a run shows where it is: stages, the parts of a stage, and the seconds each took."""
+"""How a run shows its progress: stages, the parts of a stage, and the seconds each took."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from contextlib import contextmanager
 
 
 class Progress:
-    """How a run shows where it is; this one keeps silent."""
+    """How a run shows its progress; this class shows nothing."""
 
     def stage(self, title: str) -> None:
-        """A stage begins."""
+        """Show that a stage begins."""
 
     def done(self, seconds: float) -> None:
-        """The stage is over."""
+        """Show that the stage is over."""
 
     def advance(self, line: str, done: int, of: int) -> None:
-        """One of several parts of the stage is over."""
+        """Show that one of several parts of the stage is over."""
 
 
 class Clock:

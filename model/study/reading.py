@@ -31,7 +31,7 @@ class Study:
         path, tables: where it is, and what it holds.
         problems: warnings.
         scenarios: the plans to solve.
-        analyses: what is asked beyond the plans.
+        analyses: analyses beyond the plans.
     """
 
     path: Path
@@ -98,14 +98,14 @@ def check_study(
 
 
 def _with_look_alike(problem: Problem) -> Problem:
-    """The problem; where a quoted word has a letter that only looks Latin, nobody would see what is wrong with it."""
+    """Return the problem, with a note where a quoted word has a letter that only looks Latin."""
     quoted = re.findall(r"'([^']*)'", problem.found)
     odd = next(filter(None, map(find_look_alike, quoted)), "")
     return replace(problem, found=f"{problem.found} (its letter {odd})") if odd else problem
 
 
 def share_out(pool: Pool, scenarios: Sequence[str]) -> Pool:
-    """The pool for work around the solves: a single plan is checked and written before a process has started."""
+    """Return the pool for other work than solves; a single plan is checked before a process would have started."""
     return pool if len(scenarios) > 1 else OneByOne()
 
 

@@ -122,7 +122,7 @@ def run_study(
 def _solve_until_stopped(
     study: Study, pool: Pool, clock: Clock, time_limit: float, kept: KeptPlans | None
 ) -> tuple[list[Outcome], bool]:
-    """Solve every plan; where the planner interrupts, those that are done, and whether that happened."""
+    """Solve every plan; return the finished ones, and whether the planner interrupted."""
     found: dict[str, Outcome] = {}
     try:
         with clock.time("solve"):
@@ -177,7 +177,7 @@ def _lose_item(item: tuple[Tables, str, float]) -> Outcome:
 
 
 def analyse_all(study: Study, outcomes: Sequence[Outcome], pool: Pool, clock: Clock, findings: list[Findings]) -> bool:
-    """Ask what the workbook and the command line ask beyond the plans, where there are any.
+    """Run the analyses that the workbook and the command line ask for, if any plan was solved.
 
     Args:
         study: the workbook, and what is asked.

@@ -1,4 +1,4 @@
-"""One scenario solved, as a run keeps it: its tables, what the manifest says of it, the words of the solver."""
+"""The outcome of a scenario: its tables, its manifest entry, and the solver's log."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a scenario.
+    """The outcome of a scenario.
 
     Attributes:
         status: optimal, or why there is no plan: infeasible, limit, lost (the solve crashed its worker process twice),
@@ -53,7 +53,7 @@ class Outcome:
 
     @classmethod
     def failed(cls, tables: Tables, scenario: str, failure: Failure, solver_log: str = "") -> Outcome:
-        """A scenario without a plan: all there is to show are its changes."""
+        """Return the outcome of a scenario without a plan, of which only the changes are reported."""
         try:
             changes = {"changes": changes_table(scenario, merge(tables, scenario))}
         except Exception:  # noqa: BLE001 - what failed may have been the merge itself

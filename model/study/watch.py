@@ -1,4 +1,4 @@
-"""Running again whenever the workbook is saved: what --watch does."""
+"""Running again whenever the workbook is saved (`--watch`)."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Running(Protocol):
 
 
 class Listener(Protocol):
-    """Hears what a planner should know."""
+    """Receives messages for the planner."""
 
     def say(self, line: str) -> None:
-        """Say a line."""
+        """Report a line."""
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """List what is wrong with the workbook."""
@@ -75,7 +75,7 @@ def watch(
 def _run_once(
     run: Running, folder: Path | None, kept: KeptPlans, page: LivePage, listener: Listener, saved: float
 ) -> Run | None:
-    """Run, and show on the console and the page how it went."""
+    """Run, and report on the console and the page."""
     try:
         result = run(out=folder, kept=kept)
     except InputError as error:

@@ -1,4 +1,4 @@
-"""An Excel file as the archive it is, and the same without what holds no data: formats, borders, pictures, merges.
+"""An Excel file as a zip archive, and a copy without parts that hold no data: formats, borders, pictures, merges.
 
 Borders drawn to row 50,000 are a million empty cells to a reader of workbooks. They are taken out here, before anything
 is parsed, and what would unpack to more than a workbook can hold is refused.
@@ -34,7 +34,7 @@ _NO_DATA = re.compile(
     r"(?!.*\.(xml|rels)$)|docProps/|customXml/|xl/(worksheets/_rels|chartsheets|charts|drawings|media|comments|"
     r"threadedComments|persons|printerSettings|pivot|externalLinks|queryTables|tables|slicer|calcChain)", re.IGNORECASE
 )  # fmt: skip
-"""Parts without cells. What is no XML is none of the cells either."""
+"""Parts without cells. Parts that are not XML have no cells either."""
 
 _SHEET = re.compile(r"(?:^|/)worksheets/[^/]+\.xml$", re.IGNORECASE)
 _BLANK_CELLS = re.compile(rb"<(?:\w+:)?c\b[^<>]*?(?:/>|></(?:\w+:)?c>)")
@@ -48,7 +48,7 @@ _MERGES = re.compile(rb"<(?:\w+:)?mergeCells\b.*?</(?:\w+:)?mergeCells>", re.DOT
 _CALCULATE_ON_LOAD = re.compile(rb"<(?:\w+:)?calcPr[^>]*\bfullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _ENTITIES = b"<!DOCTYPE"
-"""What no workbook has: a few entities that stand for each other can unfold to any size."""
+"""Not found in any genuine workbook: a few entities that refer to each other can expand to any size."""
 
 _CHART_SHEET = "/chartsheet"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -110,7 +110,7 @@ def open_archive(name: str, content: bytes) -> Archive:
 
 
 def lighten(content: bytes) -> bytes:
-    """Return the file without what makes a copy of it slow: vast merges; of a large file, blank cells and pictures.
+    """Return the file without what makes copying it slow: vast merges and, in a large file, blank cells and pictures.
 
     Args:
         content: a file that `open_archive` accepts.

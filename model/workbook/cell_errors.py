@@ -1,4 +1,4 @@
-"""What is wrong with a cell, and cells that are no plain values."""
+"""Errors of a cell, and cells that are not plain values."""
 
 from __future__ import annotations
 

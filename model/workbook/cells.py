@@ -56,7 +56,7 @@ def parse(column: Column, raw: object) -> Value:
 
 
 def refuse_broken(raw: object) -> None:
-    """Refuse what has no value in any cell.
+    """Reject cells that have no value in any column.
 
     Raises:
         CellError: a formula without a saved value, or an Excel error.

@@ -40,7 +40,7 @@ def read_folder(folder: Path) -> list[Grid]:
 
 
 def _refuse_doubles(files: list[Path]) -> None:
-    """Refuse two files for one sheet: one of them would be ignored.
+    """Reject two files for one sheet: one of them would be ignored.
 
     Raises:
         InputError: names every such pair.

@@ -1,4 +1,4 @@
-"""What numbers rest on: the source that covers each, and how firm it is.
+"""The evidence behind numbers: the source that covers each, and its confidence.
 
 A row may name two sources: `source`, and `source_costs` for the columns in `COST_COLUMNS`. A number has the confidence
 of the source that covers it, a row that of its weakest number.
@@ -73,7 +73,7 @@ def numbers_of(record: Record) -> Iterator[str]:
 
 
 def _meant_by_blank(column: Column, record: Record) -> object:
-    """Return what a blank in a column would mean in a record."""
+    """Return the value that a blank in a column would have in a record."""
     if column.default_from is None:
         return column.default
     return column.default_from({key: value for key, value in record.values.items() if not isinstance(value, dict)})

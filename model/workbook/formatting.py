@@ -1,4 +1,4 @@
-"""How values, names, numbers and years are put into words."""
+"""Formatting of values, names, numbers and years for people."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def spans(numbers: Iterable[int]) -> str:
 
 
 def in_years(years: Iterable[int], horizon: range) -> str:
-    """When something holds, to put behind it: nothing where it always does.
+    """Return the years in which something holds, to append to a sentence; "" where it holds in all of them.
 
     >>> in_years([2026, 2027, 2029], range(2026, 2031)), in_years([2026, 2027], range(2026, 2028))
     (' in 2026-2027, 2029', '')

@@ -70,7 +70,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def cannot_open(path: Path, error: OSError) -> InputError:
-    """Return the error of a file that cannot be opened, with what to do."""
+    """Return the error of a file that cannot be opened, with a remedy."""
     if isinstance(error, FileNotFoundError):
         return refusal(
             "E101",

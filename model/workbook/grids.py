@@ -1,6 +1,6 @@
 """Files as they are: an Excel workbook or a folder of CSV files becomes one grid of raw cells for each sheet.
 
-Nothing here knows what the sheets mean; what cannot be opened at all is an InputError with a way out.
+Nothing here knows what the sheets mean; what cannot be opened at all is an InputError with a remedy.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def open_to_mark(path: Path) -> Workbook:
 
 @contextmanager
 def _as_workbook(path: Path, content: bytes) -> Iterator[None]:
-    """Refuse what is not a workbook, before or while it is read.
+    """Reject what is not a workbook, before or while it is read.
 
     Raises:
         InputError: names the reason and what to do.

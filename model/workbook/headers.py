@@ -58,7 +58,7 @@ def place(places: dict[Key, int], key: Key, number: int, sheet: Sheet, cell: str
 
 
 def check_year_order(sheet: Sheet, key_row: int, years: dict[int, int]) -> list[Problem]:
-    """Return the years ascend from left to right; one that does not is most likely a typing error (2023 for 2032)."""
+    """Check that years ascend from left to right; one that does not is most likely a typing error (2023 for 2032)."""
     in_order = sorted(years, key=lambda year: years[year])
     ascending = set(_longest_ascent(in_order))
     problems = []

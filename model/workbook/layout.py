@@ -1,4 +1,4 @@
-"""Where things are on a sheet: the row of keys, the column of each key and year, and what is odd about them."""
+"""The layout of a sheet: the row of keys, the column of each key and year, and their problems."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Layout:
 
 
 def find_layout(sheet: Sheet, grid: Grid) -> tuple[Layout | None, list[Problem]]:
-    """Return the layout of a sheet, or None if it has no row of keys, with everything odd about it."""
+    """Return the layout of a sheet, or None if it has no row of keys, and its problems."""
     key_row = _find_key_row(sheet, grid)
     if key_row is None:
         return None, [_no_key_row(sheet)]
@@ -132,7 +132,7 @@ def _check_missing(layout: Layout, suggested: set[str]) -> list[Problem]:
 
 
 def _check_units(layout: Layout, grid: Grid) -> list[Problem]:
-    """Return the row above the keys holds the units; a CSV file whose keys are its first row has none."""
+    """Check the row of units above the keys; a CSV file whose keys are its first row has none."""
     sheet, row = layout.sheet, layout.key_row - 1
     units = grid.rows.get(row, {})
     problems: list[Problem] = []
@@ -175,7 +175,7 @@ def check_unit(sheet: Sheet, cell: str, column: str, found: str, asked: str) -> 
 
 
 def _check_nameless(layout: Layout, grid: Grid) -> list[Problem]:
-    """Data in columns without a key would be lost without a word."""
+    """Report data in columns without a key, which would be lost silently."""
     keyed = grid.rows[layout.key_row]
     first: dict[int, int] = {}
     for row in sorted(grid.rows):
@@ -202,7 +202,7 @@ def _shown(raw: object) -> str:
 
 
 def _check_merged(layout: Layout, grid: Grid) -> list[Problem]:
-    """Merged cells keep the value of the first cell only; above the keys they do no harm."""
+    """Report merged cells below the keys, which keep the value of the first cell only."""
     problems = []
     for top, left, bottom, right in sorted(grid.merged):
         if bottom >= layout.key_row and layout.numbers.intersection(range(left, right + 1)):

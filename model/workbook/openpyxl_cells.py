@@ -1,4 +1,4 @@
-"""What every workbook that is written here needs of openpyxl."""
+"""Cells of the workbooks that are written with openpyxl."""
 
 from __future__ import annotations
 

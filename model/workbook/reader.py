@@ -1,6 +1,6 @@
 """Reading: an Excel workbook or a folder of CSV files becomes tables of typed records, with every problem found.
 
-A cell that cannot be read is reported and holds its default, or a harmless value of its type where it has none, so that
+A cell that cannot be read is reported and replaced by its default, or by a harmless value of its type, so that
 the later checks can look at everything else in the same go.
 """
 
@@ -231,7 +231,7 @@ def _explain_unknown_setting(row: _Row) -> None:
 
 
 def _check_settings(records: dict[str, list[Record]]) -> list[Problem]:
-    """Settings that must be given and are not; without the sheet, or a name that may be theirs, that has been said."""
+    """Report required settings that are missing, unless the sheet is missing too or a similar name was reported."""
     found = {record.text("setting") for record in records.get("settings", []) if record.active}
     if "" in found:
         return []
@@ -271,7 +271,7 @@ def _complete_settings(records: dict[str, list[Record]]) -> None:
 
 
 def _doubt_facilities(records: dict[str, list[Record]]) -> None:
-    """A path that could not be read leaves open what its facility has in the column that it replaces."""
+    """Mark the column of a facility as unknown where the path that replaces it could not be read."""
     for path in records.get("facility_paths", []):
         for facility in records.get("facilities", []) if path.unread and path.active else ():
             if "facility" in path.unread or facility["facility"] == path["facility"]:

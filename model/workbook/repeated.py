@@ -37,7 +37,7 @@ def _meet(record: Record, other: Record) -> bool:
 
 
 def _forget_key(record: Record, unread: set[str]) -> None:
-    """Leave blank what identifies a record and is not known: it may be any other row, and must not be taken for one."""
+    """Leave blank an identifier that is not known: it may be that of any other row, and must not be taken for one."""
     for column in unread.intersection(SHEET[record.sheet].key):
         record.values[column] = ""
         record.unread.add(column)

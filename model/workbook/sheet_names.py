@@ -13,7 +13,7 @@ REQUIRED_SHEETS = ("settings", "regions", "stages", "minerals", "materials", "de
 
 
 def check_sheet_names(grids: list[Grid]) -> list[Problem]:
-    """Sheets that nothing is known of, and sheets that must be there and are not."""
+    """Return the problems of unknown and of missing sheets."""
     found = {grid.name for grid in grids}
     missing = [name for name in REQUIRED_SHEETS if name not in found]
     problems = []
@@ -27,7 +27,7 @@ def check_sheet_names(grids: list[Grid]) -> list[Problem]:
 
 
 def rename_old_sheets(grids: list[Grid]) -> tuple[list[Grid], list[Problem]]:
-    """Read sheets with the names they had before, where the new ones are not there."""
+    """Read sheets under their former names where the new ones are missing."""
     names = {grid.name for grid in grids}
     found, problems = [], []
     for grid in grids:
@@ -40,7 +40,7 @@ def rename_old_sheets(grids: list[Grid]) -> tuple[list[Grid], list[Problem]]:
 
 
 def old_sheet(old: str, sheet: str, cell: str = "", column: str = "") -> Problem:
-    """Return a sheet is called as it was before."""
+    """Return the former name of a sheet, or "" if it does not have one."""
     return Problem(
         "W591",
         sheet,

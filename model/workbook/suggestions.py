@@ -1,4 +1,4 @@
-"""What a word may have been meant to be."""
+"""Suggestions for a word that is not known."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ALIKE = 0.75
 """Two words this alike (0 to 1) differ by a typing error."""
 
 _SHORTEST_PART = 3
-"""Fewer letters begin too many names to tell which is meant."""
+"""A shorter text is the beginning of too many names to suggest one."""
 
 
 def listed(names: Iterable[str]) -> str:
@@ -56,7 +56,7 @@ def _completions(typed: str, names: Iterable[str]) -> list[str]:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return what to say when `name` is not one of `names`: the nearest one, or the names there are.
+    """Return a hint for a `name` that is not one of `names`: the nearest one, or the list of names.
 
     >>> nearest("refinning", ["mining", "refining"])
     "did you mean 'refining'?"

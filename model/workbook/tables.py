@@ -1,6 +1,6 @@
 """The workbook after parsing: records with typed values, defaults filled in, and the cell each came from.
 
-`workbook` makes the tables, `scenarios` changes copies of them, `checks` judges them, `data` turns them into numbers
+`workbook` makes the tables, `scenarios` changes copies of them, `rules` checks them, `data` turns them into numbers
 for the model. Nothing here knows Excel.
 """
 

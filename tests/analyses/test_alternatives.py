@@ -58,11 +58,11 @@ def test_ranges_hold_the_least_cost_plan_and_widen_with_slack(explored):
 
 def test_measures_are_those_of_the_summary(explored):
     plan = solve_plan(merge(tables_of(contract_world()), "base").tables)
-    told = {measure: value for measure, year, value, _ in summary(plan) if year is None}
+    reported = {measure: value for measure, year, value, _ in summary(plan) if year is None}
     found = rows_of(explored, "alternatives")
     found = found[found["slack"] == 0].set_index("measure")["at_least_cost"]
     for measure in ("share_onshore", "share_friendshore", "share_china", "support_paid"):
-        assert found[measure] == pytest.approx(told[measure], abs=1e-9)
+        assert found[measure] == pytest.approx(reported[measure], abs=1e-9)
     built = sum(amount for (f, *_), amount in plan.members("build").items() if f == "home_refinery")
     assert found["new_capacity home_refinery"] == pytest.approx(1e3 * built)
 

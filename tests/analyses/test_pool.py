@@ -61,11 +61,11 @@ def have_no_plan(item: int) -> int:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_results_come_in_order_and_are_told_one_by_one(workers):
-    told = []
+    found = []
     with open_pool(workers) as pool:
-        assert pool.map(square, range(6), lambda count, result: told.append((count, result))) == [0, 1, 4, 9, 16, 25]
-    assert [count for count, _ in told] == [1, 2, 3, 4, 5, 6]
-    assert {result for _, result in told} == {0, 1, 4, 9, 16, 25}
+        assert pool.map(square, range(6), lambda count, result: found.append((count, result))) == [0, 1, 4, 9, 16, 25]
+    assert [count for count, _ in found] == [1, 2, 3, 4, 5, 6]
+    assert {result for _, result in found} == {0, 1, 4, 9, 16, 25}
 
 
 def test_a_killed_worker_loses_its_own_item_only_and_that_is_tried_again(tmp_path):

@@ -23,10 +23,10 @@ class LosingPool(OneByOne):
         return [lost(items[0]), *super().map(function, items[1:], done)]
 
 
-def ask(world: Sheets, pool: Pool | None = None, told: list[str] | None = None) -> Inquiry:
+def ask(world: Sheets, pool: Pool | None = None, found: list[str] | None = None) -> Inquiry:
     """An inquiry into a world, as if all its plans were solved."""
     tables = tables_of(world)
-    lines = [] if told is None else told
+    lines = [] if found is None else found
     return Inquiry(tables, tuple(plans(tables)), pool or OneByOne(), lambda line, _done, _of: lines.append(line))
 
 
