@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -30,6 +31,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 """The rooms, lowest floor first: a module imports from its own room and from the floors below it."""
 
 MOST_LINES = 450
+USUAL_LINES, LARGE_LINES = 120, 260
+"""The median and the ninetieth percentile of the lines of modules are at most these."""
+
+LONGEST_FUNCTION = 60
+"""Lines of a function, without its signature and docstring."""
+
 REGISTERS = {"model.workbook.schema", "model.workbook.codes", "model.results.columns", "model.workbook.names"}
 """Statements of fact, one after the other: they grow with what there is to state, not with how it is done."""
 
@@ -152,6 +159,15 @@ def test_nothing_asks_the_planner():
 def test_modules_are_small_enough_to_read():
     lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
     assert {name: n for name, n in lines.items() if n > MOST_LINES and name not in REGISTERS} == {}
+    assert median(lines.values()) <= USUAL_LINES
+    assert sorted(lines.values())[int(0.9 * len(lines))] <= LARGE_LINES
+
+
+def test_functions_are_small_enough_to_read():
+    functions = [(name, node) for name in MODULES for node in ast.walk(tree(name)) if isinstance(node, ast.FunctionDef)]
+    first = {(name, node): node.body[1 if ast.get_docstring(node) and node.body[1:] else 0] for name, node in functions}
+    lines = {f"{name}.{node.name}": node.end_lineno - start.lineno + 1 for (name, node), start in first.items()}
+    assert {name: n for name, n in lines.items() if n > LONGEST_FUNCTION} == {}
 
 
 def test_modules_say_what_they_are_for():
