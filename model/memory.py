@@ -21,11 +21,14 @@ def pause_garbage_collection(*, then_search: bool = False) -> Iterator[None]:
         yield
         return
     gc.disable()
-    gc.freeze()
+    if then_search:
+        # What is frozen is old when it is thawed, and Python never counts it as new: young garbage would stay for ever.
+        gc.collect(1)
+        gc.freeze()
     try:
         yield
     finally:
         if then_search:
             gc.collect()
-        gc.unfreeze()
+            gc.unfreeze()
         gc.enable()
