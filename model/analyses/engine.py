@@ -83,6 +83,11 @@ class Sweep:
         self._session.start_from(basis)
         self._is_primal = True
 
+    def return_to(self, basis: Any) -> None:
+        """Let the next solve start from a basis that was kept, whose point the present bounds may exclude."""
+        self._session.start_from(basis)
+        self._is_primal = False
+
     def start_afresh(self) -> None:
         """Let the next solve start without a basis, which is faster where the optimum is far away."""
         self._session.start_afresh()
@@ -155,6 +160,14 @@ class Criteria:
         """Let the next search start without a basis, which is faster where the optimum is far away."""
         self._sweep.start_afresh()
 
+    def keep_basis(self) -> Any:
+        """Return the present basis, to come back to."""
+        return self._sweep.keep_basis()
+
+    def return_to(self, basis: Any) -> None:
+        """Let the next search start from a basis that was kept, whatever has changed since."""
+        self._sweep.return_to(basis)
+
     def minimise(self, *order: int) -> Point:
         """Minimise criteria one after the other, each among the optimal points of those before it.
 
@@ -197,17 +210,17 @@ def trace_frontier(
         The cap on the second criterion, and the point. A single one where the criteria do not conflict.
     """
     best = best or criteria.minimise(first, second)
+    basis = criteria.keep_basis()
     criteria.start_afresh()
     last = criteria.minimise(second, first)
     caps = np.linspace(best.values[second], last.values[second], points)
     yield float(caps[0]), best
     if np.isclose(caps[0], caps[-1], rtol=1e-7, atol=1e-9):
         return
-    inner = []
-    # From the tightest cap upwards: the search for the last point has ended beside it.
-    for cap in caps[-2:0:-1]:
+    # On from the best point: only a cap becomes tighter, which the dual simplex follows.
+    criteria.return_to(basis)
+    for cap in caps[1:-1]:
         criteria.set_cap(second, float(cap))
-        inner.append((float(cap), criteria.minimise(first, second)))
+        yield float(cap), criteria.minimise(first, second)
     criteria.set_cap(second, np.inf)
-    yield from reversed(inner)
     yield float(caps[-1]), last
