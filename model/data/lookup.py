@@ -104,6 +104,15 @@ class Lookup:
         return tuple(record.text("stage") for record in records)
 
     @cached_property
+    def _order(self) -> dict[str, float]:
+        """Stage -> its place in the chain; stages beside the chain, such as scrap, have none."""
+        return {s.text("stage"): s.number("order") for s in self.tables["stages"] if s["order"] is not None}
+
+    def is_later(self, stage: str, than: str) -> bool:
+        """Return whether a stage comes after another in the chain."""
+        return stage in self._order and than in self._order and self._order[stage] > self._order[than]
+
+    @cached_property
     def mineral_of(self) -> dict[str, str]:
         """Material -> its own mineral."""
         return {record.text("material"): record.text("mineral") for record in self.tables["materials"]}

@@ -11,6 +11,7 @@ from model.data.contracts import Contracts, find_contracts
 from model.data.costs import UnitCosts, find_unit_costs
 from model.data.demand import Demand, find_demand
 from model.data.dependence import Dependence, find_dependence
+from model.data.exposure import Exposure, find_exposure
 from model.data.financing import Financing, find_financing
 from model.data.groups import Groups, find_groups
 from model.data.in_force import InForce, find_in_force
@@ -18,9 +19,9 @@ from model.data.lookup import Lookup
 from model.data.minerals import Minerals, find_minerals
 from model.data.network import Network, find_balances, find_network
 from model.data.outlets import Outlets, find_outlets
-from model.data.policies import Exposure, Resources, find_exposure, find_resources
 from model.data.reach import find_reach, find_routes
 from model.data.recycling import Recycling, find_recycling
+from model.data.resources import Resources, find_resources
 from model.data.signed import MARGIN, Signed, emergency_price, keep_signed
 from model.data.stockpile import Stockpile, find_stockpile
 from model.data.trade import Trade, find_trade
@@ -156,7 +157,7 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         contracts=find_contracts(lookup, financing, capacity, in_force, signed),
         in_force=in_force,
         costs=find_unit_costs(lookup, capacity),
-        exposure=find_exposure(lookup, network, capacity, demand),
+        exposure=find_exposure(lookup, network, capacity, demand, outlets),
         resources=find_resources(lookup, capacity, signed),
         excess_burden=tables.number("public_funds_excess_burden"),
         units=find_units(lookup, minerals, demand, outlets, stockpile, in_force),

@@ -9,7 +9,7 @@ from model.formulation.capacity import add_capacity, add_capacity_limits, add_de
 from model.formulation.contracts import add_contracts_in_force, add_obligations, add_payments
 from model.formulation.costs import add_costs
 from model.formulation.demand import add_demand
-from model.formulation.exposure import add_exposure, add_mix_targets
+from model.formulation.exposure import add_exposure, add_mix_targets, add_outputs
 from model.formulation.groups import add_group_limits
 from model.formulation.network import add_activities, add_balances
 from model.formulation.outlets import add_outlet_limits, add_outlets
@@ -40,6 +40,7 @@ def build_model(data: PlanningData) -> pyo.ConcreteModel:
     add_trade_pace(m, data)
     add_outlet_limits(m, data)
     add_stockpile_limits(m, data)
+    add_outputs(m, data)
     add_exposure(m, data)
     add_mix_targets(m, data)
     add_obligations(m, data)

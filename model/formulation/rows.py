@@ -83,6 +83,8 @@ ROWS = (
     Facts("stock_release_limit", _saved("one t/yr more of release"), Conflict("at most", "released in {t}")),
     Facts("stock_cover_floor", _cost("one tonne more of cover"), Conflict("at least", "in {t}, its cover")),
     Facts("final_stock_floor", _cost("one tonne more left at the end"), Conflict("at least", "at the end of {t}")),
+    Facts("passed_floor", "none: what it is worth not to sell has the price of the caps and targets"),
+    Facts("counted_sold_floor", "none: what it is worth not to sell has the price of the target"),
     Facts("chain_exposure_limit", Price("saved by one point more of the cap", "USD million per point", 1.0,
                                       measure="cap")),
     Facts("stage_exposure_limit", Price("saved by one point more of the cap", "USD million per point", 1.0,

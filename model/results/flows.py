@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from model.data.lookup import PROVENANCES
 from model.results.columns import TONNES, Row
 from model.results.plan import Plan
 
@@ -124,6 +125,26 @@ def mineral_output(plan: Plan, m: str, g: str, t: int) -> Iterator[tuple[float, 
         if amount > 0:
             is_located = plan.data.lookup.facilities[out.facility].region.at("standing", t) == "concern"
             yield amount, out.concern, out.pathway, out.region, is_located
+
+
+def sold_output(plan: Plan, m: str, g: str, t: int) -> float:
+    """Return what outlets take of a stage's output, there or at a later stage, kt of the mineral."""
+    sales, total = plan.data.exposure.sales, 0.0
+    for r in sales.regions[m, g, t]:
+        key = (m, g, r, t)
+        beside = sum(content * plan.value("output", f, j, t) for f, j, content in sales.beside[key])
+        total += _bought(plan, sales.here[key], r, t) + max(0.0, _bought(plan, sales.later[key], r, t) - beside)
+    return total
+
+
+def _bought(plan: Plan, materials: list[tuple[str, float]], r: str, t: int) -> float:
+    """Return what outlets of a region buy of materials, kt of the mineral they hold."""
+    return sum(content * plan.value("sell", i, r, o, t) for i, content in materials for o in PROVENANCES)
+
+
+def output_for_demand(plan: Plan, m: str, g: str, t: int) -> float:
+    """Return what a stage makes less what outlets take, kt of the mineral: what shares of the stage are taken of."""
+    return sum(amount for amount, *_ in mineral_output(plan, m, g, t)) - sold_output(plan, m, g, t)
 
 
 def mix(plan: Plan) -> Iterator[Row]:

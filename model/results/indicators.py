@@ -10,7 +10,7 @@ from functools import partial
 from model.results import by_mineral
 from model.results.awards import find_support
 from model.results.columns import Row
-from model.results.flows import mineral_output
+from model.results.flows import mineral_output, output_for_demand
 from model.results.money import discounted_costs
 from model.results.plan import Plan
 from model.results.reliance import HomeSupply, supply_by_year
@@ -121,12 +121,17 @@ def exposure(plan: Plan) -> Iterator[Row]:
     """Exposure of every stage, by location and with ownership and technology, and end to end; with caps and prices."""
     for m, g, t in sorted(plan.data.exposure.outputs):
         outputs = list(mineral_output(plan, str(m), str(g), int(t)))
-        total = sum(amount for amount, *_ in outputs)
-        if total > 0:
-            located = sum(amount for amount, *_, is_located in outputs if is_located) / total
-            controlled = sum(amount * concern for amount, concern, *_ in outputs) / total
+        if outputs:
+            for_demand = output_for_demand(plan, str(m), str(g), int(t))
+            located = _share_of(sum(amount for amount, *_, is_located in outputs if is_located), for_demand)
+            controlled = _share_of(sum(amount * concern for amount, concern, *_ in outputs), for_demand)
             yield (m, g, ALL, t, located, controlled, *_caps(plan, str(m), str(g), ALL, int(t)))
     yield from _chain_exposure(plan)
+
+
+def _share_of(part: float, whole: float) -> float:
+    """Return a share of what serves demand, at most 1: where outlets take nearly all, what is left may be less."""
+    return min(1.0, part / whole) if part < whole else float(part > 0)
 
 
 def _chain_exposure(plan: Plan) -> Iterator[Row]:
@@ -167,6 +172,5 @@ def cap_price(plan: Plan, c: str, m: str, t: int) -> float:
     # One point more is a hundredth of what the share is taken of.
     chain = 0.01 * exposure.capped_demand.get((c, m, t), 0.0) * plan.dual("chain_exposure_limit", c, m, t)
     scope = exposure.stage_of[c]
-    output = 0.01 * sum(amount for amount, *_ in mineral_output(plan, m, scope, t))
-    stage = output * plan.dual("stage_exposure_limit", c, m, t)
+    stage = 0.01 * output_for_demand(plan, m, scope, t) * plan.dual("stage_exposure_limit", c, m, t)
     return max(0.0, -(chain + stage)) / plan.data.discount(t)

@@ -82,6 +82,33 @@ def _of_content(data: PlanningData, index: Key, key: Key) -> list[Share]:
     return whole(content_number(data, data.demand.rows[str(key[0])].material, str(index[1])))
 
 
+def _of_made(data: PlanningData, index: Key, key: Key) -> list[Share]:
+    """Return the content of a main product in a row on the mineral that stands fourth from its end."""
+    return whole(content_number(data, data.lookup.facilities[str(key[0])].output, str(index[-4])))
+
+
+def _of_taken(data: PlanningData, index: Key, key: Key) -> list[Share]:
+    """Return the content of a coproduct in such a row."""
+    return whole(content_number(data, str(key[1]), str(index[-4])))
+
+
+def _of_sold(data: PlanningData, index: Key, key: Key) -> list[Share]:
+    """Return the content of what an outlet buys in such a row."""
+    return whole(content_number(data, str(key[0]), str(index[-4])))
+
+
+def _of_share(sheet: str) -> Callable[[PlanningData, Key, Key], list[Share]]:
+    """Return the share that is asked for of a stage, which is not taken of what outlets buy."""
+    return lambda _data, index, _key: whole((sheet, str(index[0]), "years"))
+
+
+def _of_share_sold(sheet: str) -> Callable[[PlanningData, Key, Key], list[Share]]:
+    """Return that share, and the content of what an outlet buys at the stage."""
+    return lambda data, index, key: [
+        ((sheet, str(index[0]), "years"), 1.0), (content_number(data, str(key[0]), str(index[1])), 1.0)
+    ]  # fmt: skip
+
+
 def _of_requirement(data: PlanningData, _: Key, key: Key) -> list[Share]:
     """Return the share of a project that is built: the more there could be, the less."""
     return [((*facility_number(data, str(key[0]), "max_new_tpa"),), -1.0)]
@@ -104,6 +131,20 @@ COEFFICIENTS: dict[tuple[str, str], Callable[[PlanningData, Key, Key], list[Shar
     **{("resource_limit", column): _of_intensity for column in ("make", "save")},
     ("resource_limit", "build"): _of_site,
     ("chain_exposure_limit", "deliver"): _of_content,
+    **{
+        (row, column): find
+        for row in ("passed_floor", "counted_sold_floor")
+        for column, find in (("sell", _of_sold), ("make", _of_made), ("save", _of_made), ("take", _of_taken))
+    },
+    **{
+        (row, column): find(sheet)
+        for row, sheet in (
+            ("stage_exposure_limit", "exposure_caps"),
+            ("mix_target_floor", "mix_targets"),
+            ("mix_target_limit", "mix_targets"),
+        )
+        for column, find in (("sell", _of_share_sold), ("passed", _of_share))
+    },
     ("required_project_limit", "build"): _of_requirement,
     ("route_growth_limit", "ship"): _of_growth,
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from model.formulation.rows import ROWS, Price
 from model.results.columns import Row
+from model.results.flows import output_for_demand
 from model.results.indicators import cap_price
 from model.results.plan import Key, Plan
 
@@ -39,7 +40,7 @@ def _values(plan: Plan, constraint: str, price: Price) -> Iterator[tuple[str, in
             yield f"{c} ({m})", t, cap_price(plan, str(c), str(m), int(index[-1]))
         elif price.measure == "target":
             x, m, g, _ = index
-            yield f"{x} ({m}, {g})", t, worth * _stage_output(plan, index[1:])
+            yield f"{x} ({m}, {g})", t, worth * output_for_demand(plan, *index[1:])
         else:
             yield _key(index[:-1] if price.has_year else index), t, worth
 
@@ -51,14 +52,6 @@ def _added_up(duals: Mapping[Key, float], price: Price) -> Iterator[tuple[str, N
         total[_key(index[:-1])] += price.scale * dual
     for key, value in total.items():
         yield key, None, value
-
-
-def _stage_output(plan: Plan, index: Key) -> float:
-    """Output of a stage (m, g, t), kt of the mineral."""
-    return sum(
-        out.content * plan.value("output", out.facility, out.material, index[-1])
-        for out in plan.data.exposure.outputs[index]
-    )
 
 
 def _counts(value: float) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from model.data.lookup import is_finite
 from model.results.columns import TONNES
-from model.results.flows import mineral_output
+from model.results.flows import output_for_demand
 from model.results.plan import NOISE, Key, Plan
 from model.solver.in_order import Solved
 from model.solver.program import LinearProgram
@@ -180,9 +180,9 @@ def _share_step(plan: Plan, name: str, index: Key) -> float | None:
         return POINT * exposure.capped_demand[index]
     if name == "stage_exposure_limit":
         c, m, t = index
-        return POINT * sum(amount for amount, *_ in mineral_output(plan, m, exposure.stage_of[c], t)) / TONNES
+        return POINT * output_for_demand(plan, m, exposure.stage_of[c], t)
     if name.startswith("mix_target"):
-        return POINT * sum(amount for amount, *_ in mineral_output(plan, *index[1:])) / TONNES
+        return POINT * output_for_demand(plan, *index[1:])
     return None
 
 

@@ -555,15 +555,15 @@ SHEETS: tuple[Sheet, ...] = (
     _data_sheet(
         "exposure_caps", "Exposure caps", "How much may depend on regions of concern.", "mineral scope segment",
         _selector("mineral", "mineral; * is one cap for each mineral", "minerals"),
-        Column("scope", "chain: end to end, against demand; or a stage: of its output", Kind.REFERENCE, required=True,
-               refers_to="stages", choices=(CHAIN,)),
+        Column("scope", "chain: end to end, against demand; or a stage: of what it makes and outlets do not take",
+               Kind.REFERENCE, required=True, refers_to="stages", choices=(CHAIN,)),
         Column("segment", "segment of demand (chain only); * is all together", Kind.IDENTIFIER, default=ALL, star=True),
         _breach("breach_usd_per_t", "the cap by a tonne of the mineral"),
         years=_years("highest share", "share", _SHARE_OR_NONE),
     ),
     _data_sheet(
-        "mix_targets", "Mix targets", "Shares of a stage's output that must or may come from a pathway or region.",
-        "target",
+        "mix_targets", "Mix targets",
+        "Shares of what a stage makes for demand that must or may come from a pathway or region.", "target",
         _identifier("target", "identifier of the target"),
         _selector("mineral", "mineral; * is one target for each", "minerals"),
         _selector("stage", "stage; * is one target for each", "stages"),
@@ -573,7 +573,7 @@ SHEETS: tuple[Sheet, ...] = (
                star=True),
         _choice("sense", "min: at least this share; max: at most", ("min", "max")),
         _breach("breach_usd_per_t", "the target by a tonne of the mineral"),
-        years=_years("share of the output", "share", _SHARE_OR_NONE),
+        years=_years("share of the output, less what outlets take", "share", _SHARE_OR_NONE),
     ),
     _data_sheet(
         "stockpiles", "Stockpiles", "Public stocks: size, cost, and what they must cover.", "material region",

@@ -185,3 +185,81 @@ def test_output_of_main_product_and_coproduct():
     assert p.row("stage_exposure_limit[tin/mining/*,tin,2030]") == says(
         "0.3 take[mill,ore,clear,2030] + 0.3 take[mill,ore,exposed,2030] <= 0"
     )
+
+
+def outlet_world(outlet: str, **sheets: Any) -> Sheets:
+    """Ore from home and from China, each half tin; metal at home, of ore or scrap; an outlet of 40 t of `outlet`."""
+    return make_world(
+        materials=[{"material": "ore", "content": 0.5}],
+        demand=[{2030: 100}],
+        prices=[{2030: 400}, {"material": "ore", 2030: 100}],
+        facilities=[
+            plant("pit", output="ore"),
+            plant("east", region="CHN", output="ore"),
+            plant("mill"),
+            plant("melter", kind="recycling"),
+        ],
+        recipes=[{"facility": "mill", "t_per_t": 2}, {"facility": "melter", "material": "scrap"}],
+        routes=[{"from_region": "CHN", "material": "ore"}],
+        scrap=[{"quantity": "arisings", 2030: 9}, {"quantity": "collection_rate", 2030: 1}],
+        outlets=[{"material": outlet, "region": "USA", 2030: 40, 2031: 0}],
+        **sheets,
+    )
+
+
+SOLD = "sell[metal,USA,clear,2030] + sell[metal,USA,exposed,2030]"
+
+
+def test_passed_floor_counts_later_sales_beyond_what_recyclers_make():
+    p = Program(outlet_world("metal", exposure_caps=[{"scope": "mining", 2030: 0.4}]))
+    assert p.rows("passed_floor") == p.variables("passed") == {"tin,mining,USA,2030"}
+    assert p.row("passed_floor[tin,mining,USA,2030]") == says(
+        f"{SOLD} - make[melter,clear,2030] - passed[tin,mining,USA,2030] <= 0"
+    )
+    assert p.row("stage_exposure_limit[tin/mining/*,tin,2030]") == says(
+        "0.3 make[east,clear,2030] <= 0.2 make[pit,clear,2030] - 0.4 passed[tin,mining,USA,2030]"
+    )
+    assert p.row("stage_exposure_limit[tin/mining/*,tin,2031]") == says(
+        "0.3 make[east,clear,2031] <= 0.2 make[pit,clear,2031]"
+    )
+    assert p.expression("sold", "tin", "mining", 2030) == adds("passed[tin,mining,USA,2030]")
+
+
+def test_what_is_sold_at_a_stage_is_no_part_of_it():
+    p = Program(outlet_world("ore", exposure_caps=[{"scope": "mining", 2030: 0.4}]))
+    assert not p.rows("passed_floor")
+    assert p.row("stage_exposure_limit[tin/mining/*,tin,2030]") == says(
+        "0.3 make[east,clear,2030] <= 0.2 make[pit,clear,2030] - 0.2 sell[ore,USA,clear,2030]"
+        " - 0.2 sell[ore,USA,exposed,2030]"
+    )
+
+
+def test_nothing_is_sold_where_nothing_is_asked_of_the_stage():
+    p = Program(outlet_world("ore", exposure_caps=[{"scope": "refining", 2030: 0.4}]))
+    assert not p.members("sold")
+    assert not Program(outlet_world("metal", exposure_caps=[{2030: 0.4}])).variables("passed")
+
+
+def test_counted_sold_floor_takes_what_is_not_counted_first():
+    p = Program(
+        outlet_world("metal", mix_targets=[{"target": "home", "pathway": "onshore", "sense": "min", 2030: 0.3}])
+    )
+    assert p.rows("counted_sold_floor") == p.variables("counted_sold") == {"home,tin,refining,USA,2030"}
+    assert p.row("counted_sold_floor[home,tin,refining,USA,2030]") == says(
+        f"{SOLD} - make[melter,clear,2030] - counted_sold[home,tin,refining,USA,2030] <= 0"
+    )
+    assert p.row("mix_target_floor[home,tin,refining,2030]") == says(
+        "0.7 make[mill,clear,2030] + 0.7 make[mill,exposed,2030] - counted_sold[home,tin,refining,USA,2030]"
+        " + 0.3 sell[metal,USA,clear,2030] + 0.3 sell[metal,USA,exposed,2030] >= 0.3 make[melter,clear,2030]"
+    )
+
+
+def test_mix_target_limit_is_taken_of_what_is_not_sold():
+    p = Program(
+        outlet_world("metal", mix_targets=[{"target": "few", "pathway": "recycled", "sense": "max", 2030: 0.3}])
+    )
+    assert not p.rows("counted_sold_floor")
+    assert p.row("mix_target_limit[few,tin,refining,2030]") == says(
+        "0.7 make[melter,clear,2030] + 0.3 sell[metal,USA,clear,2030] + 0.3 sell[metal,USA,exposed,2030]"
+        " <= 0.3 make[mill,clear,2030] + 0.3 make[mill,exposed,2030]"
+    )

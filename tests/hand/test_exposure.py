@@ -143,3 +143,104 @@ def test_hard_minimum_that_nothing_fills_idles_the_stage(solve):
     """All output must be recycled, and nothing is: a share of no output is no miss, all demand is unmet."""
     found = solve(mix({"sense": "min", "pathway": "recycled", 2030: 1}))
     assert found.usd == pytest.approx(2 * 100 * 5000)
+
+
+OUTLET = {"material": "metal", "region": "USA", "price_share": 1}
+
+
+def test_what_is_sold_abroad_dilutes_no_stage_cap(solve):
+    """Half of the metal may be Chinese, at 200; the other half is made at home at 300.
+
+    An outlet buys at 280. Were sales counted, 100 t made at home and sold for a loss of 20 would let all 100 t be
+    Chinese, which saves 50 * 100 - 100 * 20 a year.
+    """
+    world = only_china() | {
+        "exposure_caps": [{"mineral": "tin", "scope": "refining", 2030: 0.5}],
+        "prices": [{"material": "metal", 2030: 280}],
+        "outlets": [OUTLET | {2030: 100}],
+    }
+    world["facilities"].append(plant("mill", output="metal", region="USA", variable_usd_per_t=300))
+    found = solve(world)
+    assert found.usd == pytest.approx(2 * (50 * 200 + 50 * 300))
+    (row,) = found.table("exposure", stage="refining", year=2030)
+    assert row["controlled_share"] == row["located_share"] == pytest.approx(0.5)
+    # A point more is a tonne at 200 instead of 300.
+    assert row["price_usd_million_per_point"] == pytest.approx(100e-6)
+
+
+def ore_of_two(outlet: float, *more, **sheets):
+    """Half of the ore of 100 t of metal may be Chinese, at 11; home ore costs 100. An outlet buys metal at 80."""
+    return make_world(
+        demand=[{2030: 100}],
+        prices=[{2030: 80}],
+        facilities=[
+            plant("east_mine", region="CHN", output="ore", variable_usd_per_t=10),
+            plant("home_mine", output="ore", variable_usd_per_t=100),
+            plant("mill"),
+            *more,
+        ],
+        recipes=[{"facility": "mill"}, *sheets.pop("recipes", [])],
+        routes=[{"from_region": "CHN", "material": "ore"}],
+        outlets=[OUTLET | {2030: outlet}],
+        exposure_caps=[{"scope": "mining", 2030: 0.5}],
+        **sheets,
+    )
+
+
+def test_what_is_sold_at_a_later_stage_dilutes_no_stage_cap(solve):
+    """Metal of 100 t of home ore, sold for a loss of 20, would else let all ore of home's metal be Chinese."""
+    found = solve(ore_of_two(100))
+    assert found.usd == pytest.approx(2 * (50 * 11 + 50 * 100))
+    assert not found.each("sell")
+
+
+def test_what_recyclers_make_is_sold_first(solve):
+    """30 t of metal of scrap are worth 80 abroad, more than the 55.5 of the mixed ore they could replace."""
+    found = solve(
+        ore_of_two(
+            30,
+            plant("melter", kind="recycling", capacity_tpa=30),
+            recipes=[{"facility": "melter", "material": "scrap"}],
+            scrap=[{"quantity": "arisings", 2030: 30}, {"quantity": "collection_rate", 2030: 1}],
+        )
+    )
+    assert found.usd == pytest.approx(2 * (50 * 11 + 50 * 100 - 30 * 80))
+    (row,) = found.table("exposure", stage="mining", year=2030)
+    assert row["controlled_share"] == pytest.approx(0.5)
+
+
+def test_where_nearly_all_is_sold_a_share_is_at_most_one(solve):
+    """60 t of Chinese ore and 40 t of home ore; 90 t of the metal are sold: the 60 t are more than the 10 t left."""
+    world = ore_of_two(90)
+    world["demand"] = [{"segment": "cars", "material": "metal", "region": "USA", 2030: 10}]
+    del world["exposure_caps"]
+    world["facilities"][0]["capacity_tpa"] = 60
+    world["facilities"][1] |= {"variable_usd_per_t": 20, "capacity_tpa": 40}
+    (row,) = solve(world).table("exposure", stage="mining", year=2030)
+    assert row["located_share"] == 1
+
+
+def test_what_is_sold_abroad_fills_no_mix_target(solve):
+    """Half at home, at 300, half Canadian at 100; selling home metal at 280 would else let home use Canadian only."""
+    world = mix({"sense": "min", "pathway": "onshore"}) | {
+        "prices": [{"material": "metal", 2030: 280}],
+        "outlets": [OUTLET | {2030: 100}],
+    }
+    assert solve(world).usd == pytest.approx(2 * (50 * 300 + 50 * 100))
+
+
+def test_what_a_target_does_not_count_is_sold_first(solve):
+    """30 t of recycled metal at 250 are sold at 280; half of the other 100 t is made at home."""
+    world = mix({"sense": "min", "pathway": "onshore"}) | {
+        "prices": [{"material": "metal", 2030: 280}],
+        "outlets": [OUTLET | {2030: 30}],
+        "recipes": [{"facility": "melter", "material": "scrap", "role": "input", "t_per_t": 1}],
+        "scrap": [
+            {"material": "scrap", "region": "USA", "quantity": "arisings", 2030: 30},
+            {"material": "scrap", "region": "USA", "quantity": "collection_rate", 2030: 1},
+        ],
+    }
+    world["facilities"].append(
+        plant("melter", region="USA", output="metal", kind="recycling", capacity_tpa=30, variable_usd_per_t=250)
+    )
+    assert solve(world).usd == pytest.approx(2 * (50 * 300 + 50 * 100 - 30 * 30))

@@ -25,7 +25,7 @@ from tests.independent.data import LOTS, Key, Terms, World, listed, read_tables
 from tests.independent.linear import Program, least_cost, least_cost_then
 from tests.independent.program import build_program
 
-OWN_WORDS = ("breach", "drop", "honour")
+OWN_WORDS = ("breach", "drop", "honour", "sold_later", "sold_of_counted")
 """Decisions that follow from the others, and that a plan need not name."""
 
 Lots = tuple[float, float, float, float]

@@ -28,24 +28,13 @@ from tests.independent.contracts import (
     public_cash,
     years_of_payment,
 )
-from tests.independent.data import LOTS, NONE, Key, Record, Terms, World, listed
+from tests.independent.data import LOTS, Record, Terms, World, listed
 from tests.independent.linear import Program
+from tests.independent.shares import soft_limit, write_exposure_caps, write_mix_targets
 
 INTENSITY = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
 
 SCRAP_DEFAULTS = {"arisings": 0.0, "collection_rate": 1.0, "collection_usd_per_t": 0.0}
-
-
-def soft_limit(w: World, lp: Program, name: Key, terms: Terms, upper: float, breach_price: float) -> None:
-    """``terms <= upper + breach``, the breach paid at its price; hard where there is none."""
-    if upper == NONE:
-        return
-    breach = ("breach", *name)
-    if breach_price < NONE:
-        lp.declare(*breach)
-        terms = {**terms, breach: -1.0}
-        lp.charge("breach", breach, w.delta(name[-1]) * breach_price)
-    lp.limit(name, terms, upper)
 
 
 def declare_production(w: World, lp: Program) -> None:
@@ -250,55 +239,6 @@ def write_stockpiles(w: World, lp: Program) -> None:
 def demand_in(w: World, i: str, r: str, t: int) -> float:
     """Demand of all segments for a material in a region."""
     return float(sum(path[t] for d, path in w.demand.items() if d[1:] == (i, r)))
-
-
-def stage_output(w: World, m: str, stage: str, t: int) -> list[tuple[str, Key, float]]:
-    """Output of a stage: facility, variable, t of the mineral per unit of it."""
-    found = []
-    for f, row in w.facilities.items():
-        goods = [(key, row["output"]) for key in w.activity(f, t)]
-        coproducts = product(w.materials_of(f, "coproduct"), LOTS)
-        goods += [(("take", f, j, o, t), j) for j, o in coproducts]
-        for key, i in goods:
-            if w.materials[i]["stage"] == stage and w.content.get((i, m), 0) > 0:
-                found.append((f, key, w.content[i, m]))
-    return found
-
-
-def write_exposure_caps(w: World, lp: Program) -> None:
-    """Chain caps on deliveries against demand, stage caps on output."""
-    for row, m, t in product(w.tables["exposure_caps"], w.minerals, w.years):
-        kappa = row["path"][t]
-        if not listed(row["mineral"], m) or kappa == NONE:
-            continue
-        terms: Terms = defaultdict(float)
-        bound = 0.0
-        if row["scope"] == "chain":
-            for d, path in w.demand.items():
-                if listed(row["segment"], d[0]):
-                    content = w.content.get((d[1], m), 0.0)
-                    terms["deliver", d, "exposed", t] += content
-                    bound += kappa * content * path[t]
-        else:
-            for f, key, content in stage_output(w, m, row["scope"], t):
-                terms[key] += (w.concern(f, t) - kappa) * content
-        name = ("cap", row["mineral"], row["scope"], row["segment"], m, t)
-        soft_limit(w, lp, name, terms, bound, row["breach_usd_per_t"])
-
-
-def write_mix_targets(w: World, lp: Program) -> None:
-    """Least or most share of a stage's output by pathway and region."""
-    for row, t in product(w.tables["mix_targets"], w.years):
-        phi = row["path"][t]
-        if phi == NONE:
-            continue
-        sign = -1.0 if row["sense"] == "min" else 1.0
-        terms: Terms = defaultdict(float)
-        for f, key, content in stage_output(w, row["mineral"], row["stage"], t):
-            region = w.facilities[f]["region"]
-            counts = listed(row["pathway"], w.pathway(f, t)) and listed(row["region"], region)
-            terms[key] += sign * (counts - phi) * content
-        soft_limit(w, lp, ("mix", row["target"], t), terms, 0.0, row["breach_usd_per_t"])
 
 
 def write_resources(w: World, lp: Program, blocks: list[Block]) -> None:

@@ -1,20 +1,19 @@
-"""Exposure caps, mix targets and resource limits in numbers. Solver units (kt of the mineral; thousand resource units).
+"""Exposure caps and mix targets in numbers. Solver units (kt of the mineral).
 
-Index letters: cap `c`, target or limit `x`, mineral `m`, stage `g`, facility `f`, material `j`, year `t`.
+Index letters: cap `c`, target `x`, mineral `m`, stage `g`, facility `f`, material `j`, year `t`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from model.data.adjacency import KILO, Adjacency
 from model.data.capacity import Capacity
 from model.data.demand import Demand
-from model.data.facility import Facility
 from model.data.lookup import Lookup, is_finite
 from model.data.network import Network
-from model.data.signed import Signed, share_left
+from model.data.outlets import Outlets
+from model.data.sales import Sales, find_sales
 from model.workbook.schema import ALL, CHAIN
 
 
@@ -42,6 +41,11 @@ class Exposure:
         capped_demand: (c, m, t) -> demand, kt of the mineral.
         FLOOR_TARGETS, LIMIT_TARGETS: (x, m, g, t) of minima and maxima that can bind; `target` as share, `counts`
             (x, m, g, t) -> Output that counts.
+        sales: what outlets take of each stage.
+        SOLD: (m, g, t) of stages under a cap or target of which outlets take something.
+        PASSED: (m, g, r, t) of those where outlets of a region buy at a later stage.
+        COUNTED_SOLD: (x, m, g, r, t) of minima that count what a region makes whose outlets buy; `uncounted` -> Output
+            of the stage there that does not count.
         CAP_BREACHES, TARGET_BREACHES: those that may be missed; `breach_price` c or x -> USD million per kt.
     """
 
@@ -51,6 +55,9 @@ class Exposure:
     STAGE_CAPS: list[tuple[str, str, int]] = field(default_factory=list)
     FLOOR_TARGETS: list[tuple[str, str, str, int]] = field(default_factory=list)
     LIMIT_TARGETS: list[tuple[str, str, str, int]] = field(default_factory=list)
+    SOLD: list[tuple[str, str, int]] = field(default_factory=list)
+    PASSED: list[tuple[str, str, str, int]] = field(default_factory=list)
+    COUNTED_SOLD: list[tuple[str, str, str, str, int]] = field(default_factory=list)
     CAP_BREACHES: list[tuple[str, str, int]] = field(default_factory=list)
     TARGET_BREACHES: list[tuple[str, str, str, int]] = field(default_factory=list)
     cap: dict[tuple[str, str, int], float] = field(default_factory=dict)
@@ -59,34 +66,12 @@ class Exposure:
     capped_demand: dict[tuple[str, str, int], float] = field(default_factory=dict)
     target: dict[tuple[str, str, str, int], float] = field(default_factory=dict)
     counts: Adjacency[Output] = field(default_factory=Adjacency)
+    uncounted: Adjacency[Output] = field(default_factory=Adjacency)
     breach_price: dict[str, float] = field(default_factory=dict)
+    sales: Sales = field(default_factory=Sales)
 
 
-@dataclass
-class Resources:
-    """What production and building use up.
-
-    Attributes:
-        USES: (x, t) of limits and prices that something falls under.
-        LIMITS: (x, t) of finite limits; `limit` in thousand units.
-        activities: (x, t) -> (f, thousand units per kt of activity).
-        sites: (x, t) -> (f, v, k, thousand units per kt/yr built).
-        price: x -> USD million per thousand units.
-        resource: x -> its name.
-        excused: (x, t) -> (f, v, k, thousand units per kt/yr built) that a limit lowered by a shock does not count.
-    """
-
-    USES: list[tuple[str, int]] = field(default_factory=list)
-    LIMITS: list[tuple[str, int]] = field(default_factory=list)
-    limit: dict[tuple[str, int], float] = field(default_factory=dict)
-    activities: Adjacency[tuple[str, float]] = field(default_factory=Adjacency)
-    sites: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
-    price: dict[str, float] = field(default_factory=dict)
-    resource: dict[str, str] = field(default_factory=dict)
-    excused: Adjacency[tuple[str, int, str, float]] = field(default_factory=Adjacency)
-
-
-def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Demand) -> Exposure:
+def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Demand, outlets: Outlets) -> Exposure:
     """Return what each cap and target is measured on, and which of them can bind."""
     exposure = Exposure()
     taken = {(f, j, t) for f, j, _, t in net.TAKES}
@@ -97,9 +82,30 @@ def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Dema
             for m, content in lookup.minerals_in[j].items():
                 output = Output(name, j, content, f.concern(t), f.pathway(t), f.place)
                 exposure.outputs.join((m, lookup.stage_of[j], t), output)
+    exposure.sales = find_sales(lookup, outlets, exposure.OUTPUTS)
     _add_caps(lookup, demand, exposure)
     _add_targets(lookup, exposure)
+    _add_sold(exposure)
     return exposure
+
+
+def _add_sold(exposure: Exposure) -> None:
+    """Add what outlets take of the stages under a cap or target."""
+    sales = exposure.sales
+    measured = [(m, exposure.stage_of[c], t) for c, m, t in exposure.STAGE_CAPS]
+    measured += [(m, g, t) for _, m, g, t in (*exposure.FLOOR_TARGETS, *exposure.LIMIT_TARGETS)]
+    exposure.SOLD = [key for key in dict.fromkeys(measured) if sales.regions[key]]
+    exposure.PASSED = [
+        (m, g, r, t) for m, g, t in exposure.SOLD for r in sales.regions[m, g, t] if sales.later[m, g, r, t]
+    ]
+    for x, m, g, t in exposure.FLOOR_TARGETS:
+        counts = set(exposure.counts[x, m, g, t])
+        for r in sales.regions[m, g, t]:
+            if any(output.region == r for output in counts):
+                exposure.COUNTED_SOLD.append((x, m, g, r, t))
+                for output in exposure.outputs[m, g, t]:
+                    if output.region == r and output not in counts:
+                        exposure.uncounted.join((x, m, g, r, t), output)
 
 
 def _add_caps(lookup: Lookup, demand: Demand, exposure: Exposure) -> None:
@@ -173,62 +179,3 @@ def _add_target(exposure: Exposure, key: tuple[str, str, str, int], share: float
         exposure.counts.join(key, output)
     if is_finite(exposure.breach_price[key[0]]):
         exposure.TARGET_BREACHES.append(key)
-
-
-INTENSITIES = {"waste": "waste_t_per_t", "co2": "co2_t_per_t", "water": "water_m3_per_t"}
-
-
-def find_resources(lookup: Lookup, capacity: Capacity, signed: Signed | None = None) -> Resources:
-    """Return what falls under each resource limit."""
-    resources = Resources()
-    active = set(capacity.ACTIVE)
-    for record in lookup.tables["resource_limits"]:
-        x, resource = record.text("limit"), record.text("resource")
-        resources.price[x], resources.resource[x] = KILO * record.number("price_usd_per_unit"), resource
-        for t in lookup.years:
-            for f in lookup.facilities.values():
-                if record["region"] not in (ALL, f.place) or record["pathway"] not in (ALL, f.pathway(t)):
-                    continue
-                if resource in SITE_RESOURCES:
-                    _add_sites(f, x, t, capacity, resources)
-                elif (f.name, t) in active and f.number(INTENSITIES[resource]) > 0:
-                    resources.activities.join((x, t), (f.name, f.number(INTENSITIES[resource])))
-            if resources.activities[x, t] or resources.sites[x, t]:
-                resources.USES.append((x, t))
-                if is_finite(record.years[t]):
-                    resources.LIMITS.append((x, t))
-                    resources.limit[x, t] = KILO * record.years[t]
-                    if signed:
-                        _excuse_sites(x, t, signed, resources)
-    return resources
-
-
-def _add_sites(f: Facility, x: str, t: int, capacity: Capacity, resources: Resources) -> None:
-    """What new capacity takes up in a year while it is built."""
-    for v, k in capacity.decided[f.name,]:
-        rate = SITE_RESOURCES[resources.resource[x]](f, v, t)
-        if rate > 0:
-            resources.sites.join((x, t), (f.name, v, k, rate))
-
-
-def _workers(f: Facility, v: int, t: int) -> float:
-    """Thousand workers for each kt/yr, busy from the decision until the year before first output."""
-    return KILO * f.number("workers_per_ktpa") if v <= t < v + f.lead(v) else 0.0
-
-
-def _capital(f: Facility, v: int, t: int) -> float:
-    """Thousand USD million for each kt/yr, without interest."""
-    years = f.spending(v)
-    return KILO * KILO * f.number("capex_usd_per_tpa", v) / len(years) if t in years else 0.0
-
-
-SITE_RESOURCES: dict[str, Callable[[Facility, int, int], float]] = {"workers": _workers, "capital": _capital}
-"""Resource that building takes up -> how much of it in a year, for a decision of a year."""
-
-
-def _excuse_sites(x: str, t: int, signed: Signed, resources: Resources) -> None:
-    """Sites begun before a shock fill no larger share of a limit it has lowered, so that they always fit."""
-    gone = 1 - share_left(resources.limit[x, t], signed.resource_limit.get((x, t), float("inf")))
-    for f, v, k, rate in resources.sites[x, t]:
-        if v < signed.known_from and gone > 0:
-            resources.excused.join((x, t), (f, v, k, gone * rate))
