@@ -165,7 +165,8 @@ class Criteria:
         A sum of both in which the first counts nearly alone ends beside that point, sooner than the first alone.
 
         Args:
-            first, second: the criteria.
+            first: the criterion.
+            second: the one after it.
             best: a point whose values say how the two are weighed.
         """
         self._sweep.start_afresh()
