@@ -135,7 +135,7 @@ def test_themes_meet_on_the_model_only():
         "model.formulation.equations",
     }
     for package in ("model.formulation", "model.rules"):
-        shared = {"model.rules.context"}
+        shared = {"model.rules.context", "model.rules.watched"}
         inside = [
             (name, other) for name, other in arrows() if all(part.startswith(f"{package}.") for part in (name, other))
         ]

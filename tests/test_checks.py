@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from model.errors import Problem
-from model.rules.checks import check, supply_check
+from model.rules import supply
+from model.rules.checks import Checker, check, supply_check
 from model.scenarios.merge import find_problems, merge
 from model.workbook.cell_errors import CellError
 from model.workbook.cells import parse
@@ -242,6 +243,38 @@ def test_every_rule_says_where_what_and_what_to_do(code):
     sheets = with_extras(sound_world())
     EDITS[code](sheets)
     assert CODES[code].example in [str(problem) for problem in found_in(sheets)]
+
+
+def test_a_checker_finds_in_each_of_many_worlds_what_is_found_in_it_alone():
+    """Worlds with one fault each, looked at by one checker, and a second time from the last to the first."""
+    worlds = []
+    for edit in EDITS.values():
+        sheets = with_extras(sound_world())
+        edit(sheets)
+        worlds.append(merged(sheets))
+    alone = [check(tables) + supply_check(tables) for tables in worlds]
+    checker = Checker()
+    for tables, expected in [*zip(worlds, alone, strict=True), *zip(worlds[::-1], alone[::-1], strict=True)]:
+        assert checker.check(tables) + checker.supply_check(tables) == expected
+
+
+def test_a_checker_asks_a_rule_again_only_where_what_it_reads_has_changed(monkeypatch):
+    """Supply does not depend on prices, but on demand."""
+    asked = []
+    rule = supply.check_supply
+    monkeypatch.setattr(supply, "check_supply", lambda context: asked.append(context) or rule(context))
+    checker = Checker()
+    edits = (
+        (lambda _: None, 1),
+        (put("prices", "ndpr_oxide", y2026=1.0), 1),
+        (put("demand", "defence", y2026=2.0), 2),
+        (lambda _: None, 2),
+    )
+    for edit, times in edits:
+        sheets = sound_world()
+        edit(sheets)
+        checker.supply_check(merged(sheets))
+        assert len(asked) == times
 
 
 def test_a_sound_world_has_no_problems():

@@ -5,14 +5,16 @@ The same rules hold for the workbook as it stands and for every scenario merged 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import dataclass, replace
 
 from model.errors import Problem
 from model.rules import chains, effects, frame, market, money, names, plants, policy, returned, sizes, supply, support
 from model.rules.context import Context, Rule
-from model.workbook.tables import Tables
+from model.workbook.schema import SHEET
+from model.workbook.tables import Record, Tables
 
-RULES: tuple[Rule, ...] = (  # after names.check_references
+RULES: tuple[Rule, ...] = (  # after names.REFERENCES
     names.check_cap_segments,
     names.check_sources,
     frame.check_home,
@@ -78,7 +80,7 @@ RULES: tuple[Rule, ...] = (  # after names.check_references
     sizes.check_small_demand,
     sizes.check_capacity_and_others,
     sizes.check_capacity_and_demand,
-    effects.check_plausible_amounts,
+    *effects.PLAUSIBLE_AMOUNTS,
     effects.check_years_of_rows,
     effects.check_repeated_changes,
     effects.check_total_rows,
@@ -120,6 +122,75 @@ WHOLE_RULES: frozenset[Rule] = frozenset({
 """Rules that report something as missing; a cell that could not be read, or a corrected name, might supply it."""
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """What a rule had to say, and what it had read.
+
+    Attributes:
+        read: each fact -> its version.
+        problems: what it found.
+    """
+
+    read: dict[str, int]
+    problems: list[Problem]
+
+
+class _World:
+    """The tables of a scenario, in which each sheet has the number of the version it is."""
+
+    def __init__(self, tables: Tables, scenario: str, versions: dict[str, list[list[Record]]]) -> None:
+        self.tables, self.context = tables, Context(tables, scenario)
+        self._versions, self._found = versions, {"years": hash(tables.horizon)}
+
+    def version(self, fact: str) -> int:
+        """Return a number that two scenarios share where the fact is the same in both."""
+        if fact not in self._found:
+            is_sheet = fact in SHEET
+            self._found[fact] = self._find_version(fact) if is_sheet else int(self.context.fact(fact))
+        return self._found[fact]
+
+    def _find_version(self, sheet: str) -> int:
+        known, records = self._versions.setdefault(sheet, []), self.tables.of(sheet)
+        if records not in known:
+            known.append(records)
+        return known.index(records)
+
+
+class Checker:
+    """Looks at one scenario after the other; where all that a rule reads is as it was, so is its answer."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, list[list[Record]]] = {}
+        self._answers: defaultdict[Rule, list[_Answer]] = defaultdict(list)
+
+    def check(self, tables: Tables, scenario: str = "") -> list[Problem]:
+        """Return what the function `check` returns."""
+        problems = check_horizon(tables, scenario)
+        if not problems:  # The other rules look at the years of the horizon.
+            world = _World(tables, scenario, self._versions)
+            problems = [problem for rule in names.REFERENCES for problem in self._ask(rule, world)]
+            # A reference to a source that is missing breaks nothing else.
+            is_whole = tables.is_whole and all(problem.column in ("source", "source_costs") for problem in problems)
+            rules = [rule for rule in RULES if _can_judge(rule, tables, is_whole=is_whole)]
+            problems += [problem for rule in rules for problem in self._ask(rule, world)]
+        return [replace(problem, scenario=scenario) for problem in problems]
+
+    def supply_check(self, tables: Tables, scenario: str = "") -> list[Problem]:
+        """Return what the function `supply_check` returns."""
+        problems = self._ask(supply.check_supply, _World(tables, scenario, self._versions))
+        return [replace(problem, scenario=scenario) for problem in problems]
+
+    def _ask(self, rule: Rule, world: _World) -> list[Problem]:
+        """Return the problems a rule finds, from an earlier answer where it would read the same."""
+        for answer in self._answers[rule]:
+            if all(world.version(fact) == version for fact, version in answer.read.items()):
+                return answer.problems
+        with world.context.watch.look() as read:
+            problems = list(rule(world.context))
+        self._answers[rule].append(_Answer({fact: world.version(fact) for fact in ("years", *read)}, problems))
+        return problems
+
+
 def check(tables: Tables, scenario: str = "") -> list[Problem]:
     """Return all errors and warnings of the tables of one scenario.
 
@@ -130,15 +201,7 @@ def check(tables: Tables, scenario: str = "") -> list[Problem]:
         tables: merged tables: interpolated and without inactive rows.
         scenario: the scenario the problems are to name; "" for the workbook as it stands.
     """
-    problems = check_horizon(tables, scenario)
-    if not problems:  # The other rules look at the years of the horizon.
-        context = Context(tables, scenario)
-        problems = list(names.check_references(context))
-        # A reference to a source that is missing breaks nothing else.
-        is_whole = tables.is_whole and all(problem.column in ("source", "source_costs") for problem in problems)
-        rules = [rule for rule in RULES if _can_judge(rule, tables, is_whole=is_whole)]
-        problems += [problem for rule in rules for problem in rule(context)]
-    return [replace(problem, scenario=scenario) for problem in problems]
+    return Checker().check(tables, scenario)
 
 
 def _can_judge(rule: Rule, tables: Tables, *, is_whole: bool) -> bool:
@@ -155,4 +218,4 @@ def check_horizon(tables: Tables, scenario: str = "") -> list[Problem]:
 
 def supply_check(tables: Tables, scenario: str = "") -> list[Problem]:
     """Return where demand exceeds the largest possible supply, with the numbers."""
-    return [replace(problem, scenario=scenario) for problem in supply.check_supply(Context(tables, scenario))]
+    return Checker().supply_check(tables, scenario)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 from model.errors import Problem
+from model.rules.watched import Watched, WatchedTables, shared
 from model.workbook.schema import ALL, NO_LIMIT
 from model.workbook.tables import Record, Tables
 
@@ -21,7 +21,7 @@ def at(record: Record, column: str, code: str, found: str, rule: str, remedy: st
     return Problem(code, record.sheet, cell, column, found, rule, remedy)
 
 
-class Context:
+class Context(Watched):
     """The tables of one scenario with the lookups the rules share. Unknown names are simply not found.
 
     Attributes:
@@ -31,29 +31,40 @@ class Context:
     """
 
     def __init__(self, tables: Tables, scenario: str = "") -> None:
-        self.every = tables
-        self.tables = tables.without_unread()
-        self.scenario = scenario
+        super().__init__()
+        self.every: Tables = WatchedTables(tables, self.watch)
+        self.tables: Tables = WatchedTables(tables.without_unread(), self.watch)
         self.years = tables.horizon
+        kinds = {record.text("scenario"): record["kind"] for record in tables["scenarios"] if not record.unread}
+        self._facts = {"is_scenario": scenario != "", "in_shock": kinds.get(scenario) == "shock"}
         self._decision_years: dict[str, list[int]] = {}
+
+    @property
+    def is_scenario(self) -> bool:
+        """Whether the tables are those of a scenario, not of the workbook as it stands."""
+        return self.fact("is_scenario")
 
     @property
     def in_shock(self) -> bool:
         """Whether the scenario is a shock, in which some rules of ordinary years do not apply."""
-        kinds = {record.text("scenario"): record["kind"] for record in self.tables["scenarios"]}
-        return kinds.get(self.scenario) == "shock"
+        return self.fact("in_shock")
 
-    @cached_property
+    def fact(self, name: str) -> bool:
+        """Return a fact about the scenario itself."""
+        self.watch.note((name,))
+        return self._facts[name]
+
+    @shared
     def regions(self) -> dict[str, Record]:
         """The regions by name."""
         return {record.text("region"): record for record in self.tables["regions"]}
 
-    @cached_property
+    @shared
     def materials(self) -> dict[str, Record]:
         """The materials by name."""
         return {record.text("material"): record for record in self.tables["materials"]}
 
-    @cached_property
+    @shared
     def prices(self) -> dict[str, Record]:
         """The reference prices by material."""
         return {record.text("material"): record for record in self.tables["prices"]}
@@ -63,12 +74,12 @@ class Context:
         known = material in self.materials and material not in self.prices
         return known and not self._has_stray_price and not self.every.may_hold("prices", material=str(material))
 
-    @cached_property
+    @shared
     def _has_stray_price(self) -> bool:
         """Whether a price is for a material that is not there, so that it may be meant for any other."""
         return not self.prices.keys() <= {record.text("material") for record in self.every["materials"]}
 
-    @cached_property
+    @shared
     def makers(self) -> dict[str, list[Record]]:
         """The facilities that make a material as their main output; substitution makes nothing."""
         found = defaultdict(list)
@@ -77,7 +88,7 @@ class Context:
                 found[facility.text("output")].append(facility)
         return found
 
-    @cached_property
+    @shared
     def _recipes(self) -> dict[tuple[str, str], list[Record]]:
         found = defaultdict(list)
         for row in self.tables["recipes"]:
@@ -95,7 +106,7 @@ class Context:
         """What a facility makes: its main output and its coproducts."""
         return [facility.text("output"), *(row.text("material") for row in self.recipe(facility, "coproduct"))]
 
-    @cached_property
+    @shared
     def content(self) -> dict[str, dict[str, float]]:
         """Tonnes of each mineral in a tonne of a material, its own and others."""
         found: dict[str, dict[str, float]] = {
@@ -105,7 +116,7 @@ class Context:
             found.setdefault(row.text("material"), {}).setdefault(row.text("mineral"), row.number("t_per_t"))
         return found
 
-    @cached_property
+    @shared
     def demand(self) -> dict[tuple[str, str], dict[int, float]]:
         """(material, region) -> demand of each year, all segments together."""
         found: dict[tuple[str, str], dict[int, float]] = defaultdict(lambda: dict.fromkeys(self.years, 0.0))
@@ -115,7 +126,7 @@ class Context:
                 total[year] += row.years[year]
         return dict(found)
 
-    @cached_property
+    @shared
     def origins(self) -> dict[str, set[str]]:
         """Regions in which each material originates: made, recovered, collected, or in an initial stock."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -132,7 +143,7 @@ class Context:
                 found[stock.text("material")].add(stock.text("region"))
         return found
 
-    @cached_property
+    @shared
     def uses(self) -> dict[str, set[str]]:
         """Regions in which each material is used: demanded, an input, stored, or sold to an outlet."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -146,7 +157,7 @@ class Context:
             found[taker.text("material")].add(taker.text("region"))
         return found
 
-    @cached_property
+    @shared
     def _routes(self) -> dict[tuple[str, str], set[str]]:
         """(from region, material or `*`) -> where it can be shipped."""
         found = defaultdict(set)
@@ -172,7 +183,7 @@ class Context:
                 capacities[row.text("from_region")] = highest(row, "capacity_tpa")
         return capacities
 
-    @cached_property
+    @shared
     def _routes_into(self) -> dict[tuple[str, str], list[Record]]:
         found = defaultdict(list)
         for row in self.tables["routes"]:
@@ -206,15 +217,16 @@ class Context:
     def decision_years(self, facility: Record) -> list[int]:
         """The years in which new capacity can be decided that comes online by the last year."""
         name = facility.text("facility")
+        materials, caps = self.materials, self._lead_time_caps  # Whoever asks has read them, also from the second time.
         if name not in self._decision_years:
-            self._decision_years[name] = self._find_decision_years(facility)
+            material = materials.get(facility.text("output"))
+            cap = caps.get(material.text("mineral"), NO_LIMIT) if material else NO_LIMIT
+            self._decision_years[name] = self._find_decision_years(facility, cap)
         return self._decision_years[name]
 
-    def _find_decision_years(self, facility: Record) -> list[int]:
+    def _find_decision_years(self, facility: Record, cap: float) -> list[int]:
         earliest = facility["earliest_decision_year"]
         first = earliest if isinstance(earliest, int | float) else self.years[0]
-        material = self.materials.get(facility.text("output"))
-        cap = self._lead_time_caps.get(material.text("mineral"), NO_LIMIT) if material else NO_LIMIT
         return [
             year
             for year in self.years
@@ -223,7 +235,7 @@ class Context:
             and year + facility.number("lead_time_years", year) <= self.years[-1]
         ]
 
-    @cached_property
+    @shared
     def _lead_time_caps(self) -> dict[str, float]:
         return {row.text("mineral"): row.number("lead_time_cap_years") for row in self.tables["minerals"]}
 

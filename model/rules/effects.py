@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from model.errors import Problem
-from model.rules.context import SUM_TOLERANCE, Context, at, highest
+from model.rules.context import SUM_TOLERANCE, Context, Rule, at, highest
 from model.workbook.formatting import amount, in_years, shown
 from model.workbook.names import ChangesColumn
-from model.workbook.schema import ALL, SHEETS, Column
+from model.workbook.schema import ALL, SHEETS, Column, Sheet
 from model.workbook.suggestions import listed
 from model.workbook.tables import Record
 
@@ -23,17 +24,20 @@ LEAST = 1e-9
 """Amounts below this, other than 0, are not realistic quantities or prices; the solver treats them as 0."""
 
 
-def check_plausible_amounts(context: Context) -> Iterator[Problem]:
-    """Every amount is within its plausible range."""
-    for sheet in SHEETS:
-        rules = [column for column in sheet.columns if column.unit in USUAL]
-        for record in context.tables.of(sheet.name):
-            for column in rules:
-                yield from _judge(record, column.key, column, record[column.key])
-            if sheet.years:
-                rule = sheet.years.rule(record.values.get(sheet.years.depends_on))
-                for year, number in record.given.items():
-                    yield from _judge(record, str(year), rule, number)
+def check_plausible_amounts(context: Context, sheet: Sheet) -> Iterator[Problem]:
+    """Every amount of a sheet is within its plausible range."""
+    rules = [column for column in sheet.columns if column.unit in USUAL]
+    for record in context.tables.of(sheet.name):
+        for column in rules:
+            yield from _judge(record, column.key, column, record[column.key])
+        if sheet.years:
+            rule = sheet.years.rule(record.values.get(sheet.years.depends_on))
+            for year, number in record.given.items():
+                yield from _judge(record, str(year), rule, number)
+
+
+PLAUSIBLE_AMOUNTS: tuple[Rule, ...] = tuple(partial(check_plausible_amounts, sheet=sheet) for sheet in SHEETS)
+"""The rule on plausible amounts for every sheet."""
 
 
 def _judge(record: Record, cell: str, column: Column, value: object) -> Iterator[Problem]:
@@ -58,7 +62,7 @@ def _judge(record: Record, cell: str, column: Column, value: object) -> Iterator
 
 def check_years_of_rows(context: Context) -> Iterator[Problem]:
     """The year columns of a sheet lie in the horizon; a number outside it only distorts interpolation."""
-    if context.scenario:
+    if context.is_scenario:
         return
     first, last = context.years[0], context.years[-1]
     for sheet in SHEETS:

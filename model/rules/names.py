@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from model.errors import Problem
-from model.rules.context import Context, at
-from model.workbook.schema import ALL, FACT_SHEETS, SHEETS, Kind
+from model.rules.context import Context, Rule, at
+from model.workbook.schema import ALL, FACT_SHEETS, SHEETS, Kind, Sheet
 from model.workbook.suggestions import listed, nearest
 
 
-def check_references(context: Context) -> Iterator[Problem]:
-    """Every reference names a row of its sheet, including rows with a cell that could not be read."""
-    known = {sheet.name: {record.key[0] for record in context.every.of(sheet.name)} for sheet in SHEETS if sheet.key}
-    nameless = {name for name, names in known.items() if "" in names}
-    for sheet in SHEETS:
-        references = [
-            (column, known[column.refers_to] | set(column.choices))
-            for column in sheet.columns
-            if column.kind is Kind.REFERENCE and column.refers_to not in nameless
-        ]
-        for record in context.every.of(sheet.name):
-            for column, allowed in references:
-                is_blank = record[column.key] in ("", None) or column.key in record.unread
-                for name in () if is_blank else record.names(column.key):
-                    if name not in allowed and not (name == ALL and column.star):
-                        rule = f"{column.key} must be one of the names in the sheet {column.refers_to}"
-                        meant = context.every.called(column.refers_to, name)
-                        remedy = f"did you mean '{meant}'?" if meant else nearest(name, allowed)
-                        yield at(record, column.key, "E311", f"'{name}' was not found", rule, remedy)
+def check_references(context: Context, sheet: Sheet) -> Iterator[Problem]:
+    """Every reference of a sheet names a row of its sheet, including rows with a cell that could not be read."""
+    columns = [column for column in sheet.columns if column.kind is Kind.REFERENCE]
+    known = {name: {record.key[0] for record in context.every.of(name)} for name in {c.refers_to for c in columns}}
+    references = [
+        (column, known[column.refers_to] | set(column.choices))
+        for column in columns
+        if "" not in known[column.refers_to]
+    ]
+    for record in context.every.of(sheet.name):
+        for column, allowed in references:
+            is_blank = record[column.key] in ("", None) or column.key in record.unread
+            for name in () if is_blank else record.names(column.key):
+                if name not in allowed and not (name == ALL and column.star):
+                    rule = f"{column.key} must be one of the names in the sheet {column.refers_to}"
+                    meant = context.every.called(column.refers_to, name)
+                    remedy = f"did you mean '{meant}'?" if meant else nearest(name, allowed)
+                    yield at(record, column.key, "E311", f"'{name}' was not found", rule, remedy)
+
+
+REFERENCES: tuple[Rule, ...] = tuple(partial(check_references, sheet=sheet) for sheet in SHEETS)
+"""The rule on references for every sheet."""
 
 
 def check_cap_segments(context: Context) -> Iterator[Problem]:
     """The segment of an exposure cap is a segment of demand."""
     # A scenario cannot rename a segment, but may well switch off the demand of one.
-    if context.scenario:
+    if context.is_scenario:
         return
     segments = {record.text("segment") for record in context.tables["demand"]}
     for cap in context.tables["exposure_caps"]:
@@ -46,7 +50,7 @@ def check_cap_segments(context: Context) -> Iterator[Problem]:
 
 def check_sources(context: Context) -> Iterator[Problem]:
     """Facts and estimates name their source."""
-    if context.scenario:
+    if context.is_scenario:
         return
     lacking = {name: [row for row in context.tables.of(name) if not row.text("source")] for name in FACT_SHEETS}
     without = [row for rows in lacking.values() for row in rows]

@@ -136,7 +136,7 @@ def check_contract_price(context: Context) -> Iterator[Problem]:
 def check_contract_pot(context: Context) -> Iterator[Problem]:
     """The pot of a contract in force is a pot of the budgets."""
     # A scenario cannot rename a pot, but may well switch one off: then no pot pays.
-    if context.scenario:
+    if context.is_scenario:
         return
     pots = {record.text("pot") for record in context.tables["support_budgets"]}
     for contract in context.tables["contracts_in_force"]:

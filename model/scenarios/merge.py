@@ -7,12 +7,12 @@ rows apply from top to bottom, ancestors before descendants, each scenario once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from model.errors import Problem
-from model.rules.checks import check, check_horizon, supply_check
+from model.rules.checks import Checker, check_horizon
 from model.scenarios.changes import Change, apply_to_records, apply_to_settings
 from model.scenarios.lineage import (
     find_owners,
@@ -27,11 +27,6 @@ from model.scenarios.selection import ChangeError, Workspace
 from model.workbook.schema import SHEET, Value
 from model.workbook.suggestions import listed
 from model.workbook.tables import Record, Tables, YearPath
-
-_Item = tuple[Tables, str]
-
-Each = Callable[[Callable[[_Item], list[Problem]], Sequence[_Item]], Iterable[list[Problem]]]
-"""A function that applies another to items, like `map`."""
 
 _OF_ONE_ROW = frozenset({"E401", "E402", "E403", "E404", "E405", "E406", "E408", "E409", "E410", "E415", "W551"})
 """Problems of a row of `changes` that depend neither on the rows above it nor on the horizon."""
@@ -165,7 +160,7 @@ def _one_for_each_cell(done: list[_Done], brought: Sequence[Change] = ()) -> tup
     cells: dict[tuple[str, str, str, int | None], Change] = {}
     for change in chain(brought, *(one.changes for one in done)):
         cell = (change.sheet, change.record, change.column, change.year)
-        cells[cell] = replace(change, old=cells[cell].old if cell in cells else change.old)
+        cells[cell] = replace(change, old=cells[cell].old) if cell in cells else change
     return tuple(cells.values())
 
 
@@ -199,32 +194,31 @@ def _warn_of_early_changes(done: list[_Done], tables: Tables, problems: list[Pro
             problems.append(error.problem(one.step.row))
 
 
-def find_problems(base: Tables, scenarios: Sequence[str] = (), each: Each = map) -> list[Problem]:
+def find_problems(base: Tables, scenarios: Sequence[str] = ()) -> list[Problem]:
     """Return all errors and warnings of the workbook and some of its scenarios, each problem once.
 
     Args:
         base: the workbook as it was read.
         scenarios: the plans and shocks to look at, beside the workbook as it stands; without any, all.
-        each: applies a function to every scenario, in order.
     """
     found: dict[Problem, Problem] = {}
-    items = [(base, name) for name in ("", *(scenarios or (*plans(base), *shocks(base))))]
-    for problem in chain.from_iterable(each(_find_problems_of, items)):
-        # What is wrong without the scenario already is not the scenario's.
-        found.setdefault(replace(problem, scenario=""), problem)
+    checker = Checker()
+    for name in ("", *(scenarios or (*plans(base), *shocks(base)))):
+        for problem in _find_problems_of(base, name, checker):
+            # What is wrong without the scenario already is not the scenario's.
+            found.setdefault(replace(problem, scenario=""), problem)
     return list(found.values())
 
 
-def _find_problems_of(item: _Item) -> list[Problem]:
+def _find_problems_of(base: Tables, name: str, checker: Checker) -> list[Problem]:
     """Return all errors and warnings of one scenario, including those of the unchanged workbook."""
-    base, name = item
     merged = merge(base, name)
     scenario = name if name in {record.text("scenario") for record in base["scenarios"]} else ""
     problems = [*merged.problems, *(() if name else check_scenario_names(base))]
     # Tables on which a change failed or could not be read would only have more wrong with them.
     if merged.is_whole and not any(problem.is_error for problem in problems):
-        problems += check(merged.tables, scenario)
+        problems += checker.check(merged.tables, scenario)
     # A shock may well bring shortage: that is its point.
     if base.is_whole and name not in shocks(base) and not any(problem.is_error for problem in problems):
-        problems += supply_check(merged.tables, scenario)
+        problems += checker.supply_check(merged.tables, scenario)
     return problems

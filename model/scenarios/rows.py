@@ -70,6 +70,8 @@ def list_rows(base: Tables, tables: Tables) -> list[Change]:
         base: the workbook as it was read.
         tables: those of the scenario, interpolated.
     """
+    if not any(record.scenarios for record in tables):
+        return []  # Rows that refer to one of a scenario are there only with it.
     always = {(record.sheet, record.row, record.key) for record in base.in_scenarios(())}
     rows = [
         record
@@ -118,6 +120,8 @@ def check_shock_rows(tables: Tables, known_from: Mapping[str, int]) -> Iterator[
         tables: of the scenario, interpolated.
         known_from: each shock that applies -> the first year in which decisions can react to it.
     """
+    if not known_from:
+        return
     brought = {(record.sheet, record.key[0]) for record in tables if record.scenarios and len(record.key) == 1}
     for record in tables:
         names = [name for name in record.scenarios if name in known_from]

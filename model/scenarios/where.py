@@ -48,17 +48,18 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
     every = work.tables.of(target.sheet.name)
     lookup = _by_name(work.tables) if any(column in derived for column, _ in clauses) else {}
     unsure = frozenset(derived) if any(record.unread for record in lookup.values()) else frozenset()
-    fitting = every
+    fits_all = [True] * len(every)
+    there: dict[str, set[Value]] = {}
+    able = [record.active or target.key == "active" for record in every]
     for column, names in clauses:
-        wanted = _Wanted(target, column, names)
-        fitting = [
-            record
-            for record in fitting
-            if wanted.fits(_seen(record, column, lookup, year)) or column in _open_columns(record, unsure)
+        fits, seen = _Wanted(target, column, names).fits, [_seen(record, column, lookup, year) for record in every]
+        there[column] = {value for value, is_able in zip(seen, able, strict=True) if is_able}
+        fits_all = [
+            still and (fits(value) or _may_be(record, column, unsure))
+            for still, value, record in zip(fits_all, seen, every, strict=True)
         ]
+    fitting = [record for record, fits in zip(every, fits_all, strict=True) if fits]
     selected = [record for record in fitting if record.active or target.key == "active"]
-    able = [record for record in every if record.active or target.key == "active"]
-    there = {column: {_seen(record, column, lookup, year) for record in able} for column, _ in clauses}
     if not selected and fitting and not work.is_whole:
         return []  # A row of changes that could not be read might activate them.
     if not selected:
@@ -91,10 +92,9 @@ def _nothing_fits(
     return ChangeError("E405", "where", f"'{row.text('where')}'", rule, "correct it, or leave the row out")
 
 
-def _open_columns(record: Record, unsure: frozenset[str]) -> frozenset[str]:
-    """Return the columns whose value is unknown, derived columns of a facility with unknown cells included."""
-    derived = DERIVED_FACILITY_COLUMNS if record.unread else ()
-    return unsure.union(record.unread, derived)
+def _may_be(record: Record, column: str, unsure: frozenset[str]) -> bool:
+    """Whether it is not known what a column says; without its own cells, a facility's derived ones neither."""
+    return column in unsure or (bool(record.unread) and (column in record.unread or column in DERIVED_FACILITY_COLUMNS))
 
 
 def _by_name(tables: Tables) -> dict[tuple[str, str], Record]:

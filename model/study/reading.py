@@ -42,9 +42,7 @@ class Study:
 
 
 @pause_garbage_collection()
-def open_study(
-    path: Path, only: Sequence[str] = (), skip: Sequence[str] = (), ask: Sequence[str] = (), pool: Pool | None = None
-) -> Study:
+def open_study(path: Path, only: Sequence[str] = (), skip: Sequence[str] = (), ask: Sequence[str] = ()) -> Study:
     """Read a workbook and check every scenario in it.
 
     Args:
@@ -52,14 +50,13 @@ def open_study(
         only: the plans to run, whether or not their `run` is yes; without any, all whose `run` is yes.
         skip: analyses that are left out although the workbook asks for them.
         ask: analyses that are done although it does not.
-        pool: checks several scenarios at the same time.
 
     Raises:
         InputError: there are errors; the exception carries all problems, warnings too.
     """
     book = reader.read(path)
     _log.info("read %s: %d records", path, sum(1 for _ in book.tables))
-    return check_study(path, book.tables, book.problems, only, skip, ask, pool)
+    return check_study(path, book.tables, book.problems, only, skip, ask)
 
 
 def check_study(
@@ -69,7 +66,6 @@ def check_study(
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     ask: Sequence[str] = (),
-    pool: Pool | None = None,
 ) -> Study:
     """Check every scenario of a workbook that has been read; the arguments are those of `open_study`.
 
@@ -86,7 +82,7 @@ def check_study(
         looked_at = [name for name in scenarios if name in known]
         if not only or any(analysis.meets_shocks for analysis in analyses):
             looked_at += shocks(tables)
-        problems += find_problems(tables, looked_at, share_out(pool or OneByOne(), looked_at).map)
+        problems += find_problems(tables, looked_at)
         problems += _nothing_to_plan(tables)
         problems += _linear_analyses(tables, analyses)
         if tables.is_whole and tables["uncertainty"] and not any(problem.is_error for problem in problems):
@@ -105,7 +101,7 @@ def _with_look_alike(problem: Problem) -> Problem:
 
 
 def share_out(pool: Pool, scenarios: Sequence[str]) -> Pool:
-    """Return the pool for other work than solves; a single plan is checked before a process would have started."""
+    """Return the pool for writing; what a single plan leaves is written before a process would have started."""
     return pool if len(scenarios) > 1 else OneByOne()
 
 

@@ -101,7 +101,7 @@ def run_study(
     began = datetime.now(UTC)
     with open_pool(workers, cluster) as pool:
         with clock.time("read and check"), run_folder.snapshot(path) as read:
-            study = open_study(read, only, skip, ask, pool)
+            study = open_study(read, only, skip, ask)
             folder = run_folder.make_folder(out, root, path, began, overwrite=overwrite)
             copied = run_folder.copy_input(folder, read)
             manifest = begin_manifest(copied, command, began)

@@ -76,8 +76,8 @@ class Record(Generic[Name_contra]):
     @property
     def scenarios(self) -> tuple[str, ...]:
         """The scenarios that bring the row; without any, it is there in any case."""
-        value = self.values.get("scenario", ())
-        return tuple(str(name) for name in value) if isinstance(value, tuple) else ()
+        value = self.values.get("scenario")
+        return tuple(str(name) for name in value) if value and isinstance(value, tuple) else ()
 
     @property
     def key(self) -> tuple[str, ...]:

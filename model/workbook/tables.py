@@ -129,22 +129,20 @@ class Tables(Sheets):
 
     def _of_rows(self, is_meant: Callable[[Record], bool]) -> Tables:
         gone: dict[str, set[str]] = {}
-        kept: dict[str, list[Record]] = {name: list(records) for name, records in self._records.items()}
-        found = True
-        while found:
-            found = False
-            for name, records in kept.items():
-                columns = _columns_naming(gone, name)
-                staying = [record for record in records if is_meant(record) and not _leans_on(record, columns, gone)]
-                if len(staying) < len(records):
-                    found = True
-                    kept[name] = staying
-                    if len(SHEET[name].key) == 1:
-                        lost = {record.key[0] for record in records} - {record.key[0] for record in staying}
-                        gone.setdefault(name, set()).update(lost)
+        left = self._records
+        kept = {name: [record for record in records if is_meant(record)] for name, records in left.items()}
+        while any(len(kept[name]) < len(records) for name, records in left.items()):
+            for name, records in left.items():
+                if len(kept[name]) < len(records) and len(SHEET[name].key) == 1:
+                    lost = {record.key[0] for record in records} - {record.key[0] for record in kept[name]}
+                    gone.setdefault(name, set()).update(lost)
+            left, kept = (
+                kept,
+                {name: _standing(records, _columns_naming(gone, name), gone) for name, records in kept.items()},
+            )
         # A list loses the names that are gone; copies, because the scenario may be merged again.
         return Tables({
-            name: [_without_names(record, columns, gone) for record in records]
+            name: [_without_names(record, columns, gone) for record in records] if columns else records
             for name, records in kept.items()
             for columns in [_columns_naming(gone, name)]
         })  # fmt: skip
@@ -175,6 +173,11 @@ def interpolated(given: Mapping[int, float], horizon: range) -> dict[int, float]
 def _columns_naming(gone: Mapping[str, set[str]], sheet: str) -> list[Column]:
     """Return the columns of a sheet in which a name that is gone may stand."""
     return [column for column in SHEET[sheet].columns if column.kind is Kind.REFERENCE and gone.get(column.refers_to)]
+
+
+def _standing(records: list[Record], columns: Sequence[Column], gone: Mapping[str, set[str]]) -> list[Record]:
+    """Return the records that refer to nothing that is gone."""
+    return [record for record in records if not _leans_on(record, columns, gone)] if columns else records
 
 
 def _leans_on(record: Record, columns: Sequence[Column], gone: Mapping[str, set[str]]) -> bool:
