@@ -41,7 +41,7 @@ class Exposure:
         capped_demand: (c, m, t) -> demand, kt of the mineral.
         FLOOR_TARGETS, LIMIT_TARGETS: (x, m, g, t) of minima and maxima that can bind; `target` as share, `counts`
             (x, m, g, t) -> Output that counts.
-        sales: what outlets take of each stage.
+        sales: what outlets take of each stage; nothing where sales count in its output.
         SOLD: (m, g, t) of stages under a cap or target of which outlets take something.
         PASSED: (m, g, r, t) of those where outlets of a region buy at a later stage.
         COUNTED_SOLD: (x, m, g, r, t) of minima that count what a region makes whose outlets buy; `uncounted` -> Output
@@ -82,7 +82,8 @@ def find_exposure(lookup: Lookup, net: Network, capacity: Capacity, demand: Dema
             for m, content in lookup.minerals_in[j].items():
                 output = Output(name, j, content, f.concern(t), f.pathway(t), f.place)
                 exposure.outputs.join((m, lookup.stage_of[j], t), output)
-    exposure.sales = find_sales(lookup, outlets, exposure.OUTPUTS)
+    if lookup.tables.setting("sales_count_in_stages") is not True:
+        exposure.sales = find_sales(lookup, outlets, exposure.OUTPUTS)
     _add_caps(lookup, demand, exposure)
     _add_targets(lookup, exposure)
     _add_sold(exposure)

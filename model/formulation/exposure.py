@@ -43,7 +43,9 @@ def add_outputs(m: pyo.ConcreteModel, data: PlanningData) -> None:
 
     @m.Expression(exposure.SOLD, doc="what of a stage's output outlets take [kt of the mineral]")
     def sold(m, mineral, g, t):
-        """sold[m,g,t] = sum_r (sum_{i of g} content[i,m] * sum_o sell[i,r,o,t] + passed[m,g,r,t])"""
+        """sold[m,g,t] = sum_r (sum_{i of g} content[i,m] * sum_o sell[i,r,o,t] + passed[m,g,r,t]); 0 where
+        sales_count_in_stages
+        """
         return sum(
             bought(m, sales.here[mineral, g, r, t], r, t) + _where_known(m.passed, later, (mineral, g, r, t))
             for r in sales.regions[mineral, g, t]

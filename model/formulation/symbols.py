@@ -202,6 +202,8 @@ SYMBOLS = (
            unit="t/yr"),
     Symbol("salvage_share", "i,r", "share of the price that a final stock is worth", "data.stockpile.salvage",
            "stockpiles.salvage_share"),
+    Symbol("sales_count_in_stages", "", "whether what outlets buy is part of a stage's output", "data.exposure.sales",
+           "settings.sales_count_in_stages"),
     Symbol("shortage_cost", "d", "cost of unmet demand", "data.demand.shortage_cost",
            "demand.shortage_cost_usd_per_t materials.shortage_cost_usd_per_t"),
     Symbol("social_discount_rate", "", "rate at which cost is discounted", "Lookup.discount",

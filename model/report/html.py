@@ -101,9 +101,9 @@ SECTIONS = (
         Figure("mix", "Supply mix by pathway and year", "Output of every stage, in tonnes of the mineral.", "pathway"),
     )),
     Section("exposures", "Exposure", "scenario mineral year", (
-        Figure("exposure", "Exposure by stage and end to end", "Stage: share of the output, less what "
-               "outlets take. End to end: exposed "
-               "deliveries over demand. Dashed: the tightest cap; a segment is drawn where it has a cap of its own."),
+        Figure("exposure", "Exposure by stage and end to end", "Stage: share of the output (setting "
+               "sales_count_in_stages = no: less what outlets take). End to end: exposed deliveries over demand. "
+               "Dashed: the tightest cap; a segment is drawn where it has a cap of its own."),
         Figure("exposure_map", "Every mineral in the chosen year", "With ownership and technology; red where a cap is "
                "missed.", open=True),
     )),

@@ -26,8 +26,8 @@ COLUMNS = (
       for column in MADE),
     *(ResultColumn(column, TONNES, f"demand at the stage that is {words}; blank: none")
       for column, words in zip(MET, ("met and clear", "met and exposed", "saved", "unmet"), strict=True)),
-    ResultColumn("exposed_share", "share", "of the stage's output less what outlets take; for chain: exposed "
-                 "deliveries over demand"),
+    ResultColumn("exposed_share", "share", "of the stage's output, with sales_count_in_stages = no less what "
+                 "outlets take; for chain: exposed deliveries over demand"),
     ResultColumn("cap", "share", "tightest cap on it; blank: none"),
     *(ResultColumn(measure.key, measure.unit, f"{measure.description} (chain only)") for measure in MEASURES[1:]),
 )  # fmt: skip

@@ -253,8 +253,8 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "stage: stage, or chain for end to end over demand",
         "segment: segment of demand; * all together",
         _YEAR,
-        "located_share [share] made in regions of concern, of the stage's output less what outlets take; blank for "
-        "chain",
+        "located_share [share] made in regions of concern, of the stage's output (setting sales_count_in_stages = no: "
+        "less what outlets take); blank for chain",
         "controlled_share [share] with ownership and technology; for chain: exposed deliveries over demand",
         "cap [share] tightest cap; blank: none",
         "price_usd_million_per_point [USD million per percentage point] slope at the plan: saved by one point more "

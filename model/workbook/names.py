@@ -49,6 +49,7 @@ SettingName = Literal[
     "whole_projects",
     "whole_projects_gap",
     "tariffs_count_as_cost",
+    "sales_count_in_stages",
     "concern_label",
     "influence",
     "price_steps",

@@ -311,6 +311,8 @@ SETTINGS: tuple[Column, ...] = (
     _share("whole_projects_gap", "how far a plan of whole projects may be above the least cost", 0.002),
     _yes_no("tariffs_count_as_cost", "no: duties of the home region are a transfer and left out; others' are a cost",
             default=True),
+    _yes_no("sales_count_in_stages", "no: shares of a stage are of its output less what outlets buy, so that selling "
+            "more cannot make a stage look less exposed", default=True),
     Column("concern_label", "label of the pathway through regions of concern", default="china"),
     _yes_no("influence", "list what ten percent more of each number does to the cost", default=True),
     Column("price_steps", "limits of each mineral for which the plan is solved again with one step more; 0: none, "
@@ -555,7 +557,7 @@ SHEETS: tuple[Sheet, ...] = (
     _data_sheet(
         "exposure_caps", "Exposure caps", "How much may depend on regions of concern.", "mineral scope segment",
         _selector("mineral", "mineral; * is one cap for each mineral", "minerals"),
-        Column("scope", "chain: end to end, against demand; or a stage: of what it makes and outlets do not take",
+        Column("scope", "chain: end to end, against demand; or a stage: of its output (sales_count_in_stages)",
                Kind.REFERENCE, required=True, refers_to="stages", choices=(CHAIN,)),
         Column("segment", "segment of demand (chain only); * is all together", Kind.IDENTIFIER, default=ALL, star=True),
         _breach("breach_usd_per_t", "the cap by a tonne of the mineral"),
@@ -563,7 +565,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     _data_sheet(
         "mix_targets", "Mix targets",
-        "Shares of what a stage makes for demand that must or may come from a pathway or region.", "target",
+        "Shares of a stage's output that must or may come from a pathway or region.", "target",
         _identifier("target", "identifier of the target"),
         _selector("mineral", "mineral; * is one target for each", "minerals"),
         _selector("stage", "stage; * is one target for each", "stages"),
@@ -573,7 +575,7 @@ SHEETS: tuple[Sheet, ...] = (
                star=True),
         _choice("sense", "min: at least this share; max: at most", ("min", "max")),
         _breach("breach_usd_per_t", "the target by a tonne of the mineral"),
-        years=_years("share of the output, less what outlets take", "share", _SHARE_OR_NONE),
+        years=_years("share of the output", "share", _SHARE_OR_NONE),
     ),
     _data_sheet(
         "stockpiles", "Stockpiles", "Public stocks: size, cost, and what they must cover.", "material region",

@@ -190,6 +190,7 @@ def test_output_of_main_product_and_coproduct():
 def outlet_world(outlet: str, **sheets: Any) -> Sheets:
     """Ore from home and from China, each half tin; metal at home, of ore or scrap; an outlet of 40 t of `outlet`."""
     return make_world(
+        settings={"sales_count_in_stages": "no"},
         materials=[{"material": "ore", "content": 0.5}],
         demand=[{2030: 100}],
         prices=[{2030: 400}, {"material": "ore", 2030: 100}],
@@ -262,4 +263,14 @@ def test_mix_target_limit_is_taken_of_what_is_not_sold():
     assert p.row("mix_target_limit[few,tin,refining,2030]") == says(
         "0.7 make[melter,clear,2030] + 0.3 sell[metal,USA,clear,2030] + 0.3 sell[metal,USA,exposed,2030]"
         " <= 0.3 make[mill,clear,2030] + 0.3 make[mill,exposed,2030]"
+    )
+
+
+def test_sales_count_in_stages_unless_a_setting_leaves_them_out():
+    world = outlet_world("metal", exposure_caps=[{"scope": "mining", 2030: 0.4}])
+    world["settings"] = [row for row in world["settings"] if row["setting"] != "sales_count_in_stages"]
+    p = Program(world)
+    assert not p.rows("passed_floor") | p.variables("passed") | p.members("sold")
+    assert p.row("stage_exposure_limit[tin/mining/*,tin,2030]") == says(
+        "0.3 make[east,clear,2030] <= 0.2 make[pit,clear,2030]"
     )

@@ -110,9 +110,10 @@ def test_a_chain_cap_sees_what_stage_caps_do_not(solve):
     assert found.each("unmet") == {"cars/metal/USA,2030": 5, "cars/metal/USA,2031": 5}
 
 
-def mix(target):
+def mix(target, settings=None):
     """Home metal at 300, Canadian at 100 delivered."""
     return make_world(
+        settings=settings,
         demand=[{2030: 100}],
         facilities=[plant("mill", variable_usd_per_t=300), plant("north", region="CAN", variable_usd_per_t=99)],
         routes=[{"from_region": "CAN"}],
@@ -146,31 +147,37 @@ def test_hard_minimum_that_nothing_fills_idles_the_stage(solve):
 
 
 OUTLET = {"material": "metal", "region": "USA", "price_share": 1}
+LEFT_OUT = {"sales_count_in_stages": "no"}
 
 
-def test_what_is_sold_abroad_dilutes_no_stage_cap(solve):
+@pytest.mark.parametrize(
+    ("counted", "cost", "price"), [("no", 50 * 200 + 50 * 300, 100e-6), ("yes", 100 * 200 + 100 * 20, 80e-6)]
+)
+def test_what_is_sold_abroad_dilutes_a_stage_cap_only_where_it_counts(solve, counted, cost, price):
     """Half of the metal may be Chinese, at 200; the other half is made at home at 300.
 
-    An outlet buys at 280. Were sales counted, 100 t made at home and sold for a loss of 20 would let all 100 t be
-    Chinese, which saves 50 * 100 - 100 * 20 a year.
+    An outlet buys at 280. Where sales count, 100 t made at home and sold for a loss of 20 let all 100 t be Chinese,
+    which saves 50 * 100 - 100 * 20 a year. A point more is a tonne at 200 instead of 300 where they do not count; else
+    it is a point of 200 t, and lets 4 t less be made at home and sold.
     """
     world = only_china() | {
         "exposure_caps": [{"mineral": "tin", "scope": "refining", 2030: 0.5}],
         "prices": [{"material": "metal", 2030: 280}],
-        "outlets": [OUTLET | {2030: 100}],
+        "outlets": [OUTLET | {2030: 150}],
     }
     world["facilities"].append(plant("mill", output="metal", region="USA", variable_usd_per_t=300))
+    world["settings"].append({"setting": "sales_count_in_stages", "value": counted})
     found = solve(world)
-    assert found.usd == pytest.approx(2 * (50 * 200 + 50 * 300))
+    assert found.usd == pytest.approx(2 * cost)
     (row,) = found.table("exposure", stage="refining", year=2030)
     assert row["controlled_share"] == row["located_share"] == pytest.approx(0.5)
-    # A point more is a tonne at 200 instead of 300.
-    assert row["price_usd_million_per_point"] == pytest.approx(100e-6)
+    assert row["price_usd_million_per_point"] == pytest.approx(price)
 
 
 def ore_of_two(outlet: float, *more, **sheets):
     """Half of the ore of 100 t of metal may be Chinese, at 11; home ore costs 100. An outlet buys metal at 80."""
     return make_world(
+        settings=LEFT_OUT,
         demand=[{2030: 100}],
         prices=[{2030: 80}],
         facilities=[
@@ -222,7 +229,7 @@ def test_where_nearly_all_is_sold_a_share_is_at_most_one(solve):
 
 def test_what_is_sold_abroad_fills_no_mix_target(solve):
     """Half at home, at 300, half Canadian at 100; selling home metal at 280 would else let home use Canadian only."""
-    world = mix({"sense": "min", "pathway": "onshore"}) | {
+    world = mix({"sense": "min", "pathway": "onshore"}, LEFT_OUT) | {
         "prices": [{"material": "metal", 2030: 280}],
         "outlets": [OUTLET | {2030: 100}],
     }
@@ -231,7 +238,7 @@ def test_what_is_sold_abroad_fills_no_mix_target(solve):
 
 def test_what_a_target_does_not_count_is_sold_first(solve):
     """30 t of recycled metal at 250 are sold at 280; half of the other 100 t is made at home."""
-    world = mix({"sense": "min", "pathway": "onshore"}) | {
+    world = mix({"sense": "min", "pathway": "onshore"}, LEFT_OUT) | {
         "prices": [{"material": "metal", 2030: 280}],
         "outlets": [OUTLET | {2030: 30}],
         "recipes": [{"facility": "melter", "material": "scrap", "role": "input", "t_per_t": 1}],

@@ -27,6 +27,7 @@ SETTINGS: Record = {
     "lender_price_haircut": 0.15,
     "cfd_stress_price_drop": 0.3,
     "tariffs_count_as_cost": "yes",
+    "sales_count_in_stages": "yes",
     "concern_label": "china",
     "clawback_value": 1.0,
 }

@@ -184,6 +184,8 @@ def add_outlets(draft: Draft) -> None:
             )
             size = draft.need.get(material, 200.0) * draft.rng.uniform(0.05, 0.4)
             row.update(draft.path(size, size * draft.rng.uniform(0.5, 2)))
+    if draft.last % 2:
+        draft.add("settings", setting="sales_count_in_stages", value="no")
 
 
 def add_shortage_rows(draft: Draft) -> None:

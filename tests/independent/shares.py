@@ -39,7 +39,7 @@ def outlets_take(w: World, lp: Program, m: str, stage: str, t: int) -> dict[str,
     taken: dict[str, Terms] = {}
     order = {row["stage"]: row["order"] for row in w.tables["stages"] if row.get("order", NONE) != NONE}
     later = {g for g in order if stage in order and order[g] > order[stage]}
-    for r in {r for _, r in w.outlets}:
+    for r in {r for _, r in w.outlets if w.setting("sales_count_in_stages") == "no"}:
         here: Terms = defaultdict(float)
         after: Terms = defaultdict(float)
         for (i, place), o in product(w.outlets, LOTS):
