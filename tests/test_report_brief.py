@@ -261,6 +261,20 @@ def test_the_worst_event_is_the_costlier_of_shocks_and_failures(analysed):
     assert money(55.5) in found.lines[-1]
 
 
+def test_the_measure_that_pays_soonest_is_named_with_its_price(analysed):
+    """A larger stock costs 2 m USD and saves 60; it pays from a probability of 2 / 62, sooner than trade does."""
+    lines = answer(analysed, "base", "shock").lines
+    (line,) = [line for line in lines if line.startswith("Cheapest against it:")]
+    assert line.startswith("Cheapest against it: a stock of")
+    assert line.endswith(
+        "40 t more. It costs 2 m USD if nothing fails and saves 60 m USD (penalties 55 m USD, all else 5 m USD) if it "
+        "does, and pays above a probability of 3 %."
+    )
+    trade = analysed.rows("failure_measures").query("measure == 'trade'")
+    other = answer(replace(analysed, tables={**analysed.tables, "failure_measures": trade}), "base", "shock").lines
+    assert any("other suppliers found" in line and money(40.0) in line for line in other)
+
+
 def test_small_lines_are_the_exposures_of_the_table(content):
     found = answer(content, "base", "exposure")
     rows = of(content.rows("exposure"), scenario="base", segment="*", stage="chain")

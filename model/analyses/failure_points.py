@@ -60,6 +60,25 @@ def find_outages(at: FailureWorld) -> Iterator[Outage]:
     yield from _source_outages(at, places)
 
 
+def choose_largest(at: FailureWorld, outages: Sequence[Outage], most: int) -> list[Outage]:
+    """Return as many outages as are wanted: those by which most is made and shipped, at its shortage cost."""
+    return sorted(outages, key=lambda outage: -_worth(at, outage))[:most]
+
+
+def _worth(at: FailureWorld, outage: Outage) -> float:
+    """Value of what is made and shipped in the plan where something stands still, USD million a year or more."""
+    plan, lookup = at.plan, at.plan.data.lookup
+    labels = [at.program.columns[n] for n in outage.columns]
+    return sum(plan.value(name, *key) * lookup.shortage_cost[_good(plan, name, key)] for name, key in labels)
+
+
+def _good(plan: Plan, name: str, key: tuple[object, ...]) -> str:
+    """Return the material of a column of output or trade."""
+    if name == "ship":
+        return plan.data.trade.routes[str(key[0])].material
+    return str(key[1]) if name == "take" else plan.data.lookup.facilities[str(key[0])].output
+
+
 class _Places:
     """Where facilities and routes stand in the program, in the years of failure."""
 

@@ -7,17 +7,18 @@ tried, and of facilities, routes and sources only those that matter to a stage o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from model.analyses.failure_points import FailureWorld, Window, find_outages
+from model.analyses.failure_points import FailureWorld, Window, choose_largest, find_outages
 from model.analyses.findings import LOST, Findings, failed_entry, solved_entry
 from model.analyses.findings import Failure as NoAnswer
 from model.analyses.futures import keep_decisions
 from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import difference
 from model.analyses.outages import Endured, Outage, OutageTask, Places, endure, pair_up
+from model.analyses.preparations import find_measures
 from model.analyses.shocked import decisions_of, meet_nothing
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.columns import TONNES, Row, TableName
@@ -46,11 +47,15 @@ def find_failures(inquiry: Inquiry) -> Findings:
     at = _set_up(inquiry)
     watch = _Watch(at)
     outages = list(find_outages(at))
+    most = inquiry.tables.setting("failure_candidates")
+    if isinstance(most, int | float):
+        outages = choose_largest(at, outages, int(most))
     found = _endure_all(inquiry, watch, outages)
     if inquiry.tables.setting("failure_pairs") is True:
         worst = sorted((one for one in found if not one.failure), key=lambda one: -one.cost)[:WORST]
         found += _endure_all(inquiry, watch, pair_up([one.outage for one in worst]))
     tables = _find_rows(at, watch, found)
+    tables["failure_measures"] = list(_find_measures(at, watch, found))
     return Findings(
         {table: [(name, *row) for row in rows] for table, rows in tables.items()},
         [_entry(name, at, one) for one in found],
@@ -124,11 +129,11 @@ class _Watch:
                     self._goods.append(good)
                 group[n] = self.groups[who]
         self._group = group
-        self._penalty, _ = penalty_part(at.world.stated)
+        self.penalty, _ = penalty_part(at.world.stated)
 
     def task(self, outages: tuple[Outage, ...]) -> OutageTask:
         """Return a task for a worker."""
-        return OutageTask(self._at.program, outages, self._penalty, self.unmet, self._group)
+        return OutageTask(self._at.program, outages, self.penalty, self.unmet, self._group)
 
     def helpers(self, one: Endured) -> list[tuple[str, str, float]]:
         """Return who steps in: kind, name and by how many tonnes, worth most first."""
@@ -178,6 +183,18 @@ def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dic
         tables["failure_minerals"] += [(kind, name, m, TONNES * short[m], months[m]) for m in sorted(short)]
         tables["failure_helpers"] += [(kind, name, *helper) for helper in watch.helpers(one)]
     return tables
+
+
+def _find_measures(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> Iterator[Row]:
+    """Yield what blunts the worst single failure; nothing where the solver gives up."""
+    answered = [one for one in found if not one.failure and one.outage.kind != "pair"]
+    worst = max(answered, key=lambda one: one.cost, default=None)
+    if worst is not None and worst.cost > 0:
+        try:
+            rows = find_measures(at, worst.outage, worst.cost, worst.penalty, watch.penalty)
+            yield from ((worst.outage.kind, worst.outage.name, *row) for row in rows)
+        except (InfeasibleError, SolverLimitError):
+            return
 
 
 def _find_short(at: FailureWorld, watch: _Watch, one: Endured) -> dict[str, float]:

@@ -99,7 +99,7 @@ def _endure_one(task: OutageTask, session: Session, basis: Any, usual: Solution,
     penalty = task.penalty.copy()
     penalty[excused] = 0.0
     cost = task.program.cost - task.penalty + penalty
-    _stop(session, task.program, outage)
+    stop(session, task.program, outage)
     session.change_costs(cost)
     session.start_from(basis)
     try:
@@ -123,7 +123,8 @@ def add_up_groups(group: Ints, values: Floats) -> Floats:
     return np.bincount(group[counted], values[counted]).astype(np.float64)
 
 
-def _stop(session: Session, program: LinearProgram, outage: Outage) -> None:
+def stop(session: Session, program: LinearProgram, outage: Outage) -> None:
+    """Give a session the bounds of a program in which something stands still."""
     bounds = bounds_of(program)
     columns, rows = list(outage.columns), list(outage.rows)
     lower, upper = bounds.lower.copy(), bounds.upper.copy()

@@ -30,8 +30,9 @@ SUPPORT = ("support_offers", "support_budgets")
 """Sheets a scenario without support changes, and no others."""
 
 ASKED = (
-    "price_steps", "influence", "frontier_points", "frontier_budgets", "stress_test", "failure_years", "failure_pairs",
-    "draws", "draws_seed", "commit_year", "foresight_years", "hedged_plan", "near_optimal_slack",
+    "price_steps", "influence", "frontier_points", "frontier_budgets", "stress_test", "failure_years",
+    "failure_candidates", "failure_pairs", "draws", "draws_seed", "commit_year",
+    "foresight_years", "hedged_plan", "near_optimal_slack",
 )  # fmt: skip
 """Settings that ask for more to be looked at: they leave the plan as it is."""
 

@@ -133,6 +133,7 @@ def _describe_worst(content: Content, scenario: str, table: str, rows: pd.DataFr
             mineral = content.name("minerals", str(worst["worst_mineral"]))
             lines.append(f"It loses {amount(worst['months_lost'])} months of the demand for {mineral}.")
         lines += _stepped_in(content, scenario, str(worst["kind"]), str(worst["name"]))
+        lines += _blunted(content, scenario, str(worst["kind"]), str(worst["name"]))
     return float(worst["extra_cost_usd_million"]), tuple(lines)
 
 
@@ -144,6 +145,31 @@ def _stepped_in(content: Content, scenario: str, kind: str, name: str) -> Iterat
         best = rows.sort_values("t", kind="stable").iloc[-1]
         stock = "the stock of " if best["helper"] == "stock" else ""
         yield f"What steps in most: {stock}{_part_name(content, str(best['helper_name']))}, {amount(best['t'])} t."
+
+
+def _blunted(content: Content, scenario: str, kind: str, name: str) -> Iterator[str]:
+    """The measure that blunts a failure most cheaply, with its price where nothing fails."""
+    rows = content.of("failure_measures", scenario)
+    rows = rows[(rows["kind"] == kind) & (rows["name"] == name)] if len(rows) else rows
+    if len(rows):
+        best = rows.sort_values("worth_from", kind="stable").iloc[0]
+        saved, premium = (
+            money_apart(best[f"{what}_usd_million"], best[f"{what}_penalties_usd_million"])
+            for what in ("saved", "premium")
+        )
+        yield (
+            f"Cheapest against it: {measure_name(content, best)}. It costs {premium} if nothing fails and saves "
+            f"{saved} if it does, and pays above a probability of {percent(best['worth_from'])}."
+        )
+
+
+def measure_name(content: Content, row: pd.Series[Any]) -> str:
+    """What is done before a failure, in words."""
+    if row["measure"] == "trade":
+        return "other suppliers found, and stocks filled, in the years before"
+    if row["measure"] == "project":
+        return f"{content.plants[str(row['measure_name'])].name}, {amount(row['more_t'])} t/yr more"
+    return f"a stock of {_part_name(content, str(row['measure_name']))}, {amount(row['more_t'])} t more"
 
 
 def _softened(content: Content, scenario: str, shock: str) -> Iterator[str]:

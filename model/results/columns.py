@@ -15,8 +15,8 @@ TableName = Literal[
     "deliveries", "balances", "mix", "exposure", "trade", "scrap", "stockpiles", "resources", "shadow_prices",
     "influence", "price_steps", "waits", "changes", "breaches", "concentration", "import_reliance", "rents",
     "frontier", "frontier_minerals", "frontier_plans", "stress", "stress_minerals", "stress_breaches",
-    "stress_savings", "regret", "failures", "failure_minerals", "failure_helpers", "draw_builds", "draw_years",
-    "draw_drivers", "draws", "draw_inputs", "foresight", "foresight_builds", "hedge", "hedge_decisions",
+    "stress_savings", "regret", "failures", "failure_minerals", "failure_helpers", "failure_measures", "draw_builds",
+    "draw_years", "draw_drivers", "draws", "draw_inputs", "foresight", "foresight_builds", "hedge", "hedge_decisions",
     "alternatives", "lead_times",
 ]  # fmt: skip
 """Names of the tables, as the type checker knows them; a test compares them with `RESULT_TABLES`."""
@@ -505,6 +505,20 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "t [t] how much more, in all years of failure",
         title="What steps in",
         note="Who makes, saves or releases more while something stands still.",
+    ),
+    "failure_measures": _analysis(
+        "kind: kind of the worst single failure",
+        "name: what fails",
+        "measure: trade (arranged anew before it), or with such trade a larger project or stock",
+        "measure_name: facility, or material/region of a stock",
+        "more_t [t] how much larger: new capacity in t/yr, or the stock when the failure begins in t",
+        "premium_usd_million [USD million] what the measure costs where nothing fails, discounted, penalties included",
+        "premium_penalties_usd_million [USD million] penalties in it",
+        "saved_usd_million [USD million] how much smaller the extra cost of the failure is, the measure paid",
+        "saved_penalties_usd_million [USD million] penalties in it",
+        "worth_from [share] probability of the failure from which the measure pays on average",
+        title="What would blunt the worst failure",
+        note="Each measure alone, taken before the failure; cheapest for what it saves first.",
     ),
     "draw_builds": _analysis(
         "facility: facility",

@@ -59,6 +59,7 @@ SettingName = Literal[
     "frontier_budgets",
     "stress_test",
     "failure_years",
+    "failure_candidates",
     "failure_pairs",
     "draws",
     "draws_seed",

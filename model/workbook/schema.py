@@ -328,6 +328,8 @@ SETTINGS: tuple[Column, ...] = (
     _yes_no("stress_test", "run every plan against every shock", default=True),
     Column("failure_years", "years that single regions, facilities and routes stand still, from the third year on; 0: "
            "not looked at", Kind.WHOLE, "years", default=0.0, low=0, high=200),
+    Column("failure_candidates", "single failures that are tried, those by which most is made and shipped at its "
+           "shortage cost; blank: all", Kind.WHOLE, low=1),
     _yes_no("failure_pairs", "try every two of the ten worst failures at the same time", default=False),
     Column("draws", "worlds drawn from the ranges of uncertain numbers; 0: none", Kind.WHOLE, default=0.0, low=0,
            high=1_000_000),

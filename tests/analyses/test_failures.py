@@ -159,3 +159,61 @@ def test_a_group_that_is_lost_is_told():
     found = run_analysis("failures", ask(world(mill("east"), mill("west")), LosingPool()))
     assert {model["status"] for model in found.models} == {"lost"}
     assert found.tables["failures"] == []
+
+
+def measures(sheets: Sheets) -> pd.DataFrame:
+    return rows_of(find_failures(ask(sheets)), "failure_measures")
+
+
+def abroad(**row) -> list[dict[str, object]]:
+    return [mill("home", capacity_tpa=100), mill("abroad", region="CAN", **({"variable_usd_per_t": 300} | row))]
+
+
+def test_a_store_that_is_filled_before_blunts_the_worst_failure():
+    """The mill at home makes all 100 t at 100 USD; one abroad could send 30 t at 301. The one at home fails in 2032.
+
+    70 t are short. A store of 40 t, filled by 10 t of 2030 and 30 t of 2031 at 301 and held for 50 t-years at 1 USD,
+    costs 12,090 USD. If nothing fails, 40 t less are made in 2032: the premium is 8,090. If the mill fails, 40 t fewer
+    are short: 200,000 - 12,090 are saved. It pays from a probability of 8,090 / 196,000. Trade alone saves nothing.
+    """
+    sheets = world(*abroad(capacity_tpa=30), routes=[{"from_region": "CAN"}],
+                   stockpiles=[{"initial_t": 0, "max_t": 40, "holding_usd_per_t": 1}])  # fmt: skip
+    (row,) = measures(sheets).itertuples()
+    assert (row.kind, row.name, row.measure, row.measure_name) == ("facility", "home", "stock", "metal/USA")
+    assert row.more_t == pytest.approx(40)
+    assert row.premium_usd_million == pytest.approx(0.00809)
+    assert row.saved_usd_million == pytest.approx(0.18791)
+    assert (row.premium_penalties_usd_million, row.saved_penalties_usd_million) == (0, pytest.approx(0.2))
+    assert row.worth_from == pytest.approx(8090 / 196_000)
+
+
+def test_trade_that_was_begun_before_blunts_the_worst_failure():
+    """20 t more can come from abroad each year, at 201 USD instead of 100 at home: 20 t in 2032 if none came before.
+
+    Begun in 2030 with 20 t and 40 t in 2031, which costs 60 * 101 = 6,060 USD, 60 t come in 2032: 40 t fewer are short,
+    which saves 40 * (5,000 - 201) - 6,060 = 185,900 USD.
+    """
+    route = {"from_region": "CAN", "growth": 0, "start_tpa": 20}
+    (row,) = measures(world(*abroad(capacity_tpa=100, variable_usd_per_t=200), routes=[route])).itertuples()
+    assert (row.measure, row.measure_name, row.more_t) == ("trade", "", 0)
+    assert row.premium_usd_million == pytest.approx(0.00606)
+    assert row.saved_usd_million == pytest.approx(0.1859)
+
+
+def test_a_project_that_is_built_before_blunts_the_worst_failure():
+    """The old mill fails in 2032. A new one of 100 t, decided in 2031, makes at the same 100 USD.
+
+    It costs 600 USD a t/yr in each of its three years: the premium is 180,000, and 100 * 4,900 less that are saved.
+    """
+    new = project("new", capacity_tpa=100, lead_time_years=1, life_years=10, hurdle_rate=0, capex_usd_per_tpa=6000,
+                  variable_usd_per_t=100)  # fmt: skip
+    (row,) = measures(world(mill("old", capacity_tpa=100), new)).itertuples()
+    assert (row.measure, row.measure_name, row.more_t) == ("project", "new", pytest.approx(100))
+    assert row.premium_usd_million == pytest.approx(0.18)
+    assert row.saved_usd_million == pytest.approx(0.49 - 0.18)
+
+
+def test_only_the_largest_candidates_are_tried_where_the_workbook_says_how_many():
+    """Mills of 60 and 40 t: by output the region's metal is the largest, and the mill of 60 t the next."""
+    found = failures(world(mill("east"), mill("west", variable_usd_per_t=200), settings={"failure_candidates": 2}))
+    assert sorted(found["failures"]["name"]) == ["east", "metal/USA"]

@@ -125,6 +125,10 @@ def analyses() -> dict[str, pd.DataFrame]:
         "failure_helpers": pd.DataFrame(
             [("base", "region", "PTN", "stock", "ndpr_oxide/USA", 50.0)],
             columns=["scenario", "kind", "name", "helper", "helper_name", "t"]),
+        "failure_measures": pd.DataFrame(
+            [("base", "region", "PTN", "stock", "ndpr_oxide/USA", 40.0, 2.0, 0.0, 60.0, 55.0, 0.032),
+             ("base", "region", "PTN", "trade", "", 0.0, 5.0, 0.0, 40.0, 38.0, 0.1111)],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["failure_measures"])]),
         "draw_builds": pd.DataFrame(
             [("base", "home_mine", "no regret", 0.95, 0.0, 400.0, 500.0, 2026, "", float("nan")),
              ("base", "home_refinery", "depends", 0.5, 0.0, 50.0, 100.0, 2027, "price of ndpr", 0.75)],

@@ -30,7 +30,7 @@ const sheetOf = {
 function wordOf(key, value) {
   if (sheetOf[key]) return nameOf(sheetOf[key], value);
   if (key === "pathway" || key === "provenance") return label(value);
-  if (key === "name") return partName(value);
+  if (key === "name" || key === "measure_name") return partName(value);
   return key === "measure" ? measureWords(value) : value;
 }
 
