@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from model.report import figures
+from model.report import figures, flow_tables
 from model.report.content import Content
 from model.report.html import write_page
 from model.report.matrix import find_matrix
@@ -247,7 +247,7 @@ def test_bars_of_the_timeline_are_the_builds(page, content):
 def test_flows_are_the_flows(page, content, year):
     pick(page, scenario="squeeze", mineral="ndpr", year=year)
     (trace,) = plots(page, "flow")["flow"]
-    rows = of(figures.flows(content), scenario="squeeze", mineral="ndpr", year=year)
+    rows = of(flow_tables.flows(content), scenario="squeeze", mineral="ndpr", year=year)
     assert sum(trace["link"]["value"]) == pytest.approx(rows["t"].sum(), rel=1e-5)
     assert len(trace["link"]["color"]) == len(rows)
     assert len(set(trace["link"]["color"])) == rows["provenance"].nunique()
@@ -258,7 +258,7 @@ def test_flows_are_the_flows(page, content, year):
 
 def test_the_map_shows_what_is_made_and_shipped_stage_by_stage(page, content):
     pick(page, scenario="base", mineral="ndpr", year=2029)
-    made = of(figures.made(content), scenario="base", mineral="ndpr", year=2029)
+    made = of(flow_tables.made(content), scenario="base", mineral="ndpr", year=2029)
     panels = plots(page, "map")
     assert set(panels) >= set(made["stage"])
     for stage, traces in panels.items():

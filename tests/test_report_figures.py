@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from model.formulation.costs import COST_TERMS
-from model.report import figures
+from model.report import figures, flow_tables
 from model.report.content import Content
 from model.report.prices import price_sentences
 from model.report.terms import TERMS
@@ -119,7 +119,7 @@ def test_exposure_across_years_keeps_every_share(content):
 
 
 def flows_of(content: Content, **wanted: object) -> pd.DataFrame:
-    rows = figures.flows(content)
+    rows = flow_tables.flows(content)
     for key, value in ({"mineral": "ndpr"} | wanted).items():
         rows = rows[rows[key] == value]
     return rows
@@ -160,7 +160,7 @@ def test_flows_through_steps_are_what_the_steps_make(content):
 def test_flows_out_of_stock_are_releases(content):
     released = content.of("stockpiles", "base")["out_t"].sum()
     assert released > 0
-    assert total(flows_of(content, scenario="base"), "t", from_node=figures.FROM_STOCK) == pytest.approx(
+    assert total(flows_of(content, scenario="base"), "t", from_node=flow_tables.FROM_STOCK) == pytest.approx(
         0.857 * released
     )
 

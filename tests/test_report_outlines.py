@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.report import figures
+from model.report import flow_tables
 from model.report.content import Content
 from model.report.outlines import find_outlines, project
 from tests.support.reports import make_run, read
@@ -34,7 +34,7 @@ def test_outlines_are_closed_and_small(content):
 
 def test_what_is_made_is_the_production_in_tonnes_of_the_mineral(content):
     """Oxide and concentrate of the small world hold NdPr by their content."""
-    made = figures.made(content)
+    made = flow_tables.made(content)
     parts = {(part.scenario, part.material, part.mineral): part.content for part in content.parts}
     rows = content.rows("production")
     rows = rows[(rows["scenario"] == "base") & (rows["role"] != "saved")]

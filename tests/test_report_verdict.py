@@ -7,7 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from model.report.content import Content, Solved, find_content
+from model.report.content import Content, find_content
+from model.report.scenario import Solved
 from model.report.sheets import find_shown
 from model.report.verdict import Verdicts, report_cost
 from tests.support.sheets import small_world

@@ -78,10 +78,10 @@ def failure_name(content: Content, name: str) -> str:
     """What fails, in words: a facility, a region, a route, or a material of a region."""
     places, _, material = name.partition(":")
     if material:
-        return f"the route {places} for {content.goods[material].short}"
+        return f"the route {places} for {content.materials[material].short}"
     first, _, region = name.partition("/")
     if region:
-        return f"all {content.goods[first].short} from {content.name('regions', region)}"
+        return f"all {content.materials[first].short} from {content.name('regions', region)}"
     return content.plants[first].name if first in content.plants else content.name("regions", first)
 
 

@@ -8,8 +8,9 @@ from model.report import figures
 from model.report.answers import Answer, Known
 from model.report.brief_plan import describe_decisions, describe_exposures, describe_money, describe_shortage
 from model.report.brief_risk import describe_evidence, describe_frontier, describe_shock
-from model.report.content import Content, Scenario
+from model.report.content import Content
 from model.report.prices import price_sentences
+from model.report.scenario import Scenario
 
 
 class Briefs:

@@ -15,10 +15,11 @@ from docx.text.paragraph import Paragraph
 from model.report import figures
 from model.report.answers import Answer
 from model.report.brief import Briefs
-from model.report.content import Content, Scenario
+from model.report.content import Content
 from model.report.excel import clean, subtitle
 from model.report.palette import BAD
 from model.report.pictures import Line, draw_lines
+from model.report.scenario import Scenario
 from model.workbook.formatting import amount, percent
 
 _MARGIN, _PICTURE = Cm(1.6), Cm(8.6)

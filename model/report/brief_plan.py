@@ -11,8 +11,9 @@ import pandas as pd
 from model.report import figures
 from model.report.answers import Answer, Curve, Fact, Known
 from model.report.brief_risk import frontier_of, not_made
-from model.report.content import Content, Scenario
+from model.report.content import Content
 from model.report.reasons import describe_own_reasons, describe_shared_reasons
+from model.report.scenario import Scenario
 from model.report.support import is_insurance
 from model.workbook.formatting import amount, counted, joined, money, money_apart, percent, spans
 from model.workbook.schema import ALL, CHAIN
@@ -72,7 +73,7 @@ def describe_decisions(known: Known, scenario: Scenario) -> Answer:
 
 def _mix_minerals(content: Content, facilities: list[str]) -> list[str]:
     """Projects in order, the first of each mineral before the others: four copper mines are one piece of news."""
-    minerals = [content.goods[content.plants[name].output].mineral for name in facilities]
+    minerals = [content.materials[content.plants[name].output].mineral for name in facilities]
     return sorted(
         facilities, key=lambda name: minerals.index(minerals[facilities.index(name)]) != facilities.index(name)
     )
@@ -115,7 +116,7 @@ def _describe_project(known: Known, rows: pd.DataFrame, waits: Mapping[str, _Wai
         f"with {joined(offers)}{_describe_amount(given.iloc[0]) if len(given) else ''}" if offers else "no support"
     )
     waiting = _describe_wait(waits.get(str(first["facility"])))
-    good = known.content.goods[str(first["material"])].short
+    good = known.content.materials[str(first["material"])].short
     capex = rows["capex_usd_million"].sum()
     investment = money(capex) if capex else "no investment"
     return (
@@ -349,7 +350,7 @@ def find_shortages(content: Content, scenario: str) -> pd.DataFrame:
 
 
 def _describe_short(content: Content, rows: pd.DataFrame) -> str:
-    good = content.goods[str(rows["material"].iloc[0])].short
+    good = content.materials[str(rows["material"].iloc[0])].short
     users = rows.groupby("segment", sort=False)["unmet_t"].sum().sort_values(ascending=False, kind="stable")
     named = joined([str(segment).replace("_", " ") for segment in users.index[:WORST]])
     more = f" and {len(users) - WORST} more" if len(users) > WORST else ""

@@ -10,7 +10,8 @@ import pandas as pd
 
 from model.report.analysis_sentences import failure_name
 from model.report.answers import Answer, Curve, Fact, Known
-from model.report.content import Content, Scenario
+from model.report.content import Content
+from model.report.scenario import Scenario
 from model.results.columns import TableName
 from model.workbook.evidence import NO_SOURCE
 from model.workbook.formatting import amount, counted, joined, money, money_apart, percent
@@ -187,7 +188,7 @@ def _part_name(content: Content, key: str) -> str:
     """A stock as material/region, a contract as facility/offer, or a facility, by name."""
     first, *rest = key.split("/")
     plants = {name: plant.name for name, plant in content.plants.items()}
-    goods = {name: good.short for name, good in content.goods.items()}
+    goods = {name: good.short for name, good in content.materials.items()}
     return ", ".join([(goods | plants).get(first, first), *rest])
 
 
@@ -236,7 +237,7 @@ def _describe_influence(content: Content, scenario: str) -> Iterator[str]:
 
 def describe_number(content: Content, row: pd.Series[Any]) -> str:
     """Where a number stands, in words: its sheet, the row it is in, and its column."""
-    words = {name: good.short for name, good in content.goods.items()}
+    words = {name: good.short for name, good in content.materials.items()}
     words |= {name: plant.name for name, plant in content.plants.items()}
     record = ", ".join(words.get(part, part.replace("_", " ")) for part in str(row["record"]).split("/"))
     column = "" if row["column"] in ("years", "value") else f", {row['column']}"

@@ -94,7 +94,7 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
             for name, words in content.short_titles.items()
         },
         steps=first.steps | second.steps,
-        goods={**first.goods, **second.goods},
+        materials={**first.materials, **second.materials},
         plants={**first.plants, **second.plants},
         limited={**first.limited, **second.limited},
         parts=tuple(

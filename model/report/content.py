@@ -6,17 +6,30 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 import pandas as pd
 
 from model.report.assumptions import Assumption, find_assumptions
+from model.report.scenario import Scenario, Solved, find_price_year
+from model.report.workbook_facts import (
+    Budget,
+    Input,
+    MaterialInfo,
+    Part,
+    Plant,
+    find_budgets,
+    find_inputs,
+    find_materials,
+    find_parts,
+    find_plants,
+    find_selected,
+)
 from model.results.by_mineral import LEAST_SHARE
 from model.results.columns import TableName
 from model.scenarios.merge import merge
 from model.workbook.evidence import Evidence, Grade
-from model.workbook.pathways import pathway
-from model.workbook.schema import ALL, SHEET, SHEETS
+from model.workbook.schema import SHEETS
 from model.workbook.tables import Record, Tables
 
 FIRST, SECOND = "a", "b"
@@ -37,113 +50,6 @@ EVERY_FIFTH = 5
 
 
 @dataclass(frozen=True)
-class MaterialInfo:
-    """A material: its name, stage, mineral, and every mineral in it."""
-
-    name: str
-    mineral: str
-    stage: str
-    minerals: tuple[str, ...]
-
-    @property
-    def short(self) -> str:
-        """The name without what it says in brackets."""
-        return self.name.partition(" (")[0]
-
-
-@dataclass(frozen=True)
-class Plant:
-    """A facility: its name, where it stands, and what it makes."""
-
-    name: str
-    owner: str
-    region: str
-    pathway: str
-    output: str
-
-
-class Budget(NamedTuple):
-    """What a pot may pay in a year of a scenario."""
-
-    scenario: str
-    pot: str
-    view: str
-    materials: tuple[str, ...]
-    offers: tuple[str, ...]
-    year: int
-    usd_million: float
-
-
-class Part(NamedTuple):
-    """Tonnes of a mineral in a tonne of a material, in a scenario."""
-
-    scenario: str
-    material: str
-    stage: str
-    mineral: str
-    content: float
-
-
-class Input(NamedTuple):
-    """Tonnes of a material a facility uses for a tonne of its main output, in a scenario."""
-
-    scenario: str
-    facility: str
-    material: str
-    used: float
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A plan as the report shows it.
-
-    Attributes:
-        name, title: its identifier and what it is called.
-        status: optimal, infeasible, limit or lost.
-        message: why there is no plan ("" where there is one).
-        stress_drop: how far prices fall in the stress view of its budgets.
-        first_year, last_year: of its horizon.
-        discount_rate: at which its cost is discounted.
-        price_year: year whose dollars its money is in, if it is stated.
-    """
-
-    name: str
-    title: str
-    status: str
-    message: str
-    stress_drop: float
-    first_year: int
-    last_year: int
-    discount_rate: float = 0.0
-    price_year: int | None = None
-
-    @property
-    def is_solved(self) -> bool:
-        """Whether there is a plan to show."""
-        return self.status == "optimal"
-
-    def index_span(self, index_from: int) -> str:
-        """The years the exposure index of the plan covers, with the first year it counts."""
-        return f"{max(index_from, self.first_year)}-{self.last_year}"
-
-    @property
-    def yardstick(self) -> dict[str, str]:
-        """What two plans must share for their costs to be comparable."""
-        return {
-            "horizon": f"{self.first_year}-{self.last_year}",
-            "discount rate": f"{100 * self.discount_rate:.10g} %",
-            "price year": str(self.price_year or "not stated"),
-        }
-
-    def unlike(self, other: Scenario) -> str:
-        """Why the costs of two plans cannot be compared ("" where they can)."""
-        mine, theirs = self.yardstick, other.yardstick
-        return "; ".join(
-            f"the {what} is {mine[what]}, not {theirs[what]}" for what in mine if mine[what] != theirs[what]
-        )
-
-
-@dataclass(frozen=True)
 class Content:
     """What the reports of one run are made from.
 
@@ -160,7 +66,7 @@ class Content:
         places: region -> longitude and latitude, where the workbook states them.
         short_titles: scenario or shock -> its title where there is little room.
         steps: stages with a place in the chain; scrap has none.
-        goods: material -> what it is.
+        materials: material -> what it is.
         plants: facility -> what it is.
         limited: export limit -> the materials it is about.
         parts: what materials hold, in every scenario.
@@ -185,7 +91,7 @@ class Content:
     places: Mapping[str, tuple[float, float]]
     short_titles: Mapping[str, str]
     steps: frozenset[str]
-    goods: Mapping[str, MaterialInfo]
+    materials: Mapping[str, MaterialInfo]
     plants: Mapping[str, Plant]
     limited: Mapping[str, tuple[str, ...]]
     parts: tuple[Part, ...]
@@ -269,14 +175,6 @@ class Content:
         return found
 
 
-class Solved(NamedTuple):
-    """What became of a scenario, as far as the report is concerned."""
-
-    name: str
-    status: str
-    message: str
-
-
 def find_content(
     base: Tables,
     solved: Sequence[Solved],
@@ -301,12 +199,12 @@ def find_content(
         years=tuple(years),
         report_years=_report_years(base, years),
         index_from=_index_from(base, years),
-        price_year=_price_year(base),
+        price_year=find_price_year(base),
         concern_label=str(base.setting("concern_label")),
         scenarios=tuple(
             Scenario(name, titles.get(name, "") or name, status, message,
                      merged[name].number("cfd_stress_price_drop"), merged[name].horizon[0], merged[name].horizon[-1],
-                     merged[name].number("social_discount_rate"), _price_year(merged[name]))
+                     merged[name].number("social_discount_rate"), find_price_year(merged[name]))
             for name, status, message in solved
         ),
         tables=dict(tables),
@@ -321,12 +219,12 @@ def find_content(
         },
         short_titles={record.text("scenario"): _short_title(record) for record in base["scenarios"]},
         steps=frozenset(record.text("stage") for record in base["stages"] if record["order"] is not None),
-        goods=_goods(base),
-        plants=_plants(base, years[0]),
-        limited={record.text("limit"): _selected(base, record) for record in base["export_limits"]},
-        parts=tuple(part for name, world in merged.items() for part in _parts(name, world)),
-        inputs=tuple(used for name, world in merged.items() for used in _inputs(name, world)),
-        budgets=tuple(budget for name, world in merged.items() for budget in _budgets(name, world)),
+        materials=find_materials(base),
+        plants=find_plants(base, years[0]),
+        limited={record.text("limit"): find_selected(base, record) for record in base["export_limits"]},
+        parts=tuple(part for name, world in merged.items() for part in find_parts(name, world)),
+        inputs=tuple(used for name, world in merged.items() for used in find_inputs(name, world)),
+        budgets=tuple(budget for name, world in merged.items() for budget in find_budgets(name, world)),
         pots_in_force={
             (name, record.text("contract")): record.text("pot")
             for name, world in merged.items()
@@ -337,11 +235,6 @@ def find_content(
         warnings=tuple(warnings),
         manifest=dict(manifest or {}),
     )  # fmt: skip
-
-
-def _price_year(tables: Tables) -> int | None:
-    year = tables.setting("price_year")
-    return int(year) if isinstance(year, int | float) else None
 
 
 def _short_title(record: Record) -> str:
@@ -364,57 +257,3 @@ def _index_from(base: Tables, years: Sequence[int]) -> int:
 
 def _names(base: Tables, sheet: str) -> dict[str, str]:
     return {record.key[0]: str(record["name"] or "") for record in base.of(sheet)}
-
-
-def _goods(base: Tables) -> dict[str, MaterialInfo]:
-    minerals = {record.text("material"): [record.text("mineral")] for record in base["materials"]}
-    for record in base["contents"]:
-        minerals[record.text("material")].append(record.text("mineral"))
-    return {
-        record.text("material"): MaterialInfo(
-            str(record["name"] or record["material"]), record.text("mineral"), record.text("stage"),
-            tuple(minerals[record.text("material")]),
-        )
-        for record in base["materials"]
-    }  # fmt: skip
-
-
-def _plants(base: Tables, year: int) -> dict[str, Plant]:
-    standing = {record.text("region"): str(record.at("standing", year)) for record in base["regions"]}
-    return {
-        record.text("facility"): Plant(
-            str(record["name"] or record["facility"]), str(record["owner"] or ""), record.text("region"),
-            pathway(record.text("kind"), standing.get(record.text("region"), "other")), record.text("output"),
-        )
-        for record in base["facilities"]
-    }  # fmt: skip
-
-
-def _parts(scenario: str, world: Tables) -> Iterable[Part]:
-    stage = {record.text("material"): record.text("stage") for record in world["materials"]}
-    for sheet, column in (("materials", "content"), ("contents", "t_per_t")):
-        for record in world.of(sheet):
-            material, held = record.text("material"), record.number(column)
-            if held > 0:
-                yield Part(scenario, material, stage[material], record.text("mineral"), held)
-
-
-def _inputs(scenario: str, world: Tables) -> Iterable[Input]:
-    for record in world["recipes"]:
-        if record["role"] == "input":
-            yield Input(scenario, record.text("facility"), record.text("material"), record.number("t_per_t"))
-
-
-def _budgets(scenario: str, world: Tables) -> Iterable[Budget]:
-    names = tuple(record.text("offer") for record in world["support_offers"])
-    for record in world["support_budgets"]:
-        offers = names if ALL in record.names("offers") else record.names("offers")
-        for year in world.horizon:
-            yield Budget(scenario, record.text("pot"), record.text("view"), _selected(world, record), offers, year,
-                         record.years[year])  # fmt: skip
-
-
-def _selected(world: Tables, record: Record) -> tuple[str, ...]:
-    """The materials a row is about."""
-    named = record.names("materials" if "materials" in SHEET[record.sheet].by_key else "material")
-    return tuple(other.text("material") for other in world["materials"]) if ALL in named else named

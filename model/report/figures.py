@@ -8,16 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from model.report.content import Content, Part
+from model.report.content import Content
+from model.report.workbook_facts import Part
 from model.workbook.formatting import shown
 
 LEAST_T = 1e-6
 """A flow below a gram a year is not drawn."""
-
-SUBSTITUTION = "Substitution"
-SHORTAGE = "Not met"
-FROM_STOCK = "From stock"
-INTO_STOCK = "Into stock"
 
 
 def comparison(content: Content) -> pd.DataFrame:
@@ -91,7 +87,7 @@ def cost_terms(content: Content) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "term", "usd_million"])
 
 
-def _parts(content: Content) -> pd.DataFrame:
+def tabulate_parts(content: Content) -> pd.DataFrame:
     """Tonnes of each mineral in a tonne of each material, with the stage of the material."""
     return pd.DataFrame(content.parts, columns=list(Part._fields))
 
@@ -103,7 +99,7 @@ def needs(content: Content) -> pd.DataFrame:
     rows = content.rows("deliveries")
     if not len(rows):
         return pd.DataFrame(columns=[*keys, *amounts])
-    rows = rows.drop(columns="mineral").merge(_parts(content), on=["scenario", "material"])
+    rows = rows.drop(columns="mineral").merge(tabulate_parts(content), on=["scenario", "material"])
     for amount in amounts:
         rows[amount] = rows[amount] * rows["content"]
     return rows.groupby(keys, as_index=False)[amounts].sum()
@@ -176,13 +172,13 @@ def timeline(content: Content) -> pd.DataFrame:
     rows = content.rows("builds").copy()
     if not len(rows):
         return rows
-    plants, goods = content.plants, content.goods
+    plants, materials = content.plants, content.materials
     rows["name"] = rows["facility"].map(lambda name: plants[name].name)
     rows["region"] = rows["facility"].map(lambda name: plants[name].region)
     rows["pathway"] = _pathways(content, rows)
     rows["material"] = rows["facility"].map(lambda name: plants[name].output)
-    rows["mineral"] = rows["material"].map(lambda name: goods[name].mineral)
-    rows["stage"] = rows["material"].map(lambda name: goods[name].stage)
+    rows["mineral"] = rows["material"].map(lambda name: materials[name].mineral)
+    rows["stage"] = rows["material"].map(lambda name: materials[name].stage)
     awards = content.rows("awards")
     keys = {"offer": "financed_by", "award_year": "decision_year"}
     if not len(awards):
@@ -233,98 +229,6 @@ def exposure_across(content: Content) -> pd.DataFrame:
     return wide.reset_index()
 
 
-def made(content: Content) -> pd.DataFrame:
-    """What each region makes of each mineral at each stage, in tonnes of the mineral, by year and provenance."""
-    keys = ["scenario", "mineral", "stage", "year", "region", "provenance"]
-    rows = content.rows("production")
-    if not len(rows):
-        return pd.DataFrame(columns=[*keys, "t"])
-    rows = rows[rows["role"] != "saved"].drop(columns=["mineral", "stage"]).merge(_parts(content))
-    rows["t"] = rows["t"] * rows["content"]
-    summed = rows.groupby(keys, as_index=False)[["t"]].sum()
-    return summed[summed["t"] > LEAST_T].reset_index(drop=True)
-
-
-def flows(content: Content) -> pd.DataFrame:
-    """Tonnes of each mineral from place to place and from step to step, by year and provenance.
-
-    A step is drawn in what comes out of it, so what a step loses is the difference between the two sides of a node.
-    """
-    parts = [*_steps(content), *_shipments(content), *_deliveries(content), *_stocks(content)]
-    keys = ["scenario", "mineral", "year", "from_node", "to_node", "provenance"]
-    if not parts:
-        return pd.DataFrame(columns=[*keys, "t"])
-    every = pd.concat(parts, ignore_index=True)
-    summed = every.groupby(keys, as_index=False).agg(t=("t", "sum"))
-    return summed[summed["t"] > LEAST_T].reset_index(drop=True)
-
-
-_FLOW = ["scenario", "mineral", "year", "from_node", "to_node", "provenance", "t"]
-
-
-def _steps(content: Content) -> Iterator[pd.DataFrame]:
-    """From each input of a facility to what it makes, in tonnes of the mineral in the output."""
-    made = content.rows("production")
-    if not len(made):
-        return
-    held = _parts(content)
-    used = pd.DataFrame(content.inputs, columns=["scenario", "facility", "input", "used"])
-    fed = used.merge(held.rename(columns={"material": "input"}).drop(columns="stage"), on=["scenario", "input"])
-    fed["part"] = fed["used"] * fed["content"]
-    keys = ["scenario", "facility", "mineral"]
-    # Where several inputs bring the same mineral, each is drawn with its part of it.
-    fed["part"] /= fed.groupby(keys)["part"].transform("sum")
-    rows = made[made["role"] != "saved"].drop(columns=["mineral", "stage"]).merge(held, on=["scenario", "material"])
-    rows = rows.merge(fed[[*keys, "input", "part"]], on=keys)
-    rows["t"] = rows["t"] * rows["content"] * rows["part"]
-    rows["from_node"] = _node(content, rows["input"], rows["region"])
-    rows["to_node"] = _node(content, rows["material"], rows["region"])
-    yield rows[_FLOW]
-
-
-def _shipments(content: Content) -> Iterator[pd.DataFrame]:
-    rows = content.rows("trade")
-    if len(rows):
-        rows = rows.merge(_parts(content), on=["scenario", "material"])
-        rows["t"] = rows["t"] * rows["content"]
-        rows["from_node"] = _node(content, rows["material"], rows["from_region"])
-        rows["to_node"] = _node(content, rows["material"], rows["to_region"])
-        yield rows[_FLOW]
-
-
-def _deliveries(content: Content) -> Iterator[pd.DataFrame]:
-    """From a material to the segments that use it; what is saved or not met comes from nowhere."""
-    rows = content.rows("deliveries")
-    if not len(rows):
-        return
-    rows = rows.drop(columns="mineral").merge(_parts(content), on=["scenario", "material"])
-    rows["to_node"] = "Demand: " + rows["segment"].astype(str)
-    place = _node(content, rows["material"], rows["region"])
-    for column, provenance, origin in (
-        ("clear_t", "clear", place),
-        ("exposed_t", "exposed", place),
-        ("saved_t", "saved", SUBSTITUTION),
-        ("unmet_t", "unmet", SHORTAGE),
-    ):
-        yield rows.assign(from_node=origin, provenance=provenance, t=rows[column] * rows["content"])[_FLOW]
-
-
-def _stocks(content: Content) -> Iterator[pd.DataFrame]:
-    rows = content.rows("stockpiles")
-    if not len(rows):
-        return
-    rows = rows.merge(_parts(content), on=["scenario", "material"])
-    place = _node(content, rows["material"], rows["region"])
-    yield rows.assign(from_node=FROM_STOCK, to_node=place, t=rows["out_t"] * rows["content"])[_FLOW]
-    yield rows.assign(from_node=place, to_node=INTO_STOCK, t=rows["in_t"] * rows["content"])[_FLOW]
-
-
-def _node(content: Content, materials: pd.Series[str], regions: pd.Series[str]) -> pd.Series[str]:
-    """A material in a region, by name."""
-    names = {material: good.short for material, good in content.goods.items()}
-    return materials.map(names).fillna(materials).astype(str) + " · " + regions.astype(str)
-
-
 def changed_cells(content: Content) -> pd.DataFrame:
     """What every scenario changed in the workbook: one row a cell, or a row of years where years changed.
 
@@ -336,10 +240,10 @@ def changed_cells(content: Content) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     keys = ["scenario", "sheet", "record", "column"]
     found = rows.assign(column=rows["column"].fillna("")).groupby(keys, sort=False, dropna=False)
-    return pd.DataFrame([(*key, *_told(group)) for key, group in found], columns=columns)
+    return pd.DataFrame([(*key, *_describe_change(group)) for key, group in found], columns=columns)
 
 
-def _told(group: pd.DataFrame) -> tuple[str, str, str]:
+def _describe_change(group: pd.DataFrame) -> tuple[str, str, str]:
     """Years, old and new value: the first and the last where they differ from year to year."""
     years = [int(year) for year in group["year"].dropna()]
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{min(years)}-{max(years)}"
@@ -369,7 +273,7 @@ def support_needs(content: Content) -> pd.DataFrame:
     keys = ["scenario", "facility", "offer", "applies_to"]
     rows = rows[rows["offer"] != ""].sort_values("decision_year", kind="stable").drop_duplicates(keys).sort_index()
     output = {name: plant.output for name, plant in content.plants.items()}
-    minerals = [content.goods[output[name]].mineral for name in rows["facility"]]
+    minerals = [content.materials[output[name]].mineral for name in rows["facility"]]
     return rows.assign(mineral=minerals)
 
 

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from model.data.costs import kind_of
 from model.memory import pause_garbage_collection
-from model.report import figures, palette
+from model.report import figures, flow_tables, palette
 from model.report.brief import Briefs
 from model.report.content import COMPARED_TABLES, Content
 from model.report.excel import subtitle
@@ -269,12 +269,12 @@ def find_data(content: Content) -> dict[str, object]:
             "regions": {key: content.name("regions", key) for key in content.names["regions"]},
             "minerals": {key: content.name("minerals", key) for key in content.names["minerals"]},
             "stages": {key: content.name("stages", key) for key in content.names["stages"]},
-            "materials": {key: good.name for key, good in content.goods.items()},
+            "materials": {key: good.name for key, good in content.materials.items()},
             "facilities": {key: plant.name for key, plant in content.plants.items()},
             "scenarios": content.names["scenarios"],
         },
-        "steps": {good.short: steps.index(good.stage) for good in content.goods.values() if good.stage in steps},
-        "contents": {key: list(good.minerals) for key, good in content.goods.items()},
+        "steps": {good.short: steps.index(good.stage) for good in content.materials.values() if good.stage in steps},
+        "contents": {key: list(good.minerals) for key, good in content.materials.items()},
         "labels": find_labels(content),
         "penalties": [name for name in TERMS if kind_of(name) == "penalty"],
         "cost_terms": {name: term.word for name, term in TERMS.items()},
@@ -305,8 +305,8 @@ def find_page_tables(content: Content) -> dict[str, pd.DataFrame]:
         "support_needs": figures.support_needs(content),
         "projects": _without(figures.timeline(content), "name", "mineral", "stage"),
         "waits": content.rows("waits"),
-        "made": figures.made(content),
-        "flows": figures.flows(content),
+        "made": flow_tables.made(content),
+        "flows": flow_tables.flows(content),
         "influence": figures.most_influential(content, NUMBERS_ON_PAGE),
         "prices": _without(price_sentences(content), "constraint", "key"),
         "changed_cells": figures.changed_cells(content).head(MOST_ROWS),

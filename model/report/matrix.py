@@ -80,7 +80,7 @@ def _outlay(content: Content) -> pd.DataFrame:
     rows = figures.award_years(content)
     if not len(rows):
         return pd.DataFrame(columns=[*KEYS, "outlay_usd_million"])
-    minerals = {name: content.goods[plant.output].mineral for name, plant in content.plants.items()}
+    minerals = {name: content.materials[plant.output].mineral for name, plant in content.plants.items()}
     return _summed(rows.assign(mineral=rows["facility"].map(minerals)), "outlay_usd_million")
 
 

@@ -92,12 +92,12 @@ def minerals_of(content: Content, constraint: str, key: str) -> tuple[str, ...]:
 
 
 def _minerals(content: Content, material: str) -> tuple[str, ...]:
-    good = content.goods.get(material)
+    good = content.materials.get(material)
     return good.minerals if good else ("",)
 
 
 def _good(content: Content, material: str) -> str:
-    return content.goods[material].short if material in content.goods else material
+    return content.materials[material].short if material in content.materials else material
 
 
 def good_at(content: Content, key: str) -> str:

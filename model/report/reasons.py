@@ -21,7 +21,7 @@ def describe_own_reasons(
 ) -> Iterator[str]:
     """Name the limits on the minerals of a material that bind while it is short, policy first."""
     limits = find_binding(content, prices, scenario, years)
-    about = limits["mineral"].isin(content.goods[material].minerals) & ~limits["constraint"].isin(SHARED)
+    about = limits["mineral"].isin(content.materials[material].minerals) & ~limits["constraint"].isin(SHARED)
     limits = limits[about].drop_duplicates("sentence")
     policy = limits["constraint"].isin(POLICY)
     for row in pd.concat([limits[policy].head(1), limits[~policy]]).head(MOST_REASONS).itertuples():

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from model.errors import LodeplanError
-from model.report.content import Content, Solved, find_content
+from model.report.content import Content, find_content
+from model.report.scenario import Solved
 from model.results.columns import RESULT_TABLES, is_table
 from model.results.run_folder import no_run, read_manifest, with_formulas
 from model.workbook import reader

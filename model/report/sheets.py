@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model.data.costs import KINDS, kind_of
-from model.report import figures
+from model.report import figures, flow_tables
 from model.report.assumptions import Assumption
 from model.report.content import Content
 from model.report.prices import MONEY, price_sentences
@@ -186,7 +186,7 @@ def _output(content: Content) -> pd.DataFrame:
 
 def _flows(content: Content) -> pd.DataFrame:
     """Flows of the years a report shows: all years would be too many rows to read."""
-    rows = figures.flows(content)
+    rows = flow_tables.flows(content)
     return rows[rows["year"].isin(content.report_years)]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from model.report.content import Content, Scenario
+from model.report.content import Content
+from model.report.scenario import Scenario
 from model.workbook.formatting import amount, counted, joined, money, percent, spans
 from model.workbook.schema import CAPITAL_FORMS
 

@@ -12,9 +12,10 @@ import pandas as pd
 from model.data.costs import kind_of
 from model.report import figures
 from model.report.analysis_sentences import describe_analyses
-from model.report.content import Content, Scenario
+from model.report.content import Content
 from model.report.prices import cap_name, good_at, price_sentences, target_name
 from model.report.reasons import describe_own_reasons, describe_shared_reasons
+from model.report.scenario import Scenario
 from model.report.support import describe_projects, describe_risk, describe_support
 from model.report.terms import TERMS
 from model.workbook.formatting import amount, counted, joined, money, percent, spans
@@ -169,7 +170,7 @@ def report_projects(known: ShortMaterial, scenario: str) -> Sentence:
 def _report_project(known: ShortMaterial, rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return (
-        f"{first['name']} ({known.content.goods[first['material']].short}, {first['region']}): "
+        f"{first['name']} ({known.content.materials[first['material']].short}, {first['region']}): "
         f"{amount(rows['t_per_year'].sum())}{_of_whole(rows)} t/yr, decide in {spans(rows['decision_year'])}, online "
         f"from {rows['online_year'].min()}, {money(rows['capex_usd_million'].sum())}{_instead(known.content, first)}"
     )
@@ -258,7 +259,7 @@ def report_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
     deliveries = known.content.of("deliveries", scenario)
     wanted = deliveries.groupby(["material", "year"])[["clear_t", "exposed_t", "saved_t", "unmet_t"]].sum().sum(axis=1)
     for material, short in rows.groupby("material", sort=False):
-        good, yearly = known.content.goods[str(material)], short.groupby("year")["unmet_t"].sum()
+        good, yearly = known.content.materials[str(material)], short.groupby("year")["unmet_t"].sum()
         share = yearly / wanted[material].reindex(yearly.index)
         text = (
             f"Short of {good.short}: {amount(yearly.sum())} t in {spans(yearly.index)}, up to {percent(share.max())} "

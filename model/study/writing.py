@@ -14,7 +14,8 @@ from model.analyses.findings import Findings
 from model.analyses.pool import Pool, do
 from model.errors import Problem
 from model.report import report_jobs
-from model.report.content import Solved, find_content
+from model.report.content import find_content
+from model.report.scenario import Solved
 from model.results import make_table, run_folder, tabulate
 from model.results.columns import RESULT_TABLES
 from model.study.progress import Clock
