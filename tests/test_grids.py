@@ -236,6 +236,18 @@ def test_two_files_for_one_sheet(tmp_path):
     assert messages_of(tmp_path) == [CODES["E120"].example]
 
 
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_dot_that_may_separate_thousands_in_a_text_of_a_workbook(settled, tmp_path):
+    """Excel takes 1.500 for a number where the dot is the decimal sign; where it is kept as text, it may be 1500.
+
+    Elsewhere on the sheet 12.25 as text settles that a program wrote its numbers as texts with a decimal point.
+    """
+    edits = [put("demand", 2, 2026, "1.500"), *([put("demand", 3, 2028, "12.25")] if settled else [])]
+    said = messages_of(edited(tmp_path / "text.xlsx", *edits))
+    expected = CODES["E230"].example.replace("in a file separated by semicolons", "that is stored as text")
+    assert said == ([] if settled else [expected])
+
+
 @pytest.mark.parametrize(
     ("other", "said"), [("7", [CODES["E230"].example]), ("0.5", []), ("12.25", []), ("7.12345", [])]
 )

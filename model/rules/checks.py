@@ -81,6 +81,7 @@ RULES: tuple[Rule, ...] = (  # after names.REFERENCES
     sizes.check_capacity_and_others,
     sizes.check_capacity_and_demand,
     *effects.PLAUSIBLE_AMOUNTS,
+    names.check_alike_words,
     effects.check_years_of_rows,
     effects.check_repeated_changes,
     effects.check_total_rows,

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from model.errors import Problem
 from model.rules.context import SUM_TOLERANCE, Context, Rule, at, highest
 from model.workbook.formatting import amount, in_years, shown
 from model.workbook.names import ChangesColumn
-from model.workbook.schema import ALL, SHEETS, Column, Sheet
+from model.workbook.schema import ALL, SETTING, SHEET, SHEETS, Column, Sheet, Value
 from model.workbook.suggestions import listed
-from model.workbook.tables import Record
+from model.workbook.tables import Record, YearPath
 
 USUAL = {
     "t/yr": 1e10, "t": 1e11, "USD/t": 1e9, "USD per t/yr": 1e8, "USD per t/yr and year": 1e8, "USD per t and year": 1e8,
-    "USD million": 1e7, "multiple": 20.0, "days": 3650.0, "t/t": 1e7,
+    "USD million": 1e7, "multiple": 20.0, "days": 3650.0, "t/t": 1e7, "m3/t": 1e7, "workers per kt/yr": 1e6,
 }  # fmt: skip
 """Unit -> the largest plausible amount: more than a year's iron ore, the price of iridium, a large budget."""
 
@@ -25,19 +25,44 @@ LEAST = 1e-9
 
 
 def check_plausible_amounts(context: Context, sheet: Sheet) -> Iterator[Problem]:
-    """Every amount of a sheet is within its plausible range."""
-    rules = [column for column in sheet.columns if column.unit in USUAL]
+    """Every amount of a sheet is in its plausible range, and no share that may be above 1, as a duty, a percentage."""
+    columns = [column for column in sheet.columns if _is_judged(column)]
     for record in context.tables.of(sheet.name):
-        for column in rules:
-            yield from _judge(record, column.key, column, record[column.key])
-        if sheet.years:
-            rule = sheet.years.rule(record.values.get(sheet.years.depends_on))
-            for year, number in record.given.items():
-                yield from _judge(record, str(year), rule, number)
+        for cell, rule, value in _cells(record, columns):
+            judge = _judge_share if rule.unit == "share" else _judge
+            yield from judge(record, cell, rule, value)
 
 
 PLAUSIBLE_AMOUNTS: tuple[Rule, ...] = tuple(partial(check_plausible_amounts, sheet=sheet) for sheet in SHEETS)
 """The rule on plausible amounts for every sheet."""
+
+
+def _is_judged(rule: Column) -> bool:
+    return rule.unit in USUAL or (rule.unit == "share" and rule.high > 1 and not rule.many)
+
+
+def _cells(record: Record, columns: Sequence[Column]) -> Iterator[tuple[str, Column, Value | YearPath]]:
+    """Yield what is judged in a record: the column or year of each cell, what the schema says of it, and its value."""
+    for column in columns:
+        yield column.key, column, record[column.key]
+    setting = SETTING.get(record.text("setting")) if record.sheet == "settings" else None
+    if setting and _is_judged(setting):
+        yield "value", setting, record["value"]
+    years = SHEET[record.sheet].years
+    rule = years.rule(record.values.get(years.depends_on)) if years else None
+    if rule and _is_judged(rule):
+        for year, number in record.given.items():
+            yield str(year), rule, number
+
+
+def _judge_share(record: Record, cell: str, rule: Column, value: object) -> Iterator[Problem]:
+    numbers = value.values() if isinstance(value, dict) else (value,)
+    share = max((float(number) for number in numbers if isinstance(number, int | float)), default=0.0)
+    if 1 < share < float("inf"):
+        yield at(
+            record, cell, "W650", f"the share {shown(share)}", f"{rule.description}: 1 is 100 %",
+            f"for {shown(share)} percent type {share / 100:.10g}, or keep it if it is right",
+        )  # fmt: skip
 
 
 def _judge(record: Record, cell: str, column: Column, value: object) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ from functools import partial
 from model.errors import Problem
 from model.rules.context import Context, Rule, at
 from model.workbook.schema import ALL, FACT_SHEETS, SHEETS, Kind, Sheet
-from model.workbook.suggestions import listed, nearest
+from model.workbook.suggestions import is_typing_error, listed, nearest
+from model.workbook.tables import Record
 
 
 def check_references(context: Context, sheet: Sheet) -> Iterator[Problem]:
@@ -62,3 +63,29 @@ def check_sources(context: Context) -> Iterator[Problem]:
             "a reader should be able to distinguish facts from assumptions",
             "fill in source from this cell on, with a row in sources for each",
         )  # fmt: skip
+
+
+_SHARED_WORDS = (("demand", "segment"), ("support_budgets", "pot"), ("minerals", "group"), ("uncertainty", "together"))
+"""Words that belong together where they are the same, and that no sheet lists: nothing else shows a typing error."""
+
+
+def check_alike_words(context: Context) -> Iterator[Problem]:
+    """Rows that belong together have the same word."""
+    # A scenario cannot change these words.
+    if context.is_scenario:
+        return
+    for sheet, column in _SHARED_WORDS:
+        rows: dict[str, list[Record]] = {}
+        for record in context.tables.of(sheet):
+            if record[column]:
+                rows.setdefault(record.text(column), []).append(record)
+        # The word of fewer rows is more likely to be the one that is wrong; of as many, the later one.
+        words = sorted(rows, key=lambda word: len(rows[word]), reverse=True)
+        for place, word in enumerate(words):
+            meant = next((other for other in words[:place] if is_typing_error(word, other)), "")
+            if meant:
+                yield at(
+                    rows[word][0], column, "W649", f"'{word}' is nearly '{meant}' of {rows[meant][0].sheet}!"
+                    f"{rows[meant][0].cells.get(column, '')}", f"rows belong together only where {column} is the same",
+                    f"type '{meant}', or keep it if both are meant",
+                )  # fmt: skip

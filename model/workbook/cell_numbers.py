@@ -38,9 +38,9 @@ def parse_number(column: Column, raw: object) -> float:
     if isinstance(raw, int | float):
         number = _to_float(raw)
     else:
+        if isinstance(raw, DottedNumber):
+            raise _doubtful_dot(raw)
         text = as_text(raw)
-        if isinstance(text, DottedNumber):
-            raise _doubtful_dot(text)
         if text.casefold() == "none":
             return _no_limit(column)
         if not _NUMBER.fullmatch(text):
@@ -49,10 +49,10 @@ def parse_number(column: Column, raw: object) -> float:
     return _within_rule(column, number, as_text(raw))
 
 
-def _doubtful_dot(text: str) -> CellError:
+def _doubtful_dot(text: DottedNumber) -> CellError:
     plain = text.replace(".", "")
     return CellError(
-        "E230", f"the number {text} in a file separated by semicolons",
+        "E230", f"the number {text} {text.where}",
         f"it may be {plain} (a dot between thousands)" + (f" or {float(text):g}" if text.count(".") == 1 else ""),
         f"type {plain}" + (f", or {text}0 if the dot is a decimal point" if text.count(".") == 1 else ""),
     )  # fmt: skip

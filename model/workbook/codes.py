@@ -1260,6 +1260,20 @@ _ALL: tuple[Code, ...] = (
         "cell, or set kind to growth",
         "Clear the cell, or set kind to growth.",
     ),
+    Code(
+        "W649",
+        "two words that are nearly the same",
+        "W649 demand!A4 (segment): 'electric_vehicle' is nearly 'electric_vehicles' of demand!A3; rows belong together "
+        "only where segment is the same; type 'electric_vehicles', or keep it if both are meant",
+        "Spell the word as in the other rows, or keep both if both are meant.",
+    ),
+    Code(
+        "W650",
+        "a share above 1",
+        "W650 routes!E2 (tariff): the share 4; duty on the reference price: 1 is 100 %; for 4 percent type "
+        "0.04, or keep it if it is right",
+        "Shares are typed as 0.25, not as 25; keep a duty above the price itself.",
+    ),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 
 from model.errors import InputError, Problem
-from model.workbook.cell_errors import DottedNumber
+from model.workbook.cell_errors import DottedNumber, doubt_dots
 from model.workbook.cells import clean
 from model.workbook.grid import HEAD, Grid, cannot_open, read_bytes, refusal
-
-_DOTTED_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
-
-_DECIMAL_POINT = re.compile(r"[+-]?(0?\.\d+|\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+)", re.ASCII)
 
 
 def csv_files(folder: Path) -> list[Path]:
@@ -80,22 +75,9 @@ def _csv_grid(file: Path) -> Grid:
         )
         problems = (*problems, _broken_csv(file, f"{lines} cannot be read ({error}){quote}"))
     if delimiter == ";":
-        _doubt_dots(rows)
+        # Excel separates with semicolons where the comma is the decimal sign, and there the dot separates thousands.
+        doubt_dots(rows, DottedNumber)
     return Grid(file.stem, rows, problems=problems)
-
-
-def _doubt_dots(rows: dict[int, dict[int, object]]) -> None:
-    """Mark numbers such as 1.500, where nothing in the file shows whether the dot is a decimal point.
-
-    Excel separates with semicolons where the comma is the decimal sign, and there the dot separates thousands. A number
-    that can only have a decimal point (0.5, 12.25) anywhere in the file settles it.
-    """
-    texts = [(cells, column, raw) for cells in rows.values() for column, raw in cells.items() if isinstance(raw, str)]
-    if any(_DECIMAL_POINT.fullmatch(raw) for _, _, raw in texts):
-        return
-    for cells, column, raw in texts:
-        if _DOTTED_THOUSANDS.fullmatch(raw):
-            cells[column] = DottedNumber(raw)
 
 
 def _decode(file: Path, content: bytes) -> tuple[str, tuple[Problem, ...]]:

@@ -18,7 +18,7 @@ from openpyxl.utils.cell import column_index_from_string
 
 from model.errors import InputError
 from model.workbook.archive import Range, lighten, open_archive
-from model.workbook.cell_errors import UnsavedFormula
+from model.workbook.cell_errors import DottedText, UnsavedFormula, doubt_dots
 from model.workbook.cells import clean
 from model.workbook.csv_grids import read_folder
 from model.workbook.grid import Grid, read_bytes, refusal
@@ -130,6 +130,7 @@ def _excel_grid(values: Worksheet | None, formulas: Worksheet, merged: Mapping[s
         raw = _value_of_formula(cell, values) if cell.data_type == "f" else clean(cell.value)
         if raw is not None:
             rows.setdefault(cell.row, {})[cell.column] = raw
+    doubt_dots(rows, DottedText)
     return Grid(
         name=formulas.title,
         rows=rows,

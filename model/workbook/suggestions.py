@@ -70,3 +70,34 @@ def nearest(name: str, names: Iterable[str]) -> str:
     if near:
         return f"did you mean '{near}'?"
     return f"there are {listed(every)}" if every else "there are none"
+
+
+_LETTERS_ENOUGH = 4
+"""Shorter words differ by a letter and both mean something: `ev`, `hev`."""
+
+
+def is_typing_error(word: str, other: str) -> bool:
+    """Whether two identifiers differ by one letter, or by two that are exchanged, in one of their words.
+
+    >>> is_typing_error("dfeence", "defence"), is_typing_error("electric_vehicle", "electric_vehicles")
+    (True, True)
+    >>> is_typing_error("plant_a", "plant_b"), is_typing_error("phase_2030", "phase_2035")
+    (False, False)
+    """
+    parts, others = word.split("_"), other.split("_")
+    if len(parts) != len(others):
+        return word.replace("_", "") == other.replace("_", "")
+    differing = [pair for pair in zip(parts, others, strict=True) if pair[0] != pair[1]]
+    return len(differing) == 1 and _differ_by_one(*differing[0])
+
+
+def _differ_by_one(one: str, other: str) -> bool:
+    """Whether words of letters differ by one that is wrong, missing or too many, or by two that are exchanged."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < _LETTERS_ENOUGH or len(long) > len(short) + 1 or not (one + other).isalpha():
+        return False
+    start = next((at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    is_exchanged = short[start : start + 2] == long[start : start + 2][::-1] and short[start + 2 :] == long[start + 2 :]
+    return is_exchanged or short[start + 1 :] == long[start + 1 :]
