@@ -14,6 +14,7 @@ from model.report.brief import Briefs
 from model.report.brief_plan import find_without
 from model.report.brief_risk import find_turn
 from model.report.content import Content
+from model.report.firmness import find_margins
 from model.report.prices import price_sentences
 from model.report.reasons import find_binding
 from model.report.sparks import draw_curves
@@ -236,6 +237,28 @@ def test_the_numbers_that_matter_most_are_named_with_what_ten_percent_do(content
     line = next(line for line in found.lines if line.startswith(f"Of the {len(rows)} numbers that matter most"))
     assert money(abs(first["usd_million_per_10_percent"])) in line
     assert str(first["sheet"]).replace("_", " ") in line
+
+
+def test_margins_are_what_waiting_costs_over_the_own_costs_of_a_project(content):
+    """Waiting costs 7 m USD for the refinery, whose costs are ten times 3 + 2 m USD, and 4 for the mine of 10 m USD.
+
+    7 of 50 are 14 %, less than the 30 % by which what is assumed may be off; 4 of 10 are more. Its output is no cost.
+    """
+    waits = pd.DataFrame({"scenario": "base", "facility": ["home_refinery", "home_mine"],
+                          "wait_usd_million": [7.0, 4.0], "wait_penalties_usd_million": 0.0})  # fmt: skip
+    rows = [("facilities", "home_refinery", "capex_usd_per_tpa", 3.0),
+            ("facilities", "home_mine", "capacity_tpa", -9.0),
+            ("facility_paths", "home_refinery/variable_usd_per_t", "years", 2.0),
+            ("facilities", "home_mine", "fixed_usd_per_tpa_year", 1.0)]  # fmt: skip
+    influence = pd.DataFrame(rows, columns=["sheet", "record", "column", "usd_million_per_10_percent"])
+    influence = influence.assign(scenario="base", rank=[1, 2, 3, 4], confidence="assumed")
+    made = replace(content, tables={**content.tables, "waits": waits, "influence": influence})
+    assert find_margins(made, "base") == pytest.approx({"home_refinery": 0.14, "home_mine": 0.4})
+    name = content.plants["home_refinery"].name
+    assert (
+        "Of the 2 decisions of 2026, 1 holds for sure if the project's own costs are 30 % higher; the first that may "
+        f"not is {name}, from 14 % on."
+    ) in answer(made, "base", "trust").lines
 
 
 def test_draws_say_whether_another_guess_changes_the_advice(analysed):

@@ -11,6 +11,7 @@ import pandas as pd
 from model.report.analysis_sentences import failure_name
 from model.report.answers import Answer, Curve, Fact, Known
 from model.report.content import Content
+from model.report.firmness import find_margins
 from model.report.scenario import Scenario
 from model.results.columns import TableName
 from model.workbook.evidence import NO_SOURCE
@@ -201,7 +202,11 @@ _WORDS = {
 def describe_evidence(known: Known, scenario: Scenario) -> Answer:
     """How many numbers of the workbook are assumed, which of them matter most, and how firm the plan is."""
     content, question = known.content, "Which of the numbers are guesses?"
-    matter = (*_describe_influence(content, scenario.name), *_describe_draws(known, scenario))
+    matter = (
+        *_describe_influence(content, scenario.name),
+        *_describe_margins(content, scenario),
+        *_describe_draws(known, scenario),
+    )
     if not any(row.rows for row in content.assumptions) or not any(grade.numbers for grade in content.grades):
         return Answer("trust", question, (), ("No row of the workbook names a source.", *matter))
     weak = sum(grade.numbers for grade in content.grades if grade.confidence in ("assumed", NO_SOURCE))
@@ -244,12 +249,28 @@ def describe_number(content: Content, row: pd.Series[Any]) -> str:
     return f"{str(row['sheet']).replace('_', ' ')} of {record}{column}"
 
 
+def _describe_margins(content: Content, scenario: Scenario) -> Iterator[str]:
+    """How many decisions stand for sure if their projects cost more than assumed, and which is the first to fall."""
+    margins = find_margins(content, scenario.name)
+    if margins:
+        firm = sum(1 for margin in margins.values() if margin >= content.range_assumed)
+        hold = f"{firm} {'holds' if firm == 1 else 'hold'} for sure"
+        text = (
+            f"Of the {counted(len(margins), 'decision')} of {scenario.first_year}, {hold} if the project's own costs "
+            f"are {percent(content.range_assumed)} higher"
+        )
+        weakest = min(margins, key=lambda name: margins[name])
+        if margins[weakest] < content.range_assumed:
+            text += f"; the first that may not is {content.plants[weakest].name}, from {percent(margins[weakest])} on"
+        yield f"{text}."
+
+
 def _describe_draws(known: Known, scenario: Scenario) -> Iterator[str]:
     """Whether the decisions of the first year hold where uncertain numbers are drawn anew."""
     rows = known.content.of("draws", scenario.name)
     solved = rows[rows["status"] == "optimal"] if len(rows) else rows
     if not len(solved):
-        yield not_made(known.content, "draws", "Whether another guess changes the advice")
+        yield not_made(known.content, "draws", "What all guesses together may change")
         return
     builds, plan = known.content.of("draw_builds", scenario.name), known.of(known.timeline, scenario.name)
     now = set(plan.loc[plan["decision_year"] == scenario.first_year, "facility"]) if len(plan) else set()

@@ -113,6 +113,7 @@ def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> C
         ),
         assumptions=second.assumptions,
         grades=second.grades,
+        range_assumed=second.range_assumed,
         warnings=(
             *find_unlike(first, second),
             *(f"{warning} ({side})" for side, content in sides.items() for warning in content.warnings),

@@ -75,6 +75,7 @@ class Content:
         pots_in_force: (scenario, contract in force) -> the pot that pays it.
         assumptions: sources, the weakest first.
         grades: how many numbers and rows of the sheets of facts are published, derived and assumed.
+        range_assumed: how far assumed numbers may be off, as a share.
         warnings: what the checks found odd.
         manifest: about the run.
     """
@@ -100,6 +101,7 @@ class Content:
     pots_in_force: Mapping[tuple[str, str], str]
     assumptions: tuple[Assumption, ...]
     grades: tuple[Grade, ...]
+    range_assumed: float
     warnings: tuple[str, ...]
     manifest: Mapping[str, object]
 
@@ -232,6 +234,7 @@ def find_content(
         },
         assumptions=tuple(find_assumptions(base)),
         grades=tuple(Evidence(base["sources"]).grades(base)),
+        range_assumed=base.number("range_assumed"),
         warnings=tuple(warnings),
         manifest=dict(manifest or {}),
     )  # fmt: skip

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from model.report.firmness import find_margins
+from model.report.saved import read_run
 from model.results.plan import solve_to_ask
 from model.results.waits import find_waits
 from model.scenarios.merge import merge
-from model.study.run import open_study
+from model.study.run import open_study, run_study
 from tests.support.sheets import Sheets, write_csv
 from tests.support.world_builder import make_world, market, project
 
@@ -73,3 +75,15 @@ def test_a_project_no_plan_can_do_without_has_no_cost(tmp_path):
     stock = [{"max_t": 1000, "min_cover_days": 3.65, "holding_usd_per_t": 0}]
     found = waits_of(world(mill("mill"), seller=0, stockpiles=stock), tmp_path)
     assert found["mill"][1] is None
+
+
+@pytest.mark.parametrize(("more", "builds"), [(0.49, True), (1.01, False)])
+def test_a_decision_holds_while_costs_rise_by_less_than_waiting_costs(more, builds, tmp_path):
+    """Waiting costs 20 m USD, and the mill costs 40 in two years: half as much again leaves it best to decide now.
+
+    In fact it stays best until the mill costs what the seller asks, twice as much: what waits also costs more then.
+    """
+    run = run_study(write_csv(world(mill("mill")), tmp_path / "world"), tmp_path)
+    assert find_margins(read_run(run.folder)[0], "base") == {"mill": pytest.approx(0.5)}
+    dearer = mill("mill") | {"capex_usd_per_tpa": 200 * (1 + more), "variable_usd_per_t": 100 * (1 + more)}
+    assert bool(waits_of(world(dearer), tmp_path)) == builds
