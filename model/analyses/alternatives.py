@@ -18,7 +18,7 @@ from model.analyses.relevance import find_relevant
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.columns import Row
 from model.results.plan import Stated
-from model.solver.highs import Solution
+from model.solver.highs import Solution, Start
 from model.solver.program import Floats, LinearProgram
 from model.workbook.schema import PATHWAYS
 
@@ -41,9 +41,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class RangeTask:
-    """A group of measures to explore on one program."""
+    """A group of measures to explore on one program, and the optimum to start from."""
 
     program: LinearProgram
+    start: Start
     slacks: tuple[float, ...]
     measures: tuple[Measure, ...]
 
@@ -70,7 +71,8 @@ def find_alternatives(inquiry: Inquiry) -> Findings:
     first, x = inquiry.optimum(plan)
     slacks = slacks_of(stated)
     groups = group_measures(find_measures(stated, first, x))
-    tasks = [RangeTask(stated.program, slacks, group) for group in groups]
+    start = inquiry.solved(plan).start
+    tasks = [RangeTask(stated.program, start, slacks, group) for group in groups]
     found = inquiry.pool.map(
         explore, tasks, lambda n, explored: inquiry.show(_line(plan, explored), n, len(tasks)), lost=_lose
     )
@@ -110,7 +112,7 @@ def find_measures(stated: Stated, first: Solution, x: Floats) -> Iterator[Measur
 def explore(task: RangeTask) -> Explored:
     """Explore some measures in one warm sequence of solves."""
     try:
-        near = NearOptimal(task.program, task.slacks)
+        near = NearOptimal(task.program, task.slacks, task.start)
         found = [(measure, one) for measure in task.measures for one in near.find_ranges(measure.form)]
     except (InfeasibleError, SolverLimitError) as error:
         return Explored(task, failure=Failure.of(error))

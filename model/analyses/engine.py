@@ -6,12 +6,13 @@ Nothing here knows minerals. A program is loaded once; what follows changes vect
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from model.solver.highs import REDUCED_COST_TOLERANCE, Bounds, Session, Solution, bounds_of
+from model.results.ties import Groups, Ties, find_ties_within
+from model.solver.highs import REDUCED_COST_TOLERANCE, Bounds, Session, Solution, Start, bounds_of
 from model.solver.program import Floats, Label, LinearProgram
 
 Statistics = dict[str, float | int | str]
@@ -62,7 +63,7 @@ class Sweep:
     def __init__(self, program: LinearProgram) -> None:
         self.bounds = bounds_of(program)
         self._session = Session(program)
-        self._cost = program.cost
+        self._cost: Floats | None = program.cost
         self._is_primal = False
 
     def set_bounds(self, bounds: Bounds) -> None:
@@ -77,6 +78,15 @@ class Sweep:
         self.set_bounds(self.bounds.at_optimum(solution))
         self._is_primal = is_primal
 
+    def find_ties(self, groups: Groups, solution: Solution) -> Ties:
+        """Return which groups of columns can stand in for one another in points as good as the last solution."""
+        bounds, basis = self.bounds, self._session.keep_basis()
+        ties = find_ties_within(self._session, bounds.at_optimum(solution), solution.x, groups)
+        self._session.change_all_bounds(bounds)
+        self._session.start_from(basis)
+        self._cost = None
+        return ties
+
     def keep_basis(self) -> Any:
         """Return the present basis, so that a later solve can start from it."""
         return self._session.keep_basis()
@@ -85,6 +95,11 @@ class Sweep:
         """Let the next solve start from a basis that was kept, whose point the present bounds allow."""
         self._session.start_from(basis)
         self._is_primal = True
+
+    def start_near(self, start: Start) -> None:
+        """Let the next solve start where one of nearly the same program has ended."""
+        self._session.start_near(start)
+        self._is_primal = False
 
     def return_to(self, basis: Any) -> None:
         """Let the next solve start from a basis that was kept, whose point the present bounds may exclude."""
@@ -135,19 +150,30 @@ class Point:
         values: value of each criterion.
         prices: what one unit more of the cap on each criterion would save of what was minimised first; 0 without a cap.
         statistics: size of the program, effort and accuracy of the solves it took.
+        ties: name of a group of columns -> groups that can stand in for it in points that are as good.
     """
 
     x: Floats
     values: tuple[float, ...]
     prices: tuple[float, ...]
     statistics: Statistics
+    ties: Ties = field(default_factory=dict)
 
 
 class Criteria:
-    """A program with several linear criteria, all wanted small, some with a cap that can be moved."""
+    """A program with several linear criteria, all wanted small, some with a cap that can be moved.
 
-    def __init__(self, program: LinearProgram, criteria: Sequence[Criterion], capped: Sequence[int]) -> None:
-        self.criteria = tuple(criteria)
+    Args:
+        program: the program.
+        criteria: what is wanted small.
+        capped: places of the criteria that can have a cap.
+        groups: name -> columns; which of them can stand in for one another is found at every point.
+    """
+
+    def __init__(
+        self, program: LinearProgram, criteria: Sequence[Criterion], capped: Sequence[int], groups: Groups | None = None
+    ) -> None:
+        self.criteria, self._groups = tuple(criteria), groups
         self._cap_row = {n: len(program.rows) + place for place, n in enumerate(capped)}
         for n in capped:
             program = add_row(program, ("criterion_cap", (n,)), criteria[n].coefficients)
@@ -158,6 +184,10 @@ class Criteria:
         row_upper = self._sweep.bounds.row_upper.copy()
         row_upper[self._cap_row[n]] = cap - self.criteria[n].constant
         self._sweep.set_bounds(replace(self._sweep.bounds, row_upper=row_upper))
+
+    def start_near(self, start: Start) -> None:
+        """Let the next search start where a solve of nearly the same program has ended."""
+        self._sweep.start_near(start)
 
     def approach(self, first: int, second: int, best: Point) -> None:
         """Let the next search start near the point that is best on a criterion, and on a second one after it.
@@ -198,10 +228,11 @@ class Criteria:
             if prices[n] <= REDUCED_COST_TOLERANCE:
                 self._sweep.narrow_to(solutions[-1])
                 solutions.append(self._sweep.minimise(self.criteria[n].coefficients))
+        ties = self._sweep.find_ties(self._groups, solutions[-1]) if self._groups else {}
         if len(solutions) > 1:
             self._sweep.set_bounds(bounds)
         x = solutions[-1].x
-        return Point(x, tuple(criterion.value(x) for criterion in self.criteria), prices, add_up(solutions))
+        return Point(x, tuple(criterion.value(x) for criterion in self.criteria), prices, add_up(solutions), ties)
 
     def _price(self, solution: Solution, n: int) -> float:
         return max(0.0, -float(solution.row_dual[self._cap_row[n]])) if n in self._cap_row else 0.0

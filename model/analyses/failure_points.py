@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from model.analyses.outages import Outage
 from model.analyses.shocked import ShockedWorld
 from model.results.plan import NOISE, Plan
+from model.solver.highs import Start
 from model.solver.program import LinearProgram
 
 LARGE = 0.05
@@ -43,12 +44,14 @@ class FailureWorld:
         world: the plan's world from the first of these years on.
         program: in which all that was decided before is held.
         plan: the plan.
+        start: the plan's optimum.
     """
 
     window: Window
     world: ShockedWorld
     program: LinearProgram
     plan: Plan
+    start: Start
 
 
 def find_outages(at: FailureWorld) -> Iterator[Outage]:

@@ -71,7 +71,8 @@ def _set_up(inquiry: Inquiry) -> FailureWorld:
     begin = years[min(THIRD, len(years) - 1)]
     window = Window(begin, min(years[-1], begin + int(inquiry.tables.number("failure_years")) - 1))
     world = meet_nothing(plan, begin)
-    return FailureWorld(window, world, keep_decisions(world.future, decisions_of(plan)), plan)
+    program = keep_decisions(world.future, decisions_of(plan))
+    return FailureWorld(window, world, program, plan, inquiry.solved(name).start)
 
 
 def _endure_all(inquiry: Inquiry, watch: _Watch, outages: Sequence[Outage]) -> list[Endured]:
@@ -133,7 +134,7 @@ class _Watch:
 
     def task(self, outages: tuple[Outage, ...]) -> OutageTask:
         """Return a task for a worker."""
-        return OutageTask(self._at.program, outages, self.penalty, self.unmet, self._group)
+        return OutageTask(self._at.program, self._at.start, outages, self.penalty, self.unmet, self._group)
 
     def helpers(self, one: Endured) -> list[tuple[str, str, float]]:
         """Return who steps in: kind, name and by how many tonnes, worth most first."""

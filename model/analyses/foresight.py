@@ -7,7 +7,7 @@ stay as it is in the last of these. Decisions are final: projects, awards, and t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from model.analyses.findings import Findings, solved_entry
@@ -15,12 +15,13 @@ from model.analyses.futures import keep_decisions
 from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import difference
 from model.analyses.shocked import decisions_of, meet_tables
+from model.data.planning import sign_decisions
 from model.results.by_mineral import exposure_index, largest, unmet_shares
 from model.results.columns import TONNES, Row
 from model.results.money import discounted_costs
-from model.results.plan import NOISE, Plan, read_plan, solve_linear_plan
-from model.solver.highs import Session
-from model.solver.in_order import solve_second
+from model.results.plan import NOISE, Plan, read_plan, solve_linear_to_ask
+from model.results.ties import Ties, find_ties_of, group_builds, merge_ties, name_ties
+from model.solver.in_order import Solved, solve_in_order
 from model.workbook.tables import Tables
 
 NOTABLE = 0.01
@@ -41,6 +42,7 @@ def find_foresight(inquiry: Inquiry) -> Findings:
     tables, seen = inquiry.merged(name), int(inquiry.tables.number("foresight_years"))
     stated = inquiry.stated(name)
     full = read_plan(stated.data, stated.compiled, *inquiry.optimum(name))
+    full = replace(full, ties=find_ties_of(inquiry.solved(name), group_builds(stated.program.columns)))
     found = Findings({"foresight": [], "foresight_builds": []})
     limited = None
     for n, (t, plan) in enumerate(roll(tables, seen), 1):
@@ -63,8 +65,10 @@ def roll(tables: Tables, seen: int) -> Iterator[tuple[int, Plan]]:
     Yields:
         The year, and the plan as it then stands: decided up to the year, expected beyond. The last is what happened.
     """
-    plan = solve_linear_plan(see(tables, tables.horizon[0] + seen - 1))
-    yield tables.horizon[0], plan
+    first = tables.horizon[0]
+    asked = solve_linear_to_ask(see(tables, first + seen - 1))
+    plan = replace(asked.plan, ties=_find_ties_in(asked.solved, first))
+    yield first, plan
     for t in tables.horizon[1:]:
         plan = _decide(see(tables, t + seen - 1), plan, t)
         yield t, plan
@@ -84,11 +88,16 @@ def see(tables: Tables, last: int) -> Tables:
 
 def _decide(tables: Tables, before: Plan, t: int) -> Plan:
     """Return the plan of a year: earlier decisions are held, and the rest is least cost with the tables as seen."""
-    world = meet_tables(tables, before, t)
+    world = meet_tables(tables, sign_decisions(before.data, t, before.duals))
     program = keep_decisions(world.future, decisions_of(before))
-    session = Session(program)
-    first = session.solve()
-    return read_plan(world.data, world.compiled, first, solve_second(session, program, first, world.second_cost).x)
+    solved = solve_in_order(program, world.second_cost)
+    plan = read_plan(world.data, world.compiled, solved.first, solved.x)
+    return replace(plan, ties=merge_ties([before.ties, _find_ties_in(solved, t)]))
+
+
+def _find_ties_in(solved: Solved, t: int) -> Ties:
+    """Projects that could be decided in a year instead of others, as things look in that year."""
+    return find_ties_of(solved, group_builds(solved.program.columns, years=[t]))
 
 
 def _compare(limited: Plan, full: Plan) -> Iterator[Row]:
@@ -115,11 +124,13 @@ def _builds_of(plan: Plan) -> Mapping[str, Build]:
 def _compare_builds(limited: Plan, full: Plan) -> Iterator[Row]:
     """Return the projects decided later, earlier, or at another size; first those decided too late or never."""
     mine, others = _builds_of(limited), _builds_of(full)
+    ties = merge_ties([limited.ties, full.ties])
     rows = []
     for f in {**mine, **others}:
         one, other = mine.get(f), others.get(f)
         size, whole = one.tonnes if one else 0.0, other.tonnes if other else 0.0
         late = one.year - other.year if one and other else None
         if late or abs(size - whole) > NOTABLE * max(size, whole):
-            rows.append((f, size, whole, one.year if one else None, other.year if other else None, late))
+            rows.append((f, size, whole, one.year if one else None, other.year if other else None, late,
+                         name_ties(ties, f)))  # fmt: skip
     yield from sorted(rows, key=lambda row: (-(row[2] - row[1]) / max(row[1], row[2]), -(row[5] or 0), row[0]))

@@ -21,6 +21,8 @@ from model.errors import InfeasibleError, SolverLimitError
 from model.results.by_mineral import LEAST_SHARE, Share, largest
 from model.results.columns import TONNES, Row
 from model.results.plan import NOISE, Stated
+from model.results.ties import Groups, group_builds, name_ties
+from model.solver.highs import Start
 from model.solver.program import Floats, LinearProgram
 
 COST, EXPOSED, SHORTAGE = range(3)
@@ -35,6 +37,8 @@ class FrontierTask:
         program: with budgets multiplied.
         exposed, shortage: the criteria beside cost.
         points: how many points.
+        builds: facility -> columns of its new capacity.
+        start: the optimum of the plan.
     """
 
     multiple: float
@@ -42,6 +46,8 @@ class FrontierTask:
     exposed: Criterion
     shortage: Criterion
     points: int
+    builds: Groups
+    start: Start
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,8 @@ def find_frontier(inquiry: Inquiry) -> Findings:
     """Return the frontier of the first plan at every multiple of the budgets."""
     plan = inquiry.first_plan
     stated = inquiry.stated(plan)
-    tasks = [make_task(stated, multiple) for multiple in budget_multiples(stated.data)]
+    start = inquiry.solved(plan).start
+    tasks = [make_task(stated, multiple, start) for multiple in budget_multiples(stated.data)]
     found = inquiry.pool.map(
         trace, tasks, lambda n, traced: inquiry.show(_line(plan, traced), n, len(tasks)), lost=_lose
     )
@@ -86,7 +93,7 @@ def budget_multiples(data: PlanningData) -> list[float]:
     return sorted({float(multiple) for multiple in multiples}) if data.contracts.BUDGETS else [1.0]
 
 
-def make_task(stated: Stated, multiple: float) -> FrontierTask:
+def make_task(stated: Stated, multiple: float, start: Start) -> FrontierTask:
     """Return a frontier with the support budgets multiplied, before contracts in force take theirs; none stays none."""
     program = stated.program
     row_upper = program.row_upper.copy()
@@ -101,12 +108,16 @@ def make_task(stated: Stated, multiple: float) -> FrontierTask:
         linear_measures.exposure_index(stated).criterion,
         linear_measures.weighted_shortage(stated),
         points,
+        group_builds(program.columns),
+        start,
     )
 
 
 def trace(task: FrontierTask) -> Traced:
     """Trace one frontier in one warm sequence of solves."""
-    criteria = Criteria(task.program, [objective_of(task.program), task.exposed, task.shortage], (EXPOSED, SHORTAGE))
+    wanted = [objective_of(task.program), task.exposed, task.shortage]
+    criteria = Criteria(task.program, wanted, (EXPOSED, SHORTAGE), task.builds)
+    criteria.start_near(task.start)
     try:
         least_cost = criteria.minimise(COST, EXPOSED)
         criteria.set_cap(SHORTAGE, least_cost.values[SHORTAGE])
@@ -204,4 +215,5 @@ def _plan_rows(stated: Stated, found: Sequence[Traced]) -> Iterator[Row]:
             for f, capacity in built.items():
                 here, there = capacity.value(point.x), capacity.value(reference)
                 if max(here, there) > TONNES * NOISE:
-                    yield n, traced.multiple, f, here, without_noise(here - there, TONNES * NOISE)
+                    less = without_noise(here - there, TONNES * NOISE)
+                    yield n, traced.multiple, f, here, less, name_ties(point.ties, f)

@@ -7,12 +7,13 @@ comes; they are shared with the first future, by label. Nothing here knows miner
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from model.analyses.joint_program import Future, Mask, row_numbers, state_hedged
-from model.solver.highs import Session, Solution
+from model.results.ties import Groups, Ties, find_ties_within
+from model.solver.highs import Session, Solution, bounds_of
 from model.solver.program import Floats, Label, LinearProgram
 
 
@@ -25,28 +26,41 @@ class Hedged:
         points: of each future, the value of its columns.
         costs: cost in each future.
         statistics: size of the program and effort of the solver.
+        ties: group of columns of the first future -> groups that can stand in for it at the same objective.
     """
 
     objective: float
     points: tuple[Floats, ...]
     costs: tuple[float, ...]
     statistics: dict[str, float | int | str]
+    ties: Ties = field(default_factory=dict)
 
 
-def solve_hedged(futures: Sequence[Future], cvar_weight: float = 0.0, cvar_tail: float = 1.0) -> Hedged:
+def solve_hedged(
+    futures: Sequence[Future], cvar_weight: float = 0.0, cvar_tail: float = 1.0, groups: Groups | None = None
+) -> Hedged:
     """Minimise expected cost + `cvar_weight` x the mean cost of the worst `cvar_tail` of outcomes, as one program.
 
     The mean of the tail (conditional value at risk) is linear (Rockafellar and Uryasev 2000,
     doi 10.21314/JOR.2000.038): the least of `eta + sum_w probability[w] * max(0, cost[w] - eta) / tail` over `eta`.
 
+    Args:
+        futures: the first is there in full.
+        cvar_weight: weight of the bad tail.
+        cvar_tail: share of outcomes that is the bad tail.
+        groups: name -> columns of the first future; it is found which of them can stand in for one another.
+
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
     program, places = state_hedged(futures, cvar_weight, cvar_tail)
-    solution = Session(program).solve()
+    session = Session(program)
+    solution = session.solve()
+    face = bounds_of(program).at_optimum(solution)
+    ties = find_ties_within(session, face, solution.x, groups) if groups else {}
     points = tuple(np.where(place < 0, 0.0, solution.x[place]) for place in places)
     costs = tuple(cost_of(future.program, x) for future, x in zip(futures, points, strict=True))
-    return Hedged(solution.objective, points, costs, solution.statistics)
+    return Hedged(solution.objective, points, costs, solution.statistics, ties)
 
 
 def wait_and_see(future: Future) -> Solution:

@@ -30,6 +30,7 @@ from model.data.financing import MERCHANT
 from model.errors import InputError
 from model.results.columns import TONNES, Row
 from model.results.plan import NOISE, Plan, read_plan
+from model.results.ties import Groups, group_builds, name_ties
 from model.solver.highs import Session, Solution
 from model.solver.program import Floats, Label, LinearProgram
 
@@ -99,8 +100,9 @@ def find_hedge(inquiry: Inquiry) -> Findings:
         futures.append(world.future)
         penalties.append(penalty_cost(world.stated))
         show(f"hedge: {shock.name}  {np.sum(~futures[-1].common):,} decisions of its own")
-    outlook = look_ahead(futures, decisions_of(plan), weight, tail, show)
     last = max(shock.known_from for shock in shocks)
+    builds = group_builds(stated.program.columns, years=range(stated.data.years[0], last))
+    outlook = look_ahead(futures, decisions_of(plan), weight, tail, show, builds)
     return Findings(
         {
             "hedge": [(scenario, *row) for row in _measures(outlook, penalties, weight, tail)],
@@ -122,7 +124,7 @@ def find_trunk(program: LinearProgram, shocks: Sequence[Shock]) -> Future:
 
 def look_ahead(
     futures: Sequence[Future], decisions: Mapping[Label, float], cvar_weight: float, cvar_tail: float,
-    show: Callable[[str], None] = lambda _line: None,
+    show: Callable[[str], None] = lambda _line: None, builds: Groups | None = None,
 ) -> Outlook:  # fmt: skip
     """Solve the hedged plan, and what it is compared with.
 
@@ -132,10 +134,11 @@ def look_ahead(
         cvar_weight: weight of the bad tail.
         cvar_tail: share of outcomes that is the bad tail.
         show: receives a line for everything that is found.
+        builds: facility -> columns of the first future; it is found which can stand in for one another.
     """
     foreseen = [wait_and_see(future) for future in futures]
     show("hedge: every future is solved with foresight")
-    hedged = solve_hedged(futures, cvar_weight, cvar_tail)
+    hedged = solve_hedged(futures, cvar_weight, cvar_tail, builds)
     show("hedge: the hedged plan is solved")
     kept = [Session(keep_decisions(future, decisions)).solve() for future in futures]
     return Outlook(futures, hedged, kept, foreseen)
@@ -196,7 +199,9 @@ def _compare(outlook: Outlook, plan: Plan, before: int) -> Iterator[Row]:
     ]  # fmt: skip
     for key in sorted({key for found in (hedged, *alone) for key in found if key[2] < before}):
         single = [found.get(key, 0.0) for found in alone]
-        yield *key, TONNES * hedged.get(key, 0.0), TONNES * max(single), TONNES * expected(single, outlook.futures)
+        tied = "" if key[0] == "stock" else name_ties(outlook.hedged.ties, key[1])
+        yield (*key, TONNES * hedged.get(key, 0.0), TONNES * max(single),
+               TONNES * expected(single, outlook.futures), tied)  # fmt: skip
 
 
 def _find_decisions(columns: Sequence[Label], x: Floats) -> dict[Decision, float]:

@@ -9,7 +9,7 @@ from model.analyses.pool import Pool
 from model.results.plan import Stated, exposed_deliveries, state_plan
 from model.scenarios.merge import merge
 from model.solver.highs import Solution
-from model.solver.in_order import solve_in_order
+from model.solver.in_order import Solved, solve_in_order
 from model.solver.program import Floats
 from model.workbook.tables import Tables
 
@@ -31,7 +31,7 @@ class Inquiry:
     show: Callable[[str, int, int], None]
     _merged: dict[str, Tables] = field(default_factory=dict)
     _stated: dict[str, Stated] = field(default_factory=dict)
-    _optimum: dict[str, tuple[Solution, Floats]] = field(default_factory=dict)
+    _solved: dict[str, Solved] = field(default_factory=dict)
 
     @property
     def first_plan(self) -> str:
@@ -50,11 +50,15 @@ class Inquiry:
             self._stated[plan] = state_plan(self.merged(plan))
         return self._stated[plan]
 
-    def optimum(self, plan: str) -> tuple[Solution, Floats]:
-        """Return a least-cost solution of a plan with its duals, and the columns of the plan that is reported."""
-        if plan not in self._optimum:
+    def solved(self, plan: str) -> Solved:
+        """Return the program of a plan, solved once for all analyses."""
+        if plan not in self._solved:
             stated = self.stated(plan)
             second = exposed_deliveries(stated.m, stated.data, stated.compiled)
-            solved = solve_in_order(stated.program, second)
-            self._optimum[plan] = solved.first, solved.x
-        return self._optimum[plan]
+            self._solved[plan] = solve_in_order(stated.program, second)
+        return self._solved[plan]
+
+    def optimum(self, plan: str) -> tuple[Solution, Floats]:
+        """Return a least-cost solution of a plan with its duals, and the columns of the plan that is reported."""
+        solved = self.solved(plan)
+        return solved.first, solved.x

@@ -18,7 +18,7 @@ from model.analyses.relevance import find_relevant, find_rents
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.columns import Row
 from model.results.plan import Stated, state_plan
-from model.solver.highs import Session, Solution
+from model.solver.highs import Session, Solution, Start
 from model.solver.program import Floats
 from model.workbook.tables import Record, Tables
 
@@ -28,10 +28,11 @@ FACILITIES = 10
 
 @dataclass(frozen=True)
 class LeadTimeTask:
-    """A plan in which one facility can be built a year sooner."""
+    """A plan in which one facility can be built a year sooner, and the optimum of the plan to start from."""
 
     tables: Tables
     facility: str
+    start: Start
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def find_lead_time_values(inquiry: Inquiry) -> Findings:
     plan = inquiry.first_plan
     stated = inquiry.stated(plan)
     first, x = inquiry.optimum(plan)
-    tasks = [LeadTimeTask(inquiry.merged(plan), f) for f in find_delayed(stated, first, x)[:FACILITIES]]
+    delayed, start = find_delayed(stated, first, x)[:FACILITIES], inquiry.solved(plan).start
+    tasks = [LeadTimeTask(inquiry.merged(plan), f, start) for f in delayed]
     found = inquiry.pool.map(
         solve_sooner, tasks, lambda n, sooner: inquiry.show(_line(plan, sooner), n, len(tasks)), lost=_lose
     )
@@ -92,7 +94,9 @@ def solve_sooner(task: LeadTimeTask) -> Sooner:
     """State and solve the plan with the shorter lead time."""
     stated = state_plan(shorten(task.tables, task.facility))
     try:
-        solution = Session(stated.program).solve()
+        session = Session(stated.program)
+        session.start_near(task.start)
+        solution = session.solve(duals=False)
     except (InfeasibleError, SolverLimitError) as error:
         return Sooner(task.facility, failure=Failure.of(error))
     built = linear_measures.built_capacity(stated)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from model.analyses.engine import SHARE_TOLERANCE, Criterion, Statistics, Sweep, add_row, add_up, objective_of
+from model.solver.highs import Start
 from model.solver.program import Floats, LinearProgram
 
 
@@ -72,10 +73,12 @@ class NearOptimal:
         statistics: size of the program, effort and accuracy of the solve that found the best.
     """
 
-    def __init__(self, program: LinearProgram, slacks: Sequence[float]) -> None:
+    def __init__(self, program: LinearProgram, slacks: Sequence[float], start: Start | None = None) -> None:
         self._cost = objective_of(program)
         self._slacks = sorted(slacks)
         self._sweep = Sweep(add_row(program, ("near_optimal_limit", ()), program.cost))
+        if start:
+            self._sweep.start_near(start)
         least_cost = self._sweep.minimise(program.cost)
         self._best = least_cost.x
         self.statistics = add_up([least_cost])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.solver.highs import Session, Solution, bounds_of
+from model.solver.highs import Session, Solution, Start, bounds_of
 from model.solver.program import Floats, Ints, LinearProgram
 
 Places = NDArray[np.int64]
@@ -47,6 +47,7 @@ class OutageTask:
 
     Attributes:
         program: in which everything goes on.
+        start: near its optimum.
         outages: one at a time.
         penalty: the part of the cost that is a penalty, per unit of each column.
         watched: columns whose values are wanted.
@@ -54,6 +55,7 @@ class OutageTask:
     """
 
     program: LinearProgram
+    start: Start
     outages: tuple[Outage, ...]
     penalty: Floats
     watched: Places
@@ -89,7 +91,8 @@ def endure(task: OutageTask) -> list[Endured]:
         InfeasibleError, SolverLimitError: the program itself has no answer.
     """
     session = Session(task.program)
-    usual = session.solve()
+    session.start_near(task.start)
+    usual = session.solve(duals=False)
     basis = session.keep_basis()
     return [_endure_one(task, session, basis, usual, outage) for outage in task.outages]
 
@@ -103,7 +106,7 @@ def _endure_one(task: OutageTask, session: Session, basis: Any, usual: Solution,
     session.change_costs(cost)
     session.start_from(basis)
     try:
-        answer = session.solve()
+        answer = session.solve(duals=False)
     except (InfeasibleError, SolverLimitError) as error:
         return Endured(outage, failure=str(error))
     more = answer.x - usual.x

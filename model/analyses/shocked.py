@@ -9,6 +9,7 @@ import numpy as np
 from model.analyses.joint_program import Future
 from model.data import PlanningData, find_planning_data
 from model.data.planning import sign_decisions
+from model.data.signed import Signed
 from model.errors import InputError
 from model.formulation.build import build_model
 from model.memory import pause_garbage_collection
@@ -103,22 +104,22 @@ def meet_shock(tables: Tables, scenario: str, plan: Plan, shock: Shock) -> Shock
     problems = [*merged.problems, *check(merged.tables, shock.name)]
     if any(problem.is_error for problem in problems):
         raise InputError(problems)
-    return _build_world(merged.tables, plan, shock)
+    return _build_world(merged.tables, sign_decisions(plan.data, shock.known_from, plan.duals), shock)
 
 
 def meet_nothing(plan: Plan, known_from: int) -> ShockedWorld:
     """Return the world without a shock by the same rules: decisions before a year are held."""
-    return _build_world(plan.data.lookup.tables, plan, Shock("", 0.0, known_from))
+    return meet_tables(plan.data.lookup.tables, sign_decisions(plan.data, known_from, plan.duals))
 
 
-def meet_tables(tables: Tables, plan: Plan, known_from: int) -> ShockedWorld:
-    """Return the world of other tables in which a plan's decisions before a year are held."""
-    return _build_world(tables, plan, Shock("", 0.0, known_from))
+def meet_tables(tables: Tables, signed: Signed) -> ShockedWorld:
+    """Return the world of other tables, in which decisions before a year are held."""
+    return _build_world(tables, signed, Shock("", 0.0, signed.known_from))
 
 
-def _build_world(tables: Tables, plan: Plan, shock: Shock) -> ShockedWorld:
+def _build_world(tables: Tables, signed: Signed, shock: Shock) -> ShockedWorld:
     with pause_garbage_collection():
-        data = find_planning_data(tables, sign_decisions(plan.data, shock.known_from, plan.duals))
+        data = find_planning_data(tables, signed)
         m = build_model(data)
         compiled = Compiled(m, data.units)
         return ShockedWorld(shock, Stated(data, m, compiled), exposed_deliveries(m, data, compiled))

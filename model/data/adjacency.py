@@ -21,6 +21,9 @@ class Adjacency(defaultdict[Key, list[T]], Generic[T]):
     def __getitem__(self, key: Key) -> list[T]:
         return self.get(key, [])
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (), None, None, iter(self.items())
+
     def join(self, key: Key, item: T) -> None:
         """Add an item to a key."""
         super().__getitem__(key).append(item)

@@ -16,6 +16,7 @@ from model.data.awards import NEW, PER_TONNE, Award
 from model.data.in_force import ContractInForce
 from model.results.columns import TONNES, Row
 from model.results.plan import Plan
+from model.results.ties import name_ties
 
 MILLION = 1e-6
 """USD -> USD million."""
@@ -166,7 +167,7 @@ def awards(plan: Plan) -> Iterator[Row]:
                support.years[0].year, support.years[-1].year, support.tonnes, support.amount, support.unit,
                *_totals(inside, after, attrgetter("expected")), *_totals(inside, after, attrgetter("stress")),
                support.net_present(plan, "expected"), support.net_present(plan, "stress"),
-               ", ".join(plan.ties.get(support.facility, ())) if support.applies_to == NEW else "")  # fmt: skip
+               name_ties(plan.ties, support.facility) if support.applies_to == NEW else "")  # fmt: skip
 
 
 def _totals(

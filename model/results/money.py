@@ -14,6 +14,7 @@ from model.data.lookup import PROVENANCES, is_finite
 from model.results.awards import MILLION, net_present
 from model.results.columns import TONNES, Row
 from model.results.plan import Plan, Stated
+from model.results.ties import name_ties
 from model.solver.program import Floats
 from model.workbook.schema import CHAIN
 
@@ -71,12 +72,7 @@ def builds(plan: Plan) -> Iterator[Row]:
             capex = MILLION * tonnes * facility.number("capex_usd_per_tpa", int(v))
             online = int(v) + facility.lead(int(v))
             room = facility.room(online)
-            yield f, k, v, online, tonnes, capex, room if is_finite(room) else None, _tied(plan, str(f))
-
-
-def _tied(plan: Plan, f: str) -> str:
-    """Return the facilities that could be built instead of a facility at no cost."""
-    return ", ".join(plan.ties.get(f, ()))
+            yield f, k, v, online, tonnes, capex, room if is_finite(room) else None, name_ties(plan.ties, str(f))
 
 
 def break_even(plan: Plan) -> Iterator[Row]:

@@ -151,7 +151,12 @@ def solve_linear_plan(tables: Tables) -> Plan:
     Raises:
         InfeasibleError, SolverLimitError: see model/errors.py.
     """
-    return _solve_linear(state_plan(tables)).plan
+    return solve_linear_to_ask(tables).plan
+
+
+def solve_linear_to_ask(tables: Tables) -> SolvedPlan:
+    """Solve a scenario as `solve_linear_plan` does, and keep the program."""
+    return _solve_linear(state_plan(tables))
 
 
 def solve_to_ask(tables: Tables, solver_log: Path | None = None, time_limit: float = math.inf) -> SolvedPlan:

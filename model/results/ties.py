@@ -8,14 +8,15 @@ optimal points; each such project is then made as large as the optimal points al
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.plan import SolvedPlan
-from model.solver.highs import REDUCED_COST_TOLERANCE, Bounds, bounds_of
+from model.solver.highs import REDUCED_COST_TOLERANCE, Bounds, Session, bounds_of
+from model.solver.in_order import Solved
 from model.solver.program import Floats, Label
 
 WIDE = 0.01
@@ -23,43 +24,62 @@ WIDE = 0.01
 
 Ties = dict[str, tuple[str, ...]]
 
+Groups = Mapping[str, NDArray[np.int64]]
+"""Facility -> its columns of new capacity."""
+
 
 def find_ties(asked: SolvedPlan) -> Ties:
     """Facility -> the facilities whose new capacity can stand in for its own, or it for theirs, at no cost.
 
     A plan of whole projects has none: what else would cost the same is not known.
     """
-    if asked.plan.whole:
-        return {}
-    face = _Face(asked)
+    return {} if asked.plan.whole else find_ties_of(asked.solved, group_builds(asked.solved.program.columns))
+
+
+def find_ties_of(solved: Solved, builds: Groups) -> Ties:
+    """Return the ties of a program solved in order, as far as they concern some columns.
+
+    Args:
+        solved: what was solved; its session stands at the point.
+        builds: facility -> columns.
+    """
+    return find_ties_within(solved.session, _narrow(solved), solved.x, builds)
+
+
+def _narrow(solved: Solved) -> Bounds:
+    """Return the bounds within which every point is as good; the session stands at the point, or goes back to it."""
+    bounds = bounds_of(solved.program).at_optimum(solved.first)
+    if solved.second is solved.first:
+        solved.session.return_to(solved.program, solved.basis)
+        return bounds
+    return bounds.at_optimum(solved.second)
+
+
+def find_ties_within(session: Session, bounds: Bounds, x: Floats, builds: Groups) -> Ties:
+    """Return the ties among points that are as good as one.
+
+    Args:
+        session: stands at the point; its costs and bounds are changed.
+        bounds: within which every point is as good.
+        x: the point.
+        builds: facility -> columns.
+    """
+    face = _Face(session, bounds, x, builds)
     found: defaultdict[str, set[str]] = defaultdict(set)
     for f in face.find_candidates():
         for other in face.find_replaced(f):
             found[f].add(other)
             found[other].add(f)
-    return {f: tuple(sorted(others)) for f, others in sorted(found.items())}
+    return _sort(found)
 
 
 class _Face:
-    """The points that are as good as a plan, in cost and in exposure."""
+    """The points that are as good as one point."""
 
-    def __init__(self, asked: SolvedPlan) -> None:
-        solved = asked.solved
-        self._solved, self._session, self._x = solved, solved.session, solved.x
-        self._builds = _build_columns(solved.program.columns)
-        self._bounds = self._narrow()
-        self._basis = self._session.keep_basis()
-
-    def _narrow(self) -> Bounds:
-        """Load the bounds of the face; the session is at the plan, or returns to it."""
-        solved = self._solved
-        bounds = bounds_of(solved.program).at_optimum(solved.first)
-        if solved.second is solved.first:
-            self._session.return_to(solved.program, solved.basis)
-        else:
-            bounds = bounds.at_optimum(solved.second)
-        self._session.change_all_bounds(bounds)
-        return bounds
+    def __init__(self, session: Session, bounds: Bounds, x: Floats, builds: Groups) -> None:
+        self._session, self._bounds, self._x, self._builds = session, bounds, x, builds
+        session.change_all_bounds(bounds)
+        self._basis = session.keep_basis()
 
     def find_candidates(self) -> list[str]:
         """Return the facilities of which more could be built at no cost, judging by reduced costs and the basis."""
@@ -95,10 +115,32 @@ def _is_wide(large: float, small: float) -> bool:
     return large - small > max(WIDE * large, REDUCED_COST_TOLERANCE)
 
 
-def _build_columns(columns: Iterable[Label]) -> dict[str, NDArray[np.int64]]:
-    """Facility -> its columns of new capacity."""
+def group_builds(columns: Iterable[Label], years: Container[int] | None = None) -> dict[str, NDArray[np.int64]]:
+    """Facility -> its columns of new capacity, of all decision years or of some."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for n, (name, key) in enumerate(columns):
-        if name == "build":
+        if name == "build" and (years is None or key[1] in years):
             found[str(key[0])].append(n)
     return {f: np.array(places, dtype=np.int64) for f, places in found.items()}
+
+
+def merge_ties(every: Iterable[Mapping[str, tuple[str, ...]]]) -> Ties:
+    """Return what is tied in any of several plans."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for ties in every:
+        for f, others in ties.items():
+            found[f].update(others)
+    return _sort(found)
+
+
+def _sort(found: Mapping[str, set[str]]) -> Ties:
+    return {f: tuple(sorted(others)) for f, others in sorted(found.items())}
+
+
+def name_ties(ties: Mapping[str, Iterable[str]], f: str) -> str:
+    """Return the facilities that are tied with one, as a cell of a table; "" where none is.
+
+    >>> name_ties({"east": ("north", "west")}, "east")
+    'north, west'
+    """
+    return ", ".join(ties.get(f, ()))

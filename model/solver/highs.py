@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.solver.program import Floats, LinearProgram
+from model.solver.program import Floats, Label, LinearProgram
 from model.solver.scaling import find_scaling
+
+Statuses = NDArray[np.int8]
 
 REDUCED_COST_TOLERANCE = 1e-7
 """HiGHS' own dual feasibility tolerance: a reduced cost below it is zero."""
@@ -39,6 +41,7 @@ STILL = 1e-9
 """A distance to a bound, or an effect on a sum, below this counts as zero."""
 
 _STATUS = highspy.HighsModelStatus
+_STATUSES = tuple(highspy.HighsBasisStatus.__members__.values())
 _BASIC = highspy.HighsBasisStatus.kBasic
 _NO_PLAN = {_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible}
 _ANSWERED = {_STATUS.kOptimal, _STATUS.kModelEmpty, *_NO_PLAN}
@@ -60,6 +63,50 @@ class Solution:
     row_dual: Floats
     reduced_cost: Floats
     statistics: dict[str, float | int | str]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where the solve of a program has ended: what a solve of nearly the same program can start from.
+
+    Rows and columns are matched by label. Other than the solver's basis it can be sent to another process.
+
+    Attributes:
+        columns, rows: labels of the program.
+        column_status, row_status: the solver's numbers for what is in the basis, and what is at which bound.
+    """
+
+    columns: tuple[Label, ...]
+    rows: tuple[Label, ...]
+    column_status: Statuses
+    row_status: Statuses
+
+    @classmethod
+    def of(cls, program: LinearProgram, basis: Any) -> Start:
+        """Return the start at a basis of a program."""
+        return cls(program.columns, program.rows, _numbers(basis.col_status), _numbers(basis.row_status))
+
+    def on(self, program: LinearProgram) -> Any:
+        """Return the basis in a program: new columns at a bound, new rows slack; the solver repairs the rest."""
+        found = highspy.HighsBasis()
+        found.valid = found.alien = True
+        found.col_status = _match(self.columns, self.column_status, program.columns, highspy.HighsBasisStatus.kLower)
+        found.row_status = _match(self.rows, self.row_status, program.rows, _BASIC)
+        return found
+
+
+def _numbers(statuses: Sequence[highspy.HighsBasisStatus]) -> Statuses:
+    return np.fromiter(map(int, statuses), np.int8, len(statuses))
+
+
+def _match(
+    labels: Sequence[Label], numbers: Statuses, wanted: Sequence[Label], missing: highspy.HighsBasisStatus
+) -> list[highspy.HighsBasisStatus]:
+    statuses = [_STATUSES[number] for number in numbers.tolist()]
+    if labels == wanted:
+        return statuses
+    known = dict(zip(labels, statuses, strict=True))
+    return [known.get(label, missing) for label in wanted]
 
 
 @dataclass(frozen=True)
@@ -266,6 +313,10 @@ class Session:
     def start_from(self, basis: Any) -> None:
         """Let the next solve start from a basis that was kept."""
         self._do(self._highs.setBasis(basis))
+
+    def start_near(self, start: Start) -> None:
+        """Let the next solve start where one of nearly the same program has ended."""
+        self._do(self._highs.setBasis(start.on(self.program)))
 
     def start_afresh(self) -> None:
         """Forget the basis: the next solve begins with presolve, the faster way where much has changed."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.solver.highs import Session, Solution, WholeSolution, bounds_of
+from model.solver.highs import Session, Solution, Start, WholeSolution, bounds_of
 from model.solver.program import Floats, LinearProgram, scale_columns
 
 COST_TOLERANCE = 1e-6
@@ -44,6 +44,11 @@ class Solved:
     def x(self) -> Floats:
         """Value of each column at the point."""
         return self.second.x
+
+    @property
+    def start(self) -> Start:
+        """What a solve of nearly the same program can start from."""
+        return Start.of(self.program, self.basis)
 
 
 def solve_in_order(

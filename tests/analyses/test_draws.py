@@ -8,16 +8,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.analyses.drawn_worlds import DrawTask, Early, draw_some, keep_projects
 from model.analyses.draws import find_draws
+from model.analyses.futures import keep_decisions
 from model.analyses.register import run_analysis
 from model.analyses.sampling import draw_hypercube, partial_correlations, rank_correlations
+from model.analyses.shocked import meet_tables
 from model.errors import InputError
+from model.results.plan import solve_linear_plan
 from model.scenarios.merge import merge
 from model.scenarios.ranges import draw_world, find_inputs
+from model.solver.highs import Session
 from model.study.reading import open_study
 from model.study.run import run_study
 from tests.support.inquiries import LosingPool, ask, contract_world, rows_of, set_values
 from tests.support.sheets import Sheets, write_csv
+from tests.support.solved_worlds import base_of, merge_world
 from tests.support.tables import tables_of
 from tests.support.world_builder import make_world, market, plant, project
 
@@ -97,6 +103,22 @@ def test_only_projects_are_kept():
     assert found["draws"]["cost_usd_million"].max() > 1.3 * found["draws"]["cost_usd_million"].min()
 
 
+def test_what_the_drawn_world_would_not_finance_is_no_negative_regret():
+    """A mill that is paid back at 400 USD/t is financed at 500, the price of the workbook, and not below 400.
+
+    The seller has 50 of the 100 t/yr, and a missing tonne costs 5,000. In the half of draws below 400 who decides anew
+    has no mill and is short, and the plan, whose mill was financed before, costs 50 * (5,000 - 400) less in each year.
+    That is the luck of the drawn world, not a regret: given the mill's chance of 2030, all would have taken it.
+    """
+    sheets = world(mill(commercial="yes", max_new_tpa=50), settings={"commit_year": 2031})
+    sheets["facilities"][0]["capacity_tpa"] = 50
+    sheets["prices"][0][2030] = 500
+    found = draws(sheets)["draws"]
+    luck = found["kept_cost_usd_million"] - found["cost_usd_million"]
+    assert luck.sort_values().tolist() == pytest.approx(5 * [-3 * 50e-6 * 4600] + 5 * [0], abs=1e-9)
+    assert found["regret_usd_million"].tolist() == pytest.approx([0] * 10, abs=1e-9)
+
+
 def test_regret_is_never_negative_where_offers_depend_on_the_price():
     """A refinery that needs a contract: at a drawn price its strike, or whether it is offered one, is another."""
     sheets = set_values(contract_world(), draws=10, commit_year=2028)
@@ -171,6 +193,29 @@ def test_any_number_of_workers_finds_the_same(tmp_path: Path):
     for name in TABLES:
         one, two = (pd.read_csv(run.folder / "data" / f"{name}.csv") for run in runs)
         pd.testing.assert_frame_equal(one, two)
+
+
+@pytest.mark.parametrize("seed", [0, 3, 8])
+def test_a_draw_is_what_a_cold_solve_of_its_world_is(seed, tmp_path: Path):
+    """In random worlds: the costs of a draw are those of programs that are stated and solved from nothing."""
+    sheets = base_of(seed)
+    tables = merge_world(sheets, tmp_path).tables
+    plan, inputs = solve_linear_plan(tables), tuple(find_inputs(tables))
+    early = Early.of(plan, tables.horizon[2])
+    drawn = draw_hypercube([one.name for one in inputs], 4, 1)
+    tried = 0
+    for one in draw_some(DrawTask(tables, early, inputs, tuple(range(4)), drawn)):
+        if one.failure:
+            continue
+        tried += 1
+        world = draw_world(tables, inputs, drawn[one.number].tolist())
+        assert one.measures["cost_usd_million"] == pytest.approx(solve_linear_plan(world).objective, rel=1e-9)
+        future = keep_projects(meet_tables(world, early.signed).future)
+        best = Session(future.program).solve().objective
+        kept = Session(keep_decisions(future, early.projects)).solve().objective
+        assert one.measures["kept_cost_usd_million"] == pytest.approx(kept, rel=1e-9)
+        assert one.measures["regret_usd_million"] == pytest.approx(kept - best, rel=1e-6, abs=1e-9 * abs(kept))
+    assert tried
 
 
 @pytest.mark.parametrize(

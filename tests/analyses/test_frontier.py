@@ -10,7 +10,7 @@ from model.analyses.frontier import find_frontier, make_task
 from model.analyses.register import exit_code_of_findings
 from model.results.by_mineral import exposed_share
 from model.results.money import discounted_costs
-from model.results.plan import solve_plan, state_plan
+from model.results.plan import solve_plan
 from model.scenarios.merge import merge
 from tests.support.inquiries import ask, contract_world, rows_of, set_values, two_supplier_world
 from tests.support.sheets import Sheets
@@ -44,9 +44,10 @@ def test_contracts_in_force_take_theirs_of_multiplied_budgets_too():
         {"contract": "old", "facility": "partner_refinery", "form": "premium", "amount_usd_per_t": 20_000,
          "covered_tpa": 100, "last_year": 2060, "pot": "treasury"}
     ]  # fmt: skip
-    stated = state_plan(merge(tables_of(world), "base").tables)
+    inquiry = ask(world)
+    stated, start = inquiry.stated("base"), inquiry.solved("base").start
     for multiple, left in ((1, 3.0), (2, 8.0), (0, 0.0)):
-        program = make_task(stated, multiple).program
+        program = make_task(stated, multiple, start).program
         rows = [n for n, (name, _) in enumerate(program.rows) if name == "budget_limit"]
         assert rows
         assert [program.row_upper[n] for n in rows] == pytest.approx([left] * len(rows))
