@@ -84,7 +84,8 @@ def plots(page: Any, figure: str) -> dict[str, list[dict[str, Any]]]:
     return page.execute_script(
         "return Object.fromEntries([...document.querySelectorAll(`#${arguments[0]} .panel`)].map((panel) =>"
         " [panel.dataset.key, panel.querySelector('.plot').data.map((t) => JSON.parse(JSON.stringify("
-        "{name: t.name, type: t.type, x: t.x, y: t.y, z: t.z, base: t.base, link: t.link, node: t.node})))]))",
+        "{name: t.name, type: t.type, x: t.x, y: t.y, z: t.z, base: t.base, link: t.link, node: t.node,"
+        " text: t.text, marker: t.marker, customdata: t.customdata})))]))",
         figure)  # fmt: skip
 
 
@@ -324,7 +325,11 @@ def test_analyses_are_drawn_where_they_ran(page):
     assert [trace["x"] for trace in stress["extra_without_penalties_usd_million"]] == [[50], [45.5]]
     assert [trace["z"] for trace in stress["matrix extra_penalties_usd_million"]] == [[[5.5], [0]]]
     assert [trace["x"] for trace in plots(page, "failures")["worst"]] == [[90.5, None], [None, 60.25]]
-    assert [trace["x"] for trace in plots(page, "draw_builds")["built"]] == [[0.95, None], [None, 0.5]]
+    built = plots(page, "draw_builds")["built"]
+    assert [trace["x"] for trace in built] == [[0.95, None], [None, 0.5]]
+    assert built[1]["text"][1] == "more with price of ndpr"
+    assert built[1]["marker"]["pattern"]["shape"] == ["", "/"], "the one that another could stand in for is hatched"
+    assert "in 25 % of draws home_mine would do as well" in built[1]["customdata"][1]
     assert set(plots(page, "draw_years")) == {"fan cost", "fan penalties", "fan outlay"}
     assert [trace["x"] for trace in plots(page, "draw_drivers")["cost_usd_million"]] == [[0.75, -0.25]]
     assert [trace["x"] for trace in plots(page, "foresight_builds")["late"]] == [[1], [0.5]]

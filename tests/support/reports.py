@@ -130,10 +130,10 @@ def analyses() -> dict[str, pd.DataFrame]:
              ("base", "region", "PTN", "trade", "", 0.0, 5.0, 0.0, 40.0, 38.0, 0.1111)],
             columns=["scenario", *(column.key for column in RESULT_TABLES["failure_measures"])]),
         "draw_builds": pd.DataFrame(
-            [("base", "home_mine", "no regret", 0.95, 0.0, 400.0, 500.0, 2026, "", float("nan")),
-             ("base", "home_refinery", "depends", 0.5, 0.0, 50.0, 100.0, 2027, "price of ndpr", 0.75)],
-            columns=["scenario", "facility", "class", "built_share", "low_t_per_year", "median_t_per_year",
-                     "high_t_per_year", "decision_year", "depends_on", "correlation"]),
+            [("base", "home_mine", "no regret", 0.95, 0.0, 400.0, 500.0, 2026, "", float("nan"), 0.0, ""),
+             ("base", "home_refinery", "depends", 0.5, 0.0, 50.0, 100.0, 2027, "price of ndpr", 0.75, 0.25,
+              "home_mine")],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["draw_builds"])]),
         "draw_years": pd.DataFrame(
             [("base", measure, year, 1.0, 2.0, 3.0, 4.0, 5.0, "USD million")
              for measure in ("cost", "penalties", "outlay") for year in range(2026, 2031)],
@@ -151,9 +151,8 @@ def analyses() -> dict[str, pd.DataFrame]:
              ("base", "penalties", 30.0, 0.0, 30.0, "USD million")],
             columns=["scenario", "measure", "limited", "full", "difference", "unit"]),
         "foresight_builds": pd.DataFrame(
-            [("base", "home_mine", 250.0, 500.0, 2028.0, 2026.0, 2.0)],
-            columns=["scenario", "facility", "limited_t_per_year", "full_t_per_year", "limited_year", "full_year",
-                     "years_late"]),
+            [("base", "home_mine", 250.0, 500.0, 2028.0, 2026.0, 2.0, "home_refinery")],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["foresight_builds"])]),
         "hedge": pd.DataFrame(
             [("base", measure, value, "USD million", value, 0.0)
              for measure, value in (

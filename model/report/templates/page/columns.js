@@ -27,7 +27,15 @@ const sheetOf = {
   shock: "scenarios",
 };
 
+// Facilities separated by commas.
+const namesOf = (value) =>
+  value
+    .split(", ")
+    .map((key) => nameOf("facilities", key))
+    .join(", ");
+
 function wordOf(key, value) {
+  if (key === "tied_with") return namesOf(value);
   if (sheetOf[key]) return nameOf(sheetOf[key], value);
   if (key === "pathway" || key === "provenance") return label(value);
   if (key === "name" || key === "measure_name") return partName(value);

@@ -79,15 +79,7 @@ Object.assign(figures, {
           title: "Support",
           describe: (form, row) => (form ? `${form.replace(/_/g, " ")} ${tellAmount(row)}` : ""),
         },
-        {
-          key: "tied_with",
-          title: "Would do as well",
-          describe: (value) =>
-            value
-              .split(", ")
-              .map((key) => nameOf("facilities", key))
-              .join(", "),
-        },
+        { key: "tied_with", title: "Would do as well", describe: namesOf },
       ],
       words: list.length
         ? `${list.length} decisions; in ${chosen.year}: ${list.filter((row) => row.decision_year === chosen.year).length} taken, ${list.filter((row) => row.online_year === chosen.year).length} come online.`

@@ -12,6 +12,11 @@ const measureOfDraws = {
   regret_penalty_usd_million: "Penalties in the regret",
 };
 
+// What a project depends on, and what would do as well, in a few words beside its bar.
+const hangsOn = (row) => (row.depends_on ? `${row.correlation < 0 ? "less" : "more"} with ${row.depends_on}` : "");
+const wouldDo = (row) =>
+  row.tied_with ? `in ${formatted(row.tied_share, "share")} of draws ${namesOf(row.tied_with)} would do as well` : "";
+
 // A fan: what half of the draws and nine in ten of them stay within, and the middle.
 function fanPanel(measure, list) {
   const unit = list[0].unit;
@@ -70,10 +75,21 @@ Object.assign(figures, {
                 name: kind,
                 y,
                 x: shown.map((row) => (row.class === kind ? row.built_share : null)),
-                marker: { color: classColours[kind] },
-                customdata: shown.map(
-                  (row) =>
-                    `${formatted(row.built_share, "share")} of draws, ${formatted(row.low_t_per_year)} to ${formatted(row.high_t_per_year)} t/yr, from ${row.decision_year}${row.depends_on ? `; depends on ${plain(row.depends_on)}` : ""}`,
+                marker: {
+                  color: classColours[kind],
+                  pattern: { shape: shown.map((row) => (row.tied_with ? "/" : "")), fgcolor: "#ffffff", size: 6 },
+                },
+                text: shown.map((row) => (row.class === kind ? plain(cut(hangsOn(row), 44)) : "")),
+                textposition: "auto",
+                cliponaxis: false,
+                customdata: shown.map((row) =>
+                  [
+                    `${formatted(row.built_share, "share")} of draws, ${formatted(row.low_t_per_year)} to ${formatted(row.high_t_per_year)} t/yr, from ${row.decision_year}`,
+                    plain(hangsOn(row)),
+                    plain(wouldDo(row)),
+                  ]
+                    .filter(Boolean)
+                    .join("; "),
                 ),
                 hovertemplate: "%{customdata}",
               })),
@@ -88,7 +104,7 @@ Object.assign(figures, {
       rows: list,
       columns: declared("draw_builds"),
       words: list.length
-        ? `Built in at least 90 % of draws (no regret): ${count("no regret")}; depending on what is drawn: ${count("depends")}; built in less than 10 %: ${count("never")}.`
+        ? `Built in at least 90 % of draws (no regret): ${count("no regret")}; depending on what is drawn: ${count("depends")}; built in less than 10 %: ${count("never")}. ${list.some((row) => row.tied_with) ? "Hatched: in some draws another project would do as well, so that it is chance which of them is built." : ""}`
         : "No world was drawn for this scenario, or none builds anything.",
     };
   },
@@ -192,7 +208,7 @@ Object.assign(figures, {
       rows: list,
       columns: declared("foresight_builds"),
       words: list.length
-        ? `Decided in another year or size: ${list.length}; ${list.filter((row) => row.years_late > 0).length} later, ${list.filter((row) => row.limited_year === null).length} not at all.`
+        ? `Decided in another year or size: ${list.length}; ${list.filter((row) => row.years_late > 0).length} later, ${list.filter((row) => row.limited_year === null).length} not at all. ${list.some((row) => row.tied_with) ? `Another project would do as well as ${list.filter((row) => row.tied_with).length} of them: there the difference may be chance.` : ""}`
         : "The same projects are decided with limited foresight.",
     };
   },
