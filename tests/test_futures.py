@@ -12,8 +12,9 @@ import numpy as np
 import pyomo.environ as pyo
 import pytest
 
-from model.analyses.futures import cost_of, expected, keep_decisions, solve_hedged, tail_mean, wait_and_see
+from model.analyses.futures import cost_of, expected, keep_decisions, solve_hedged, wait_and_see
 from model.analyses.joint_program import Future, join
+from model.analyses.tails import tail_mean
 from model.solver.highs import Session
 from model.solver.program import Compiled
 

@@ -17,6 +17,7 @@ from model.scenarios.merge import merge
 from model.solver.program import Compiled, LinearProgram
 from model.study.reading import open_study
 from model.workbook.tables import Tables
+from tests.support.influence import nudged
 from tests.support.sheets import Sheets, write_csv
 from tests.support.solved_worlds import base_of, merge_world
 from tests.support.world_builder import make_world, market, plant, project
@@ -127,22 +128,6 @@ def state(tables: Tables) -> LinearProgram:
     return Compiled(build_model(find_planning_data(tables))).program
 
 
-def nudged(tables: Tables, one: Influence) -> Tables:
-    """The tables with a number a little larger."""
-    copy = tables.copy()
-    sheet, label, column = one.sheet, one.record, one.column
-    if sheet == "facility_paths":
-        sheet, (label, column) = "facilities", label.split("/")
-    record = next(record for record in copy[sheet] if record.label == label)
-    if column == "years":
-        record.years = {year: (1 + STEP) * value for year, value in record.years.items()}
-    elif isinstance(record.values[column], dict):
-        record.values[column] = {year: (1 + STEP) * value for year, value in record.values[column].items()}
-    else:
-        record.values[column] = (1 + STEP) * record.number(column)
-    return copy
-
-
 def slope(before: LinearProgram, after: LinearProgram, x: np.ndarray, y: np.ndarray) -> float:
     """`dc'x - y'(dA x - db)` between two programs of the same form."""
     assert before.columns == after.columns
@@ -173,7 +158,7 @@ def test_every_formula_is_what_stating_the_program_anew_gives(seed, tmp_path):
     assert len(by_column) > 15
     for found in by_column.values():
         for one in found[:OF_EACH]:
-            expected = 0.1 * slope(solved.stated.program, state(nudged(tables, one)), x, y)
+            expected = 0.1 * slope(solved.stated.program, state(nudged(tables, one, STEP)), x, y)
             assert one.usd_million == pytest.approx(expected, rel=1e-3, abs=2e-4), one
 
 

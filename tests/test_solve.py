@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.errors import SolverLimitError
-from model.solver.highs import Bounds, Session, Start
+from model.solver.highs import Bounds, Session
 from model.solver.in_order import solve_second
 from tests.support.linear_programs import program_of, vector_of
 
@@ -56,7 +56,7 @@ def test_a_solve_starts_where_one_of_nearly_the_same_program_has_ended():
     program = program_of(names, {"near": 1, "far": 2, "gone": 3}, rows)
     session = Session(program)
     session.solve()
-    start = pickle.loads(pickle.dumps(Start.of(program, session.keep_basis())))  # noqa: S301 - made here
+    start = pickle.loads(pickle.dumps(session.find_start(session.keep_basis())))  # noqa: S301 - made here
     again = Session(program)
     again.start_near(start)
     assert again.solve().statistics["iterations"] == 0

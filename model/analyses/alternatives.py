@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from model.analyses import linear_measures
-from model.analyses.engine import Criterion, Statistics, objective_of
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import difference, without_noise
 from model.analyses.near_optimal import NearOptimal, Range, Share
 from model.analyses.relevance import find_relevant
+from model.analyses.sweep import Criterion, Statistics, objective_of
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.columns import Row
 from model.results.plan import Stated
-from model.solver.highs import Solution, Start
+from model.solver.highs import Solution
 from model.solver.program import Floats, LinearProgram
+from model.solver.start import Start
 from model.workbook.schema import PATHWAYS
 
 FACILITIES = 20

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from model.analyses.draw_measures import builds_of, measure, years_of
 from model.analyses.findings import Failure
 from model.analyses.futures import keep_decisions
 from model.analyses.joint_program import Future
 from model.analyses.linear_measures import difference, penalty_cost
 from model.analyses.shocked import decisions_of, meet_tables
-from model.data.costs import kind_of
 from model.data.planning import sign_decisions
 from model.data.signed import Signed
 from model.errors import InfeasibleError, InputError, SolverLimitError
 from model.memory import pause_garbage_collection
-from model.results.by_mineral import exposure_index, largest, unmet_shares
-from model.results.columns import TONNES
-from model.results.money import discounted_costs
-from model.results.plan import NOISE, Plan, SolvedPlan, solve_linear_to_ask
-from model.results.ties import Ties, find_ties
+from model.results.plan import Plan, SolvedPlan, solve_linear_to_ask
+from model.results.stand_ins import Ties
+from model.results.ties import find_ties
 from model.rules.checks import check
 from model.scenarios.ranges import Input, draw_world
 from model.scenarios.selection import ChangeError
@@ -107,18 +104,9 @@ def _draw_one(task: DrawTask, number: int, draws: Sequence[float]) -> Drawn:
         kept = _keep_early(task.early, tables, asked)
     except (InputError, InfeasibleError, SolverLimitError) as error:
         return Drawn(number, failure=Failure.of(error))
-    free = asked.plan
-    measures = {
-        "cost_usd_million": free.objective,
-        "penalty_usd_million": discounted_costs(free)["penalty"],
-        "exposure_index": exposure_index(free, free.data.index_years),
-        "most_short_share": largest(unmet_shares(free)).share,
-        "pays_usd_million": float(sum(x for (t,), x in free.members("pay").items() if t in free.data.years)),
-        **kept,
-    }
-    ties = find_ties(asked)
+    free, ties = asked.plan, find_ties(asked)
     take_apart(asked.stated.m)
-    return Drawn(number, measures, _builds_of(free), ties, dict(_years_of(free)), free.statistics)
+    return Drawn(number, measure(free) | kept, builds_of(free), ties, dict(years_of(free)), free.statistics)
 
 
 def _keep_early(early: Early, tables: Tables, asked: SolvedPlan) -> dict[str, float]:
@@ -175,25 +163,3 @@ def _drawn_tables(task: DrawTask, draws: Sequence[float]) -> Tables:
     if problems:
         raise InputError(problems)
     return tables
-
-
-def _builds_of(plan: Plan) -> dict[str, tuple[float, int]]:
-    """Facility -> new capacity of all years, t/yr, and the year of its first decision."""
-    found: dict[str, tuple[float, int]] = {}
-    for (f, v, _), amount in sorted(plan.members("build").items()):
-        if amount > NOISE:
-            built, first = found.get(str(f), (0.0, int(v)))
-            found[str(f)] = built + TONNES * amount, min(first, int(v))
-    return found
-
-
-def _years_of(plan: Plan) -> Iterator[tuple[tuple[str, int], float]]:
-    """Cost without penalties, penalties, exposure and outlay of every year."""
-    costs: defaultdict[tuple[str, int], float] = defaultdict(float)
-    for (term, _, t), amount in plan.members("cost").items():
-        costs["penalties" if kind_of(str(term)) == "penalty" else "cost", int(t)] += amount
-    for t in plan.data.years:
-        yield ("cost", t), costs["cost", t]
-        yield ("penalties", t), costs["penalties", t]
-        yield ("exposure", t), exposure_index(plan, [t])
-        yield ("outlay", t), plan.value("pay", t)

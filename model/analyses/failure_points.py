@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from model.analyses.outages import Outage
 from model.analyses.shocked import ShockedWorld
 from model.results.plan import NOISE, Plan
-from model.solver.highs import Start
 from model.solver.program import LinearProgram
+from model.solver.start import Start
 
 LARGE = 0.05
 """A facility is tried if it makes more than this share of a stage's output of a mineral."""

@@ -20,7 +20,8 @@ from model.results.by_mineral import exposure_index, largest, unmet_shares
 from model.results.columns import TONNES, Row
 from model.results.money import discounted_costs
 from model.results.plan import NOISE, Plan, read_plan, solve_linear_to_ask
-from model.results.ties import Ties, find_ties_of, group_builds, merge_ties, name_ties
+from model.results.stand_ins import Ties, merge_ties, name_ties
+from model.results.ties import find_ties_of, group_builds
 from model.solver.in_order import Solved, solve_in_order
 from model.workbook.tables import Tables
 

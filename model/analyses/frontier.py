@@ -11,19 +11,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from model.analyses import linear_measures
-from model.analyses.engine import Criteria, Criterion, Point, objective_of, trace_frontier
+from model.analyses.engine import Criteria, Point, trace_frontier
 from model.analyses.findings import LOST, Failure, Findings, failed_entry, solved_entry
 from model.analyses.inquiry import Inquiry
 from model.analyses.linear_measures import without_noise
+from model.analyses.sweep import Criterion, objective_of
 from model.data import PlanningData
 from model.data.lookup import is_finite
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.by_mineral import LEAST_SHARE, Share, largest
 from model.results.columns import TONNES, Row
 from model.results.plan import NOISE, Stated
-from model.results.ties import Groups, group_builds, name_ties
-from model.solver.highs import Start
+from model.results.stand_ins import name_ties
+from model.results.ties import Groups, group_builds
 from model.solver.program import Floats, LinearProgram
+from model.solver.start import Start
 
 COST, EXPOSED, SHORTAGE = range(3)
 
@@ -117,7 +119,8 @@ def trace(task: FrontierTask) -> Traced:
     """Trace one frontier in one warm sequence of solves."""
     wanted = [objective_of(task.program), task.exposed, task.shortage]
     criteria = Criteria(task.program, wanted, (EXPOSED, SHORTAGE), task.builds)
-    criteria.start_near(task.start)
+    if task.multiple == 1:  # Under other budgets the optimum is far off, and a start from nothing is shorter.
+        criteria.start_near(task.start)
     try:
         least_cost = criteria.minimise(COST, EXPOSED)
         criteria.set_cap(SHORTAGE, least_cost.values[SHORTAGE])

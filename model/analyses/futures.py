@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from model.analyses.joint_program import Future, Mask, row_numbers, state_hedged
-from model.results.ties import Groups, Ties, find_ties_within
+from model.results.stand_ins import Ties
+from model.results.ties import Groups, find_ties_within
 from model.solver.highs import Session, Solution, bounds_of
 from model.solver.program import Floats, Label, LinearProgram
 
@@ -98,28 +99,6 @@ def hold(program: LinearProgram, held: Mask, x: Floats) -> LinearProgram:
         row_lower=np.where(free, row_lower, -np.inf),
         row_upper=np.where(free, row_upper, np.inf),
     )
-
-
-def tail_mean(costs: Sequence[float], probabilities: Sequence[float], tail: float) -> float:
-    """Mean cost of the worst `tail` of outcomes (conditional value at risk).
-
-    >>> tail_mean([10.0, 20.0, 30.0, 40.0], [0.25] * 4, 0.4)
-    36.25
-    """
-    return float(np.dot(tail_weights(costs, probabilities, tail), costs))
-
-
-def tail_weights(costs: Sequence[float], probabilities: Sequence[float], tail: float) -> list[float]:
-    """Return what each outcome counts in the mean of the worst share of outcomes.
-
-    >>> tail_weights([10.0, 20.0, 30.0, 40.0], [0.25] * 4, 0.5)
-    [0.0, 0.0, 0.5, 0.5]
-    """
-    left, weights = tail, [0.0] * len(costs)
-    for n in sorted(range(len(costs)), key=lambda n: (costs[n], probabilities[n]), reverse=True):
-        weights[n] = min(left, probabilities[n])
-        left -= weights[n]
-    return [weight / (tail - left) for weight in weights]
 
 
 def expected(costs: Sequence[float], futures: Sequence[Future]) -> float:

@@ -19,18 +19,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.analyses.engine import Criterion
 from model.analyses.findings import Failure, Findings, solved_entry
-from model.analyses.futures import Hedged, expected, keep_decisions, solve_hedged, tail_weights, wait_and_see
+from model.analyses.futures import Hedged, expected, keep_decisions, solve_hedged, wait_and_see
 from model.analyses.inquiry import Inquiry
 from model.analyses.joint_program import Future
 from model.analyses.linear_measures import difference, penalty_cost, without_noise
 from model.analyses.shocked import Shock, decided_in, decisions_of, find_shocks, meet_shock
+from model.analyses.sweep import Criterion
+from model.analyses.tails import tail_weights
 from model.data.financing import MERCHANT
 from model.errors import InputError
 from model.results.columns import TONNES, Row
 from model.results.plan import NOISE, Plan, read_plan
-from model.results.ties import Groups, group_builds, name_ties
+from model.results.stand_ins import name_ties
+from model.results.ties import Groups, group_builds
 from model.solver.highs import Session, Solution
 from model.solver.program import Floats, Label, LinearProgram
 

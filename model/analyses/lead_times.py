@@ -18,8 +18,9 @@ from model.analyses.relevance import find_relevant, find_rents
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.columns import Row
 from model.results.plan import Stated, state_plan
-from model.solver.highs import Session, Solution, Start
+from model.solver.highs import Session, Solution
 from model.solver.program import Floats
+from model.solver.start import Start
 from model.workbook.tables import Record, Tables
 
 FACILITIES = 10

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from model.analyses.engine import Criterion
 from model.analyses.near_optimal import Share
+from model.analyses.sweep import Criterion
 from model.data import PlanningData
 from model.results.columns import TONNES
 from model.results.money import penalty_part

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from model.analyses.engine import SHARE_TOLERANCE, Criterion, Statistics, Sweep, add_row, add_up, objective_of
-from model.solver.highs import Start
+from model.analyses.sweep import Criterion, Statistics, Sweep, add_row, add_up, objective_of
 from model.solver.program import Floats, LinearProgram
+from model.solver.start import Start
+
+SHARE_TOLERANCE = 1e-9
+"""A share that moves by less than this from one solve to the next is found."""
 
 
 @dataclass(frozen=True)

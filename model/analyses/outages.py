@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.solver.highs import Session, Solution, Start, bounds_of
+from model.solver.highs import Session, Solution, bounds_of
 from model.solver.program import Floats, Ints, LinearProgram
+from model.solver.start import Start
 
 Places = NDArray[np.int64]
 

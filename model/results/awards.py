@@ -16,7 +16,7 @@ from model.data.awards import NEW, PER_TONNE, Award
 from model.data.in_force import ContractInForce
 from model.results.columns import TONNES, Row
 from model.results.plan import Plan
-from model.results.ties import name_ties
+from model.results.stand_ins import name_ties
 
 MILLION = 1e-6
 """USD -> USD million."""

@@ -1,8 +1,7 @@
 """What ten percent more of each number of the workbook does to the cost, from the plan and its prices alone.
 
 At an optimum a small change of the data moves the cost by `dc'x - y'(dA x - db)`: what decisions answer to it is of
-second order (envelope theorem; Milgrom and Segal 2002, doi 10.1111/1468-0262.00296). Ten percent are read off
-that slope.
+second order (envelope theorem; Milgrom and Segal 2002, doi 10.1111/1468-0262.00296). Ten percent are that slope.
 """
 
 from __future__ import annotations

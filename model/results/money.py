@@ -14,7 +14,7 @@ from model.data.lookup import PROVENANCES, is_finite
 from model.results.awards import MILLION, net_present
 from model.results.columns import TONNES, Row
 from model.results.plan import Plan, Stated
-from model.results.ties import name_ties
+from model.results.stand_ins import name_ties
 from model.solver.program import Floats
 from model.workbook.schema import CHAIN
 

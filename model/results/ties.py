@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
 from model.results.plan import SolvedPlan
+from model.results.stand_ins import Ties, sort_ties
 from model.solver.highs import REDUCED_COST_TOLERANCE, Bounds, Session, bounds_of
 from model.solver.in_order import Solved
 from model.solver.program import Floats, Label
 
 WIDE = 0.01
 """A project is tied where its size can change by more than this share of it."""
-
-Ties = dict[str, tuple[str, ...]]
 
 Groups = Mapping[str, NDArray[np.int64]]
 """Facility -> its columns of new capacity."""
@@ -70,7 +69,7 @@ def find_ties_within(session: Session, bounds: Bounds, x: Floats, builds: Groups
         for other in face.find_replaced(f):
             found[f].add(other)
             found[other].add(f)
-    return _sort(found)
+    return sort_ties(found)
 
 
 class _Face:
@@ -122,25 +121,3 @@ def group_builds(columns: Iterable[Label], years: Container[int] | None = None) 
         if name == "build" and (years is None or key[1] in years):
             found[str(key[0])].append(n)
     return {f: np.array(places, dtype=np.int64) for f, places in found.items()}
-
-
-def merge_ties(every: Iterable[Mapping[str, tuple[str, ...]]]) -> Ties:
-    """Return what is tied in any of several plans."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for ties in every:
-        for f, others in ties.items():
-            found[f].update(others)
-    return _sort(found)
-
-
-def _sort(found: Mapping[str, set[str]]) -> Ties:
-    return {f: tuple(sorted(others)) for f, others in sorted(found.items())}
-
-
-def name_ties(ties: Mapping[str, Iterable[str]], f: str) -> str:
-    """Return the facilities that are tied with one, as a cell of a table; "" where none is.
-
-    >>> name_ties({"east": ("north", "west")}, "east")
-    'north, west'
-    """
-    return ", ".join(ties.get(f, ()))

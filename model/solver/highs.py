@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.solver.program import Floats, Label, LinearProgram
+from model.solver.program import Floats, LinearProgram
 from model.solver.scaling import find_scaling
-
-Statuses = NDArray[np.int8]
+from model.solver.start import Start, start_at
 
 REDUCED_COST_TOLERANCE = 1e-7
 """HiGHS' own dual feasibility tolerance: a reduced cost below it is zero."""
@@ -63,50 +62,6 @@ class Solution:
     row_dual: Floats
     reduced_cost: Floats
     statistics: dict[str, float | int | str]
-
-
-@dataclass(frozen=True)
-class Start:
-    """Where the solve of a program has ended: what a solve of nearly the same program can start from.
-
-    Rows and columns are matched by label. Other than the solver's basis it can be sent to another process.
-
-    Attributes:
-        columns, rows: labels of the program.
-        column_status, row_status: the solver's numbers for what is in the basis, and what is at which bound.
-    """
-
-    columns: tuple[Label, ...]
-    rows: tuple[Label, ...]
-    column_status: Statuses
-    row_status: Statuses
-
-    @classmethod
-    def of(cls, program: LinearProgram, basis: Any) -> Start:
-        """Return the start at a basis of a program."""
-        return cls(program.columns, program.rows, _numbers(basis.col_status), _numbers(basis.row_status))
-
-    def on(self, program: LinearProgram) -> Any:
-        """Return the basis in a program: new columns at a bound, new rows slack; the solver repairs the rest."""
-        found = highspy.HighsBasis()
-        found.valid = found.alien = True
-        found.col_status = _match(self.columns, self.column_status, program.columns, highspy.HighsBasisStatus.kLower)
-        found.row_status = _match(self.rows, self.row_status, program.rows, _BASIC)
-        return found
-
-
-def _numbers(statuses: Sequence[highspy.HighsBasisStatus]) -> Statuses:
-    return np.fromiter(map(int, statuses), np.int8, len(statuses))
-
-
-def _match(
-    labels: Sequence[Label], numbers: Statuses, wanted: Sequence[Label], missing: highspy.HighsBasisStatus
-) -> list[highspy.HighsBasisStatus]:
-    statuses = [_STATUSES[number] for number in numbers.tolist()]
-    if labels == wanted:
-        return statuses
-    known = dict(zip(labels, statuses, strict=True))
-    return [known.get(label, missing) for label in wanted]
 
 
 @dataclass(frozen=True)
@@ -315,8 +270,16 @@ class Session:
         self._do(self._highs.setBasis(basis))
 
     def start_near(self, start: Start) -> None:
-        """Let the next solve start where one of nearly the same program has ended."""
-        self._do(self._highs.setBasis(start.on(self.program)))
+        """Let the next solve start where one of nearly the same program has ended; the solver repairs what is left."""
+        basis = highspy.HighsBasis()
+        basis.valid = basis.alien = True
+        columns, rows = start.on(self.program)
+        basis.col_status, basis.row_status = ([_STATUSES[n] for n in statuses] for statuses in (columns, rows))
+        self._do(self._highs.setBasis(basis))
+
+    def find_start(self, basis: Any) -> Start:
+        """Return a basis that was kept as what a solve of nearly the same program can start from."""
+        return start_at(self.program, basis.col_status, basis.row_status)
 
     def start_afresh(self) -> None:
         """Forget the basis: the next solve begins with presolve, the faster way where much has changed."""

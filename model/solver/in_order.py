@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InfeasibleError, SolverLimitError
-from model.solver.highs import Session, Solution, Start, WholeSolution, bounds_of
+from model.solver.highs import Session, Solution, WholeSolution, bounds_of
 from model.solver.program import Floats, LinearProgram, scale_columns
+from model.solver.start import Start
 
 COST_TOLERANCE = 1e-6
 """A point whose cost differs by less than this share is as good as the best."""
@@ -48,7 +49,7 @@ class Solved:
     @property
     def start(self) -> Start:
         """What a solve of nearly the same program can start from."""
-        return Start.of(self.program, self.basis)
+        return self.session.find_start(self.basis)
 
 
 def solve_in_order(

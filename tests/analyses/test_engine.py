@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model.analyses.engine import Criteria, Criterion, objective_of, trace_frontier
+from model.analyses.engine import Criteria, trace_frontier
 from model.analyses.near_optimal import NearOptimal, Share
+from model.analyses.sweep import Criterion, objective_of
 from model.errors import InfeasibleError
 from model.solver.program import LinearProgram
 from tests.support.linear_programs import program_of, vector_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.analyses.engine import Criteria, Criterion, Sweep, objective_of
+from model.analyses.engine import Criteria
+from model.analyses.sweep import Criterion, Sweep, objective_of
 from model.solver.highs import Session, bounds_of
 from tests.support.lithium import lithium_case, read
 

@@ -16,7 +16,8 @@ from model.analyses.hedge import find_hedge
 from model.results import ties
 from model.results.awards import awards
 from model.results.plan import solve_to_ask
-from model.results.ties import Ties, find_ties, group_builds
+from model.results.stand_ins import Ties
+from model.results.ties import find_ties, group_builds
 from model.scenarios.merge import merge
 from model.study.run import open_study
 from model.workbook import reader
