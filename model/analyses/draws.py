@@ -10,9 +10,10 @@ import numpy as np
 from model.analyses.drawn_worlds import Drawn, DrawTask, Early, draw_some
 from model.analyses.findings import LOST, Findings, failed_entry, solved_entry
 from model.analyses.inquiry import Inquiry
-from model.analyses.sampling import draw_hypercube, partial_correlations, rank_correlations
+from model.analyses.sampling import draw_hypercube, highest_by_chance, partial_correlations, rank_correlations
 from model.results.columns import Row, TableName
 from model.results.plan import read_plan
+from model.results.ties import group_builds
 from model.scenarios.ranges import Input, find_inputs
 from model.solver.program import Floats
 from model.workbook.tables import Tables
@@ -22,9 +23,6 @@ TOGETHER = 10
 
 OFTEN, SELDOM = 0.9, 0.1
 """A project built in at least the first share of draws is one of no regret; in less than the second, never built."""
-
-WEAK = 0.2
-"""Rank correlations below this are not listed."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COLUMNS = ("cost_usd_million", "penalty_usd_million", "exposure_index", "most_short_share", "pays_usd_million",
@@ -53,7 +51,7 @@ def find_draws(inquiry: Inquiry) -> Findings:
         draw_some, tasks, lambda n, some: inquiry.show(_line(name, some), n, len(tasks)), lost=_lose
     )
     every = [one for some in found for one in some]
-    rows = _find_rows(inputs, drawn, every, list(stated.data.lookup.facilities))
+    rows = _find_rows(inputs, drawn, every, list(group_builds(stated.program.columns)))
     return Findings(
         {table: [(name, *row) for row in part] for table, part in rows.items()}, [_entry(name, one) for one in every]
     )
@@ -103,21 +101,34 @@ def _find_rows(
 def _build_rows(
     solved: Sequence[Drawn], heights: Floats, names: Sequence[str], facilities: Sequence[str]
 ) -> Iterator[Row]:
-    """Yield every project that some draw builds, those of no regret first."""
+    """Yield every project that could be built, those of no regret first.
+
+    Args:
+        solved: the draws that have a plan.
+        heights: their draws of the inputs.
+        names: of the inputs.
+        facilities: those the plan could build; draws may open others.
+    """
     found = []
-    for f in facilities if solved else ():
+    for f in sorted({*facilities, *(f for one in solved for f in one.builds)}) if solved else ():
         sizes = np.array([one.builds.get(f, (0.0, 0))[0] for one in solved])
         share = float((sizes > 0).mean())
-        if share > 0:
-            years = [one.builds[f][1] for one in solved if f in one.builds]
-            correlations = rank_correlations(heights, sizes)
-            best = int(np.argmax(np.abs(correlations))) if len(names) else -1
-            strong = best >= 0 and abs(correlations[best]) >= WEAK and share < OFTEN
-            kind = "no regret" if share >= OFTEN else "never" if share < SELDOM else "depends"
-            low, middle, high = (float(x) for x in np.quantile(sizes, (QUANTILES[0], 0.5, QUANTILES[-1])))
-            found.append((f, kind, share, low, middle, high, int(np.median(years)), names[best] if strong else "",
-                          float(correlations[best]) if strong else None, *_ties_of(solved, f)))  # fmt: skip
+        years = [one.builds[f][1] for one in solved if f in one.builds]
+        kind = "no regret" if share >= OFTEN else "never" if share < SELDOM else "depends"
+        low, middle, high = (float(x) for x in np.quantile(sizes, (QUANTILES[0], 0.5, QUANTILES[-1])))
+        depends = _find_cause(heights, sizes, names) if share < OFTEN else ("", None)
+        year = int(np.median(years)) if years else None
+        found.append((f, kind, share, low, middle, high, year, *depends, *_ties_of(solved, f)))
     yield from sorted(found, key=lambda row: (-row[2], row[0]))
+
+
+def _find_cause(heights: Floats, sizes: Floats, names: Sequence[str]) -> tuple[str, float | None]:
+    """Return the input that a size goes with most, and their correlation; "" where that may be chance."""
+    correlations = rank_correlations(heights, sizes)
+    best = int(np.argmax(np.abs(correlations))) if len(names) else -1
+    if best < 0 or abs(correlations[best]) < highest_by_chance(*heights.shape):
+        return "", None
+    return names[best], float(correlations[best])
 
 
 def _ties_of(solved: Sequence[Drawn], f: str) -> tuple[float, str]:
@@ -129,13 +140,15 @@ def _ties_of(solved: Sequence[Drawn], f: str) -> tuple[float, str]:
 
 def _driver_rows(solved: Sequence[Drawn], heights: Floats, names: Sequence[str]) -> Iterator[Row]:
     """Yield the inputs correlated with each measure, the strongest first."""
+    chance = highest_by_chance(*heights.shape)
     for measure in DRIVEN if len(solved) > 1 else ():
         values = np.array([one.measures[measure] for one in solved])
         correlations = rank_correlations(heights, values)
         partial = partial_correlations(heights, values, correlations)
         for n in np.argsort(-np.abs(correlations), kind="stable").tolist():
             if correlations[n] != 0:
-                yield measure, names[n], float(correlations[n]), partial.get(n)
+                is_beyond = abs(correlations[n]) >= chance
+                yield measure, names[n], float(correlations[n]), partial.get(n), "yes" if is_beyond else "no"
 
 
 def _year_rows(solved: Sequence[Drawn]) -> Iterator[Row]:

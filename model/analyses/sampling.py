@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 
@@ -11,6 +13,12 @@ from model.solver.program import Floats
 
 ROUNDING = 1e-18
 """Relative square of a residual that is the rounding of the fit."""
+
+DOUBT = 0.05
+"""How often the strongest of correlations that mean nothing may pass for one that means something."""
+
+MINIMUM = 2
+"""Draws without which nothing correlates."""
 
 STRONGEST = 10
 """Inputs of which a partial correlation is found: with more, chance would explain too much."""
@@ -47,6 +55,20 @@ def rank_correlations(inputs: Floats, measure: Floats) -> Floats:
     """Rank correlation of a measure with each input (a column of `inputs`); 0 where one of the two does not vary."""
     ranks = np.column_stack([rank(column) for column in inputs.T]) if inputs.size else inputs
     return np.array([_correlation(column, rank(measure)) for column in ranks.T])
+
+
+def highest_by_chance(draws: int, inputs: int) -> float:
+    """Return what the strongest of the rank correlations with inputs that mean nothing stays below in 19 of 20 cases.
+
+    Without any relation a rank correlation has the standard deviation `1 / sqrt(draws - 1)` and is about normal; with
+    many inputs the strongest looks like a cause (the correction of Bonferroni).
+
+    >>> round(highest_by_chance(100, 1), 2), round(highest_by_chance(100, 119), 2), highest_by_chance(1, 1)
+    (0.2, 0.35, 1.0)
+    """
+    if draws < MINIMUM or not inputs:
+        return 1.0
+    return min(1.0, NormalDist().inv_cdf(1 - DOUBT / (2 * inputs)) / math.sqrt(draws - 1))
 
 
 def partial_correlations(inputs: Floats, measure: Floats, correlations: Floats) -> dict[int, float]:

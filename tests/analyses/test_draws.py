@@ -80,7 +80,21 @@ def test_cost_is_that_of_each_draw():
 def test_no_regret_and_never():
     """One mill pays at any price from 300 on, one at none up to 500."""
     found = draws(world(mill("cheap", capex=300), mill("dear", capex=1500)))
-    assert found["draw_builds"][["facility", "class", "built_share"]].to_numpy().tolist() == [["cheap", "no regret", 1]]
+    assert found["draw_builds"][["facility", "class", "built_share"]].to_numpy().tolist() == [
+        ["cheap", "no regret", 1], ["dear", "never", 0],
+    ]  # fmt: skip
+    assert found["draw_builds"]["decision_year"].isna().tolist() == [False, True]
+
+
+def test_what_chance_would_do_as_well_is_no_cause():
+    """The price decides about the mill, and a correlation of 0.87 is beyond chance; that of an idle demand is not."""
+    idle = {"range": "idle", "sheet": "routes", "where": "*", "column": "freight_usd_per_t", "operation": "set",
+            "low": 1, "high": 2}  # fmt: skip
+    found = draws(world(mill(), ranges=(PRICE, idle), routes=[{"from_region": "CAN"}], settings={"draws": 20}))
+    assert found["draw_builds"]["depends_on"].tolist() == ["price"]
+    drivers = found["draw_drivers"].set_index(["measure", "input"])["beyond_chance"]
+    assert drivers["cost_usd_million", "price"] == "yes"
+    assert drivers["cost_usd_million", "idle"] == "no"
 
 
 def test_regret_is_what_keeping_the_plan_costs():

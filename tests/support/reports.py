@@ -139,9 +139,9 @@ def analyses() -> dict[str, pd.DataFrame]:
              for measure in ("cost", "penalties", "outlay") for year in range(2026, 2031)],
             columns=["scenario", "measure", "year", "p5", "p25", "p50", "p75", "p95", "unit"]),
         "draw_drivers": pd.DataFrame(
-            [("base", "cost_usd_million", "price of ndpr", 0.75, 0.5),
-             ("base", "cost_usd_million", "capex", -0.25, None)],
-            columns=["scenario", "measure", "input", "correlation", "partial_correlation"]),
+            [("base", "cost_usd_million", "price of ndpr", 0.75, 0.5, "yes"),
+             ("base", "cost_usd_million", "capex", -0.25, None, "no")],
+            columns=["scenario", *(column.key for column in RESULT_TABLES["draw_drivers"])]),
         "draws": pd.DataFrame(
             [("base", 1, "optimal", 300.0, 0.0, 0.25, 0.0, 1.0, 310.0, 4.0, 10.0, 4.0),
              ("base", 2, "infeasible", *[float("nan")] * 9)],

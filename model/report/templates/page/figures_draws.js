@@ -58,7 +58,7 @@ function fanPanel(measure, list) {
 Object.assign(figures, {
   draw_builds() {
     const list = here("draw_builds");
-    const shown = list.slice(0, 60);
+    const shown = list.filter((row) => row.built_share > 0).slice(0, 60);
     const y = apart(shown.map((row) => plain(cut(nameOf("facilities", row.facility), 46))));
     const kinds = Object.keys(classColours).filter((kind) => shown.some((row) => row.class === kind));
     const count = (kind) => list.filter((row) => row.class === kind).length;
@@ -104,7 +104,7 @@ Object.assign(figures, {
       rows: list,
       columns: declared("draw_builds"),
       words: list.length
-        ? `Built in at least 90 % of draws (no regret): ${count("no regret")}; depending on what is drawn: ${count("depends")}; built in less than 10 %: ${count("never")}. ${list.some((row) => row.tied_with) ? "Hatched: in some draws another project would do as well, so that it is chance which of them is built." : ""}`
+        ? `Built in at least 90 % of draws (no regret): ${count("no regret")}; depending on what is drawn: ${count("depends")}; built in less than 10 %: ${count("never")}, of which in no draw ${list.filter((row) => row.built_share === 0).length}. ${list.some((row) => row.tied_with) ? "Hatched: in some draws another project would do as well, so that it is chance which of them is built." : ""}`
         : "No world was drawn for this scenario, or none builds anything.",
     };
   },
@@ -139,13 +139,16 @@ Object.assign(figures, {
                 `${row.correlation.toFixed(2)}${isNumber(row.partial_correlation) ? `, ${row.partial_correlation.toFixed(2)} with the other strong inputs held` : ""}`,
             ),
             hovertemplate: "%{customdata}<extra></extra>",
-            marker: { color: x.map((value) => (value < 0 ? palette.less : palette.more)) },
+            marker: {
+              color: x.map((value) => (value < 0 ? palette.less : palette.more)),
+              opacity: shown.map((row) => (row.beyond_chance === "yes" ? 1 : 0.35)),
+            },
           },
         ],
         layout: barLayout(shown.length, "", { xaxis: { range: [-1, 1] } }),
       };
     });
-    return { panels, rows: list, columns: declared("draw_drivers"), words: "" };
+    return { panels, rows: list, columns: declared("draw_drivers"), words: list.length ? "Pale: no stronger than chance would make the strongest of so many inputs." : "" };
   },
 
   foresight() {
