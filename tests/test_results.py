@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections import defaultdict
 from itertools import pairwise
@@ -16,7 +17,7 @@ from pandas.api.types import is_numeric_dtype
 from model.data.facility import Facility
 from model.data.finance import capital_recovery
 from model.data.lookup import Lookup
-from model.results import PLAN_TABLES, find_tables, make_table, tabulate
+from model.results import PLAN_TABLES, find_tables, make_table, run_folder, tabulate
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES, TableName
 from model.results.plan import Plan, solve_plan
 from model.scenarios.merge import Merged
@@ -862,3 +863,18 @@ def test_numbers_are_numbers_where_a_plan_has_none():
     joined = pd.concat(parts, ignore_index=True)
     assert joined["cap"].dtype == "float64"
     assert joined["cap"].tolist()[1] == 0.4
+
+
+def test_a_table_is_written_as_pandas_writes_it(tmp_path):
+    """Texts with separators, blanks of every kind, and numbers at the ends of their range."""
+    table = pd.DataFrame({
+        "text": ["x,y", 'q"r', None, " sp", "l\nm", "c\rd", ""],
+        "number": [1.5, math.nan, math.inf, -0.0, 1e-300, 123456789012345.0, 0.1],
+        "year": pd.array([1, None, 3, 4, 5, 6, 7], dtype="Int64"),
+        "mixed": [True, False, None, 1.5, 2, "z", math.nan],
+        "count": range(7),
+    })  # fmt: skip
+    for name, each in (("table", table), ("empty", table.iloc[:0])):
+        (tmp_path / "data").mkdir(exist_ok=True)
+        written = run_folder.write_table(tmp_path, name, each).read_bytes()
+        assert written.decode() == each.to_csv(index=False, float_format="%.12g", lineterminator="\n")

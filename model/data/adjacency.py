@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any, Generic, TypeVar
 
 KILO = 1e-3
@@ -12,18 +11,18 @@ Key = tuple[Any, ...]
 T = TypeVar("T")
 
 
-class Adjacency(defaultdict[Key, list[T]], Generic[T]):
-    """Items by key; a missing key has none, and looking it up does not add it."""
+class Adjacency(dict[Key, list[T]], Generic[T]):
+    """Key -> what is joined to it; a key that is not there is joined to nothing, and asking does not add it."""
 
-    def __init__(self) -> None:
-        super().__init__(list)
-
-    def __getitem__(self, key: Key) -> list[T]:
-        return self.get(key, [])
+    def __missing__(self, key: Key) -> list[T]:
+        return []
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (), None, None, iter(self.items())
 
     def join(self, key: Key, item: T) -> None:
         """Add an item to a key."""
-        super().__getitem__(key).append(item)
+        if key in self:
+            self[key].append(item)
+        else:
+            self[key] = [item]

@@ -7,6 +7,7 @@ their hurdle rate (model/data/finance.py). It is data before the program is buil
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from model.data.break_even import break_even_grant, break_even_loan, break_even_premium, break_even_strike
 from model.data.facility import Facility
@@ -59,7 +60,7 @@ class Award:
         """The unit of its amount."""
         return unit_of(self.form)
 
-    @property
+    @cached_property
     def years(self) -> list[int]:
         """The years in which it covers output, or money moves."""
         return sorted({*self.covered, *self.spent, *self.repaid})
@@ -82,9 +83,17 @@ class Award:
 
     def _settled(self, t: int, price_drop: float) -> float:
         """Return what is paid on covered output; negative: paid back."""
-        if t not in self.covered:
-            return 0.0
-        return self.covered[t] * self.terms.payment(self.amount, (1 - price_drop) * self.reference[t])
+        if price_drop not in self._settlements:
+            self._settlements[price_drop] = {
+                year: covered * self.terms.payment(self.amount, (1 - price_drop) * self.reference[year])
+                for year, covered in self.covered.items()
+            }
+        return self._settlements[price_drop].get(t, 0.0)
+
+    @cached_property
+    def _settlements(self) -> dict[float, dict[int, float]]:
+        """Price drop -> year -> what is paid; plans that share an award ask for the same again and again."""
+        return {}
 
 
 def unit_of(form: str) -> str:

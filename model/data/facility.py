@@ -73,14 +73,20 @@ class Facility:
 
     def number(self, column: str, t: int | None = None) -> float:
         """Return a number of its row, in year `t` where it depends on it."""
-        return self.record.number(column, t)
+        value = self.record.values[column]
+        return value if type(value) is float else self.record.number(column, t)
 
     def existing(self, t: int) -> float:
         """Capacity the home buyer can contract that exists without a decision, t/yr."""
-        there = self.number("online_year") <= t < self.number("retire_year")
-        if self.record["status"] == "candidate" or not there:
-            return 0.0
-        return self.number("capacity_tpa", t) * self.contractable(t)
+        if t not in self._existing:
+            there = self.number("online_year") <= t < self.number("retire_year")
+            stands = there and self.record["status"] != "candidate"
+            self._existing[t] = self.number("capacity_tpa", t) * self.contractable(t) if stands else 0.0
+        return self._existing[t]
+
+    @cached_property
+    def _existing(self) -> dict[int, float]:
+        return {}
 
     def contractable(self, t: int) -> float:
         """Share of its capacity the home buyer can contract."""
@@ -106,8 +112,14 @@ class Facility:
 
     def spending(self, v: int) -> range:
         """Years over which the investment of a decision in `v` is spent evenly."""
-        start, building = v + self.lead(v), min(int(self.number("construction_years")), self.lead(v))
-        return range(start - building, start) if building else range(v, start + 1)
+        if v not in self._spending:
+            start, building = v + self.lead(v), min(int(self.number("construction_years")), self.lead(v))
+            self._spending[v] = range(start - building, start) if building else range(v, start + 1)
+        return self._spending[v]
+
+    @cached_property
+    def _spending(self) -> dict[int, range]:
+        return {}
 
     def ramp(self, n: int) -> float:
         """Share of nameplate in the n-th year online."""

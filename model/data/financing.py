@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from model.data.awards import EXISTING, NEW, Award, Prospect, find_award, refuse
 from model.data.facility import Facility
@@ -51,21 +52,76 @@ class Financing:
 
 
 def find_financing(lookup: Lookup, first_year: int | None = None) -> Financing:
-    """Test every facility against its hurdle rate, with and without each offer, from a year on."""
+    """Test every facility against its hurdle rate, with and without each offer, from a year on.
+
+    Most scenarios leave most facilities alone: what was found for a facility holds wherever its basis is the same.
+    """
     found = Financing()
     first = lookup.years[0] if first_year is None else first_year
-    years = [t for t in lookup.years if t >= first]
+    remembered = _recall(lookup, first)
     for f in lookup.facilities.values():
-        for t in years:
-            if f.existing(t) > 0 and _is_kept_open(lookup, f, t):
-                found.retained.add((f.name, t))
-        for v in lookup.decision_years[f.name]:
-            if v >= first:
-                _finance_new(lookup, f, v, found)
-        if f.commercial:
-            for s in years:
-                if f.existing(s) > 0:
-                    _finance_existing(lookup, f, s, found)
+        known, basis = remembered.setdefault(f.name, []), _find_basis(lookup, f)
+        own = next((result for other, result in known if other == basis), None)
+        if own is None:
+            own = _finance(lookup, f, first)
+            known.insert(0, (basis, own))
+            del known[MOST_VERSIONS:]
+        _add(own, found)
+    return found
+
+
+MOST_VERSIONS = 8
+"""Versions of a facility, as different scenarios have it, and versions of what all share, of which results are kept."""
+
+_Known = dict[str, list[tuple[Any, Financing]]]
+"""Facility -> what its financing was found from, and the financing."""
+
+_REMEMBERED: list[tuple[Any, _Known]] = []
+"""What the financing of all facilities follows from, and what was found."""
+
+
+def _recall(lookup: Lookup, first: int) -> _Known:
+    """Return what was found for facilities under the same offers, years and haircut."""
+    offers = [offer.copy() for offer in lookup.tables["support_offers"]]
+    shared = (first, lookup.years, lookup.tables.number("lender_price_haircut"), offers)
+    for n, (other, known) in enumerate(_REMEMBERED):
+        if other == shared:
+            _REMEMBERED.insert(0, _REMEMBERED.pop(n))
+            return known
+    _REMEMBERED.insert(0, (shared, {}))
+    del _REMEMBERED[MOST_VERSIONS:]
+    return _REMEMBERED[0][1]
+
+
+def _find_basis(lookup: Lookup, f: Facility) -> tuple[Any, ...]:
+    """Return all of its own that the financing of a facility follows from; copies, which nobody changes."""
+    goods = (f.output, *f.inputs, *f.coproducts)
+    prices = tuple(tuple(lookup.price(i, t) for t in lookup.years) for i in goods)
+    return lookup.decision_years[f.name], prices, dict(f.inputs), dict(f.coproducts), f.record.copy()
+
+
+def _add(own: Financing, found: Financing) -> None:
+    found.merchant |= own.merchant
+    found.retained |= own.retained
+    found.new |= own.new
+    found.existing |= own.existing
+    found.break_even += own.break_even
+
+
+def _finance(lookup: Lookup, f: Facility, first: int) -> Financing:
+    """Test one facility."""
+    found = Financing()
+    years = [t for t in lookup.years if t >= first]
+    for t in years:
+        if f.existing(t) > 0 and _is_kept_open(lookup, f, t):
+            found.retained.add((f.name, t))
+    for v in lookup.decision_years[f.name]:
+        if v >= first:
+            _finance_new(lookup, f, v, found)
+    if f.commercial:
+        for s in years:
+            if f.existing(s) > 0:
+                _finance_existing(lookup, f, s, found)
     return found
 
 

@@ -50,9 +50,10 @@ def find_resources(lookup: Lookup, capacity: Capacity, signed: Signed | None = N
     for record in lookup.tables["resource_limits"]:
         x, resource = record.text("limit"), record.text("resource")
         resources.price[x], resources.resource[x] = KILO * record.number("price_usd_per_unit"), resource
+        there = [f for f in lookup.facilities.values() if record["region"] in (ALL, f.place)]
         for t in lookup.years:
-            for f in lookup.facilities.values():
-                if record["region"] not in (ALL, f.place) or record["pathway"] not in (ALL, f.pathway(t)):
+            for f in there:
+                if record["pathway"] != ALL and record["pathway"] != f.pathway(t):
                     continue
                 if resource in SITE_RESOURCES:
                     _add_sites(f, x, t, capacity, resources)

@@ -138,14 +138,14 @@ def _chain_exposure(plan: Plan) -> Iterator[Row]:
     demand, lookup = plan.data.demand, plan.data.lookup
     segments = sorted({row.segment for row in demand.rows.values()})
     for m in lookup.minerals:
+        holding = [(d, row.segment, lookup.content.get((row.material, m), 0.0)) for d, row in demand.rows.items()]
         for segment in (ALL, *segments):
-            for t in plan.data.years:
+            counted = [(d, content) for d, own, content in holding if content > 0 and segment in (ALL, own)]
+            for t in plan.data.years if counted else ():
                 exposed, wanted = 0.0, 0.0
-                for d, row in demand.rows.items():
-                    content = lookup.content.get((row.material, m), 0.0)
-                    if content > 0 and segment in (ALL, row.segment):
-                        exposed += content * plan.value("deliver", d, "exposed", t)
-                        wanted += content * demand.amount.get((d, t), 0.0)
+                for d, content in counted:
+                    exposed += content * plan.value("deliver", d, "exposed", t)
+                    wanted += content * demand.amount.get((d, t), 0.0)
                 if wanted > 0:
                     yield m, CHAIN, segment, t, None, exposed / wanted, *_caps(plan, m, CHAIN, segment, t)
 
@@ -157,12 +157,14 @@ def _caps(plan: Plan, m: str, scope: str, segment: str, t: int) -> tuple[float |
     """
     caps: list[float] = []
     prices: list[float] = []
-    rows = {**plan.duals.get("chain_exposure_limit", {}), **plan.duals.get("stage_exposure_limit", {})}
+    rows = [plan.duals.get(name, {}) for name in ("chain_exposure_limit", "stage_exposure_limit")]
     for record in plan.data.lookup.tables["exposure_caps"]:
         fits = record["scope"] == scope and record["mineral"] in (ALL, m)
         if fits and (scope != CHAIN or record["segment"] == segment) and record.years[t] <= 1:
             caps.append(record.years[t])
-            prices += [cap_price(plan, record.label, m, t)] if (record.label, m, t) in rows else []
+            prices += (
+                [cap_price(plan, record.label, m, t)] if any((record.label, m, t) in known for known in rows) else []
+            )
     return min(caps, default=None), sum(prices) if prices else None
 
 

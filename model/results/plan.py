@@ -87,7 +87,8 @@ class Plan:
 
     def value(self, component: str, *index: str | int) -> float:
         """Return a decision, 0 where it does not exist."""
-        return self.members(component).get(index, 0.0)
+        members = self.values.get(component)
+        return members.get(index, 0.0) if members else 0.0
 
     def dual(self, constraint: str, *index: str | int) -> float:
         """Return a dual, 0 where the row does not exist."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -179,10 +180,24 @@ def write_file(path: Path, write: Callable[[Path], object]) -> Path:
 
 def write_table(folder: Path, name: str, table: pd.DataFrame) -> Path:
     """Write a table as CSV with twelve significant digits."""
-    return write_file(
-        folder / "data" / f"{name}.csv",
-        lambda path: _without_formulas(table).to_csv(path, index=False, float_format="%.12g", lineterminator="\n"),
-    )
+    return write_file(folder / "data" / f"{name}.csv", lambda path: _write_csv(path, _without_formulas(table)))
+
+
+def _write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write what `DataFrame.to_csv` writes, column by column, which takes two thirds of the time."""
+    columns = [_as_text(values) for _, values in table.items()]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.columns)
+        writer.writerows(zip(*columns, strict=True))
+
+
+def _as_text(values: pd.Series[Any]) -> list[object]:
+    """Return the cells of a column: blanks empty, numbers with twelve significant digits."""
+    if values.dtype.kind == "f":
+        return ["%.12g" % number if number == number else "" for number in values.to_list()]  # noqa: PLR0124, UP031
+    is_blank = values.isna()
+    return values.astype(object).mask(is_blank, "").to_list() if is_blank.any() else values.to_list()
 
 
 def _without_formulas(table: pd.DataFrame) -> pd.DataFrame:

@@ -46,6 +46,22 @@ def test_premium_is_the_gap_to_the_strike(solve):
     assert found.usd == pytest.approx(10 * (60 * 60 + 40 * 129.4176932 + 40 * 69.4176932 / 4))
 
 
+def test_what_a_project_needs_is_found_anew_wherever_what_it_follows_from_is_another(solve):
+    """The gap is 129.4176932 less the price that lenders count on; ten more of cost widen it by ten.
+
+    The first world is solved again after each of the others: plans share what they have found for a facility.
+    """
+    others = (
+        (support_world(PREMIUM, price=70), 59.4176932),
+        (support_world(PREMIUM, mill={"variable_usd_per_t": 50}), 79.4176932),
+        (support_world(PREMIUM, lender_price_haircut=0.1), 75.4176932),
+        (support_world(PREMIUM | {"coverage": 0.5}), 138.8353864),
+    )
+    for world, premium in others:
+        assert amount(solve(support_world(PREMIUM)), "bonus")["amount"] == pytest.approx(69.4176932, abs=1e-7)
+        assert amount(solve(world), "bonus")["amount"] == pytest.approx(premium, abs=1e-7)
+
+
 @pytest.mark.parametrize(
     ("offer", "premium"), [({"coverage": 0.5}, 138.8353864), ({"term_years": 5}, 69.4176932 * TEN / 4.3121268)]
 )
