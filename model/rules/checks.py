@@ -140,7 +140,7 @@ class _World:
     """The tables of a scenario, in which each sheet has the number of the version it is."""
 
     def __init__(self, tables: Tables, scenario: str, versions: dict[str, list[list[Record]]]) -> None:
-        self.tables, self.context = tables, Context(tables, scenario)
+        self.tables, self.scenario, self.context = tables, scenario, Context(tables, scenario)
         self._versions, self._found = versions, {"years": hash(tables.horizon)}
 
     def version(self, fact: str) -> int:
@@ -152,9 +152,10 @@ class _World:
 
     def _find_version(self, sheet: str) -> int:
         known, records = self._versions.setdefault(sheet, []), self.tables.of(sheet)
-        if records not in known:
+        version = next((n for n, other in enumerate(known) if other == records), len(known))
+        if version == len(known):
             known.append(records)
-        return known.index(records)
+        return version
 
 
 class Checker:
@@ -163,12 +164,13 @@ class Checker:
     def __init__(self) -> None:
         self._versions: dict[str, list[list[Record]]] = {}
         self._answers: defaultdict[Rule, list[_Answer]] = defaultdict(list)
+        self._world: _World | None = None
 
     def check(self, tables: Tables, scenario: str = "") -> list[Problem]:
         """Return what the function `check` returns."""
         problems = check_horizon(tables, scenario)
         if not problems:  # The other rules look at the years of the horizon.
-            world = _World(tables, scenario, self._versions)
+            world = self._look_at(tables, scenario)
             problems = [problem for rule in names.REFERENCES for problem in self._ask(rule, world)]
             # A reference to a source that is missing breaks nothing else.
             is_whole = tables.is_whole and all(problem.column in ("source", "source_costs") for problem in problems)
@@ -178,8 +180,14 @@ class Checker:
 
     def supply_check(self, tables: Tables, scenario: str = "") -> list[Problem]:
         """Return what the function `supply_check` returns."""
-        problems = self._ask(supply.check_supply, _World(tables, scenario, self._versions))
+        problems = self._ask(supply.check_supply, self._look_at(tables, scenario))
         return [replace(problem, scenario=scenario) for problem in problems]
+
+    def _look_at(self, tables: Tables, scenario: str) -> _World:
+        """Return the tables with what is known of them; both kinds of checks look at the same."""
+        if self._world is None or (self._world.tables, self._world.scenario) != (tables, scenario):
+            self._world = _World(tables, scenario, self._versions)
+        return self._world
 
     def _ask(self, rule: Rule, world: _World) -> list[Problem]:
         """Return the problems a rule finds, from an earlier answer where it would read the same."""

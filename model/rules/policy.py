@@ -76,12 +76,15 @@ def _counts_for(context: Context, target: Record, facility: Record, name: str) -
     material, region = context.materials.get(name), context.regions.get(facility.text("region"))
     if material is None or region is None:
         return False
-    pathways = {pathway(facility.text("kind"), str(region.at("standing", year))) for year in context.years}
+    kind, years = facility.text("kind"), context.years
     return (
         target["mineral"] in (ALL, *context.content.get(material.label, {}))
         and target["stage"] in (ALL, material["stage"])
-        and (target["pathway"] == ALL or target["pathway"] in pathways)
         and target["region"] in (ALL, region.label)
+        and (
+            target["pathway"] == ALL
+            or any(pathway(kind, str(region.at("standing", t))) == target["pathway"] for t in years)
+        )
     )
 
 

@@ -48,28 +48,40 @@ def find_records(row: Record, target: Target, work: Workspace, year: int) -> lis
     every = work.tables.of(target.sheet.name)
     lookup = _by_name(work.tables) if any(column in derived for column, _ in clauses) else {}
     unsure = frozenset(derived) if any(record.unread for record in lookup.values()) else frozenset()
-    fits_all = [True] * len(every)
-    there: dict[str, set[Value]] = {}
-    able = [record.active or target.key == "active" for record in every]
+    fitting = every
     for column, names in clauses:
-        fits, seen = _Wanted(target, column, names).fits, [_seen(record, column, lookup, year) for record in every]
-        there[column] = {value for value, is_able in zip(seen, able, strict=True) if is_able}
-        fits_all = [
-            still and (fits(value) or _may_be(record, column, unsure))
-            for still, value, record in zip(fits_all, seen, every, strict=True)
+        fits = _Wanted(target, column, names).fits
+        fitting = [
+            record
+            for record in fitting
+            if fits(_seen(record, column, lookup, year))
+            or ((unsure or record.unread) and _may_be(record, column, unsure))
         ]
-    fitting = [record for record, fits in zip(every, fits_all, strict=True) if fits]
     selected = [record for record in fitting if record.active or target.key == "active"]
     if not selected and fitting and not work.is_whole:
         return []  # A row of changes that could not be read might activate them.
+
+    def find_there(column: str) -> set[Value]:
+        """Return all values of a column that a row could select."""
+        able = (record for record in every if record.active or target.key == "active")
+        return {_seen(record, column, lookup, year) for record in able}
+
     if not selected:
+        there = {column: find_there(column) for column, _ in clauses}
         raise _nothing_fits(row, target, clauses, there, fitting, work.tables)
     for column, names in clauses if work.knows_all_rows else ():
-        for name in names:
-            if name not in there[column] and not any(map(_Wanted(target, column, (name,)).fits, there[column])):
-                rule = f"no row of {target.sheet.name} has this {column}"
-                work.warn(row, ChangeError("W554", "where", f"'{name}'", rule, nearest(name, _texts(there[column]))))
+        if not {_seen(record, column, lookup, year) for record in selected}.issuperset(names):
+            _warn_of_idle_names(row, target, (column, names), find_there(column), work)
     return selected
+
+
+def _warn_of_idle_names(row: Record, target: Target, clause: Clause, there: set[Value], work: Workspace) -> None:
+    """Warn of names that no row has; another name of the clause selects some."""
+    column, names = clause
+    for name in names:
+        if name not in there and not any(map(_Wanted(target, column, (name,)).fits, there)):
+            rule = f"no row of {target.sheet.name} has this {column}"
+            work.warn(row, ChangeError("W554", "where", f"'{name}'", rule, nearest(name, _texts(there))))
 
 
 def _nothing_fits(
@@ -105,7 +117,10 @@ def _by_name(tables: Tables) -> dict[tuple[str, str], Record]:
 
 def _seen(record: Record, column: str, lookup: dict[tuple[str, str], Record], year: int) -> Value:
     """Return what a column says of a record in `year`."""
-    return record.at(column, year) if column in record.values else _derived(record, column, lookup, year)
+    if column not in record.values:
+        return _derived(record, column, lookup, year)
+    value = record.values[column]
+    return record.at(column, year) if isinstance(value, dict) else value
 
 
 def _derived(facility: Record, column: str, lookup: dict[tuple[str, str], Record], year: int) -> Value:

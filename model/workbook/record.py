@@ -82,7 +82,7 @@ class Record(Generic[Name_contra]):
     @property
     def key(self) -> tuple[str, ...]:
         """What identifies the record within its sheet."""
-        return tuple(_key_part(self.values.get(column)) for column in SHEET[self.sheet].key)
+        return tuple([_key_part(self.values.get(column)) for column in SHEET[self.sheet].key])
 
     @property
     def label(self) -> str:
@@ -100,4 +100,6 @@ class Record(Generic[Name_contra]):
 
 def _key_part(value: Value | YearPath) -> str:
     """Return a part of a key as text: 5 years are `5`."""
+    if type(value) is str:  # by far the most common
+        return value
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
