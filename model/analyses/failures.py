@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from model.analyses.alike_failures import find_alike, rank_failures
 from model.analyses.failure_points import FailureWorld, Window, choose_largest, find_outages
 from model.analyses.findings import LOST, Findings, failed_entry, solved_entry
 from model.analyses.findings import Failure as NoAnswer
@@ -40,6 +41,9 @@ HELPERS = 3
 
 MONTHS = 12
 
+PAIR = "pair"
+"""Kind of a failure of two things."""
+
 
 def find_failures(inquiry: Inquiry) -> Findings:
     """Return what single failures, and pairs of the worst where they are asked for, do to the first plan."""
@@ -52,8 +56,10 @@ def find_failures(inquiry: Inquiry) -> Findings:
         outages = choose_largest(at, outages, int(most))
     found = _endure_all(inquiry, watch, outages)
     if inquiry.tables.setting("failure_pairs") is True:
-        worst = sorted((one for one in found if not one.failure), key=lambda one: -one.cost)[:WORST]
-        found += _endure_all(inquiry, watch, pair_up([one.outage for one in worst]))
+        ranked = _singles(found)
+        alike = find_alike(ranked)
+        worst = [one.outage for place, one in enumerate(ranked) if place not in alike][:WORST]
+        found += _endure_all(inquiry, watch, pair_up(worst))
     tables = _find_rows(at, watch, found)
     tables["failure_measures"] = list(_find_measures(at, watch, found))
     return Findings(
@@ -168,11 +174,16 @@ class _Watch:
         return {m for m in lookup.minerals if lookup.content.get((good, m), 0.0) > 0}
 
 
+def _singles(found: Sequence[Endured]) -> list[Endured]:
+    return rank_failures(one for one in found if one.outage.kind != PAIR)
+
+
 def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dict[TableName, list[Row]]:
     """Return the tables, the worst failure first."""
     tables: dict[TableName, list[Row]] = {"failures": [], "failure_minerals": [], "failure_helpers": []}
-    answered = sorted((one for one in found if not one.failure), key=lambda one: (-one.cost, one.outage.name))
-    wanted = _yearly_demand(at)
+    answered, wanted = rank_failures(found), _yearly_demand(at)
+    singles = _singles(found)
+    alike = {singles[place].outage: head.outage.name for place, head in find_alike(singles).items()}
     for rank, one in enumerate(answered, 1):
         kind, name = one.outage.kind, one.outage.name
         short = _find_short(at, watch, one)
@@ -180,7 +191,9 @@ def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dic
         worst = max(months, key=lambda m: months[m], default="")
         cost, penalty = (difference(at.plan.objective + more, at.plan.objective) for more in (one.cost, one.penalty))
         years = at.window.first, at.window.last
-        tables["failures"].append((rank, kind, name, *years, cost, penalty, worst, months.get(worst, 0.0)))
+        tables["failures"].append(
+            (rank, kind, name, *years, cost, penalty, worst, months.get(worst, 0.0), alike.get(one.outage, ""))
+        )
         tables["failure_minerals"] += [(kind, name, m, TONNES * short[m], months[m]) for m in sorted(short)]
         tables["failure_helpers"] += [(kind, name, *helper) for helper in watch.helpers(one)]
     return tables
@@ -188,8 +201,7 @@ def _find_rows(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> dic
 
 def _find_measures(at: FailureWorld, watch: _Watch, found: Sequence[Endured]) -> Iterator[Row]:
     """Yield what blunts the worst single failure; nothing where the solver gives up."""
-    answered = [one for one in found if not one.failure and one.outage.kind != "pair"]
-    worst = max(answered, key=lambda one: one.cost, default=None)
+    worst = next(iter(_singles(found)), None)
     if worst is not None and worst.cost > 0:
         try:
             rows = find_measures(at, worst.outage, worst.cost, worst.penalty, watch.penalty)

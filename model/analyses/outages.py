@@ -16,6 +16,11 @@ from model.solver.start import Start
 
 Places = NDArray[np.int64]
 
+Bits = NDArray[np.uint8]
+
+IDLE = 1e-7
+"""The solver's tolerance: a column below it is 0."""
+
 
 @dataclass(frozen=True)
 class Outage:
@@ -72,6 +77,7 @@ class Endured:
         cost, penalty: USD million.
         watched: the watched columns.
         groups: sums over the groups of columns.
+        idle: the columns that are 0, not compared, in packed bits.
         statistics: effort of the solver.
         failure: why there is no answer ("" where there is one).
     """
@@ -81,6 +87,7 @@ class Endured:
     penalty: float = 0.0
     watched: Floats | None = None
     groups: Floats | None = None
+    idle: Bits | None = None
     statistics: dict[str, float | int | str] | None = None
     failure: str = ""
 
@@ -122,6 +129,7 @@ def _endure_one(task: OutageTask, session: Session, basis: Any, usual: Solution,
         float(penalty @ answer.x - task.penalty @ usual.x),
         more[task.watched],
         add_up_groups(task.group, more),
+        np.packbits(answer.x < IDLE),
         answer.statistics,
     )
 

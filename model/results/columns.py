@@ -486,6 +486,7 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "penalty_usd_million [USD million] penalties for shortage and for limits that are missed; the rest is supply",
         "worst_mineral: mineral of which most months of demand are lost; blank: none",
         "months_lost [months] demand for it that is not met, in months of its demand at that time",
+        "same_as: a worse failure that this one is most of: it stands still with that one; blank: none",
         title="Points of failure",
         note="What it costs the first plan when one thing stands still for some years.",
     ),

@@ -104,6 +104,21 @@ def test_what_fails_abroad():
     assert len(rows) == 4
 
 
+def test_what_stands_still_with_a_worse_failure_is_the_same():
+    """All Canada has is a mill and its route: one of the three stands for all. Two mills at home are two things."""
+    found = failures(world(
+        *(mill(name, capacity_tpa=20) for name in ("east", "west")), mill("abroad", region="CAN"),
+        routes=[{"from_region": "CAN"}], settings={"failure_pairs": "yes"},
+    ))  # fmt: skip
+    singles = found["failures"][found["failures"]["kind"] != "pair"].set_index("name")["same_as"]
+    abroad = singles[["CAN", "CAN>USA:metal", "abroad"]]
+    (head,) = abroad.index[abroad == ""]
+    assert set(abroad) == {"", head}
+    assert singles[["east", "west", "metal/USA"]].tolist() == ["", "", ""]
+    pairs = found["failures"].loc[found["failures"]["kind"] == "pair", "name"]
+    assert sorted(pairs) == sorted([f"{head} & metal/USA", f"{head} & east", f"{head} & west", "east & west"])
+
+
 def test_all_that_a_region_makes_of_a_material():
     """Two mills in Canada fail together as its metal: 100 t; each alone 50 t. The home region itself never fails."""
     found = failures(world(

@@ -115,10 +115,10 @@ def analyses() -> dict[str, pd.DataFrame]:
             [("base", "ban", 12.5, "yes", 8.25, 4.25)],
             columns=["scenario", *(column.key for column in RESULT_TABLES["regret"])]),
         "failures": pd.DataFrame(
-            [("base", 1, "region", "PTN", 2028, 2029, 90.5, 80.0, "ndpr", 7.5),
-             ("base", 2, "facility", "partner_mine", 2028, 2029, 60.25, 0.0, "", 0.0)],
+            [("base", 1, "region", "PTN", 2028, 2029, 90.5, 80.0, "ndpr", 7.5, ""),
+             ("base", 2, "facility", "partner_mine", 2028, 2029, 60.25, 0.0, "", 0.0, "")],
             columns=["scenario", "rank", "kind", "name", "first_year", "last_year", "extra_cost_usd_million",
-                     "penalty_usd_million", "worst_mineral", "months_lost"]),
+                     "penalty_usd_million", "worst_mineral", "months_lost", "same_as"]),
         "failure_minerals": pd.DataFrame(
             [("base", "region", "PTN", "ndpr", 250.0, 7.5)],
             columns=["scenario", "kind", "name", "mineral", "unmet_t", "months_lost"]),

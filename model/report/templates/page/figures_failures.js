@@ -30,7 +30,7 @@ function helpersOf(list) {
   return (row) => (byFailure.get(failed(row)) || []).map(describe).join(", ") || "nothing";
 }
 
-function failurePanel(list, stepped) {
+function failurePanel(key, what, list, stepped) {
   const y = apart(list.map((row) => plain(cut(failureName(row), 52))));
   const lost = (row) =>
     row.worst_mineral
@@ -38,9 +38,9 @@ function failurePanel(list, stepped) {
       : "no demand lost";
   const kinds = Object.keys(failureColours).filter((kind) => list.some((row) => row.kind === kind));
   return {
-    key: "worst",
+    key,
     isWide: true,
-    title: `The costliest failures, ${list[0].first_year} to ${list[0].last_year} (USD million, with penalties)`,
+    title: `${what}, ${list[0].first_year} to ${list[0].last_year} (USD million, with penalties)`,
     traces: kinds.map((kind) => ({
       type: "bar",
       orientation: "h",
@@ -72,13 +72,19 @@ Object.assign(figures, {
     const stepped = helpersOf(here("failure_helpers"));
     const short = here("failure_minerals", { mineral: chosen.mineral }).filter((row) => row.months_lost > 0.05);
     const about = new Set(short.map(failed));
-    const first = list.filter((row) => row.kind !== "pair" && about.has(failed(row))).slice(0, 3);
+    const apartFrom = list.filter((row) => !row.same_as);
+    const first = apartFrom.filter((row) => row.kind !== "pair" && about.has(failed(row))).slice(0, 3);
     const mineral = nameOf("minerals", chosen.mineral);
     const words = first.length
       ? `The first single points of failure of ${mineral}: ${first.map((row) => `${failureName(row)} (stepped in: ${stepped(row)})`).join("; ")}.`
       : `No single failure leaves demand for ${mineral} short.`;
     return {
-      panels: list.length ? [failurePanel(list.slice(0, 20), stepped)] : [],
+      panels: [
+        ["worst", "The costliest failures", apartFrom.filter((row) => row.kind !== "pair").slice(0, 20)],
+        ["pairs", "The costliest failures of two things", apartFrom.filter((row) => row.kind === "pair").slice(0, 10)],
+      ]
+        .filter(([, , shown]) => shown.length)
+        .map(([key, what, shown]) => failurePanel(key, what, shown, stepped)),
       rows: list,
       isChosen: (row) => about.has(failed(row)),
       columns: [
@@ -88,6 +94,7 @@ Object.assign(figures, {
         { key: "penalty_usd_million", title: "Penalties in it", unit: "USD million" },
         { key: "worst_mineral", title: "Shortest of", describe: (key) => nameOf("minerals", key) },
         { key: "months_lost", title: "Demand lost", unit: "months" },
+        { key: "same_as", title: "Mostly the same as", describe: (value) => (value ? partOfFailure(value) : "") },
         { key: "steps", title: "What steps in", describe: (_, row) => stepped(row) },
       ],
       words: list.length ? words : "Points of failure were not looked for in this scenario.",
