@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from difflib import get_close_matches
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook as Book
 
-from model.workbook import reader
+from model.errors import InputError
+from model.study.reading import open_study
+from model.workbook import reader, suggestions
 from model.workbook.codes import CODES
 from model.workbook.schema import NO_LIMIT, SHEET
 from tests.support.edits import EDITS, Edit, edited, messages_of, place, problems_of, put, put_at, record_of
-from tests.support.sheets import columns_of, small_world, write_xlsx
+from tests.support.sheets import columns_of, small_world, write_csv, write_xlsx
 
 
 @pytest.mark.slow
@@ -210,3 +213,24 @@ def test_broken_formulas_are_located_wherever_they_stand(where, junk, tmp_path):
         where[0],
         f"{get_column_letter(column)}{row}",
     )
+
+
+def test_suggestions_are_looked_for_only_as_long_as_problems_are_listed(monkeypatch, tmp_path):
+    """Of 150 names that are not there the first 100 get a suggestion, out of 50 names that begin or end alike each."""
+    compared = []
+
+    def count(word, names, **limits):
+        compared.append(len(names))
+        return get_close_matches(word, names, **limits)
+
+    monkeypatch.setattr(suggestions, "get_close_matches", count)
+    sheets = small_world()
+    mine = sheets["facilities"][0]
+    sheets["facilities"] += [{**mine, "facility": f"plant_{n}", "requires": f"plnat_{n}"} for n in range(150)]
+    with pytest.raises(InputError) as caught:
+        open_study(write_csv(sheets, tmp_path))
+    said = [problem for problem in caught.value.problems if problem.code == "E311"]
+    assert [problem.remedy for problem in said[:2]] == ["did you mean 'plant_0'?", "did you mean 'plant_1'?"]
+    assert said[100].found == "and 50 more like these"
+    assert len(compared) == 100
+    assert max(compared) <= 100

@@ -176,12 +176,12 @@ class Checker:
             is_whole = tables.is_whole and all(problem.column in ("source", "source_costs") for problem in problems)
             rules = [rule for rule in RULES if _can_judge(rule, tables, is_whole=is_whole)]
             problems += [problem for rule in rules for problem in self._ask(rule, world)]
-        return [replace(problem, scenario=scenario) for problem in problems]
+        return [replace(problem, scenario=scenario) if scenario else problem for problem in problems]
 
     def supply_check(self, tables: Tables, scenario: str = "") -> list[Problem]:
         """Return what the function `supply_check` returns."""
         problems = self._ask(supply.check_supply, self._look_at(tables, scenario))
-        return [replace(problem, scenario=scenario) for problem in problems]
+        return [replace(problem, scenario=scenario) if scenario else problem for problem in problems]
 
     def _look_at(self, tables: Tables, scenario: str) -> _World:
         """Return the tables with what is known of them; both kinds of checks look at the same."""

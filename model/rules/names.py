@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from model.errors import Problem
+from model.errors import MOST_ALIKE, Problem
 from model.rules.context import Context, Rule, at
-from model.workbook.schema import ALL, FACT_SHEETS, SHEETS, Kind, Sheet
+from model.workbook.schema import ALL, FACT_SHEETS, SHEETS, Column, Kind, Sheet
 from model.workbook.suggestions import is_typing_error, listed, nearest
 from model.workbook.tables import Record
 
@@ -17,19 +17,26 @@ def check_references(context: Context, sheet: Sheet) -> Iterator[Problem]:
     columns = [column for column in sheet.columns if column.kind is Kind.REFERENCE]
     known = {name: {record.key[0] for record in context.every.of(name)} for name in {c.refers_to for c in columns}}
     references = [
-        (column, known[column.refers_to] | set(column.choices))
+        (column, frozenset(known[column.refers_to] | set(column.choices)))
         for column in columns
         if "" not in known[column.refers_to]
     ]
+    found = 0
     for record in context.every.of(sheet.name):
         for column, allowed in references:
             is_blank = record[column.key] in ("", None) or column.key in record.unread
             for name in () if is_blank else record.names(column.key):
                 if name not in allowed and not (name == ALL and column.star):
+                    found += 1
                     rule = f"{column.key} must be one of the names in the sheet {column.refers_to}"
-                    meant = context.every.called(column.refers_to, name)
-                    remedy = f"did you mean '{meant}'?" if meant else nearest(name, allowed)
+                    # What is not listed any more needs no suggestion.
+                    remedy = _suggest(context, column, name, allowed) if found <= MOST_ALIKE else "correct it"
                     yield at(record, column.key, "E311", f"'{name}' was not found", rule, remedy)
+
+
+def _suggest(context: Context, column: Column, name: str, allowed: frozenset[str]) -> str:
+    meant = context.every.called(column.refers_to, name)
+    return f"did you mean '{meant}'?" if meant else nearest(name, allowed)
 
 
 REFERENCES: tuple[Rule, ...] = tuple(partial(check_references, sheet=sheet) for sheet in SHEETS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -41,11 +42,19 @@ class DottedText(DottedNumber):
 
 
 class CellError(Exception):
-    """A cell that does not hold what its column asks for."""
+    """A cell that does not hold what its column asks for; what to do is thought of when it is asked for."""
 
-    def __init__(self, code: str, found: str, rule: str, remedy: str) -> None:
-        super().__init__(f"{code}: {found}; {rule}; {remedy}")
-        self.code, self.found, self.rule, self.remedy = code, found, rule, remedy
+    def __init__(self, code: str, found: str, rule: str, remedy: str | Callable[[], str]) -> None:
+        super().__init__(code, found, rule)
+        self.code, self.found, self.rule, self._remedy = code, found, rule, remedy
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        return self._remedy if isinstance(self._remedy, str) else self._remedy()
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.found}; {self.rule}; {self.remedy}"
 
 
 def doubt_dots(rows: dict[int, dict[int, object]], kind: type[DottedNumber]) -> None:

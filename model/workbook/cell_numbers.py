@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from functools import partial
 
 from model.workbook.cell_errors import LARGEST, CellError, DottedNumber
 from model.workbook.schema import Column, Kind
@@ -91,7 +92,7 @@ def _not_a_number(column: Column, text: str) -> CellError:
         number = f"type {_kind(column)}"
         blank = number if column.required else f"clear the cell ({meaning_of_blank(column)}) or {number}"
         return CellError("E202", f"the text '{text}'", rule, blank)
-    return CellError("E202", f"the text '{text}'", rule, _number_remedy(column, text))
+    return CellError("E202", f"the text '{text}'", rule, partial(_number_remedy, column, text))
 
 
 def _kind(column: Column) -> str:

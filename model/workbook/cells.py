@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from functools import partial
 
 from model.workbook.cell_errors import EXCEL_ERRORS, CellError, DottedNumber, UnsavedFormula
 from model.workbook.cell_numbers import NUMBER_WITH_DECIMAL_COMMA, asked, date_refused, meaning_of_blank, parse_number
@@ -187,13 +188,14 @@ def _parse_choice(column: Column, text: str) -> str:
             return choice
     if text == ALL:
         raise _star_refused(column)
-    near = closest(text, column.choices)
     raise CellError(
-        "E210",
-        f"'{text}'",
-        f"{column.key} is one of {', '.join(column.choices)}",
-        f"did you mean '{near}'?" if near else "type one of them",
+        "E210", f"'{text}'", f"{column.key} is one of {', '.join(column.choices)}", partial(_suggest, column, text)
     )
+
+
+def _suggest(column: Column, text: str) -> str:
+    near = closest(text, column.choices)
+    return f"did you mean '{near}'?" if near else "type one of them"
 
 
 def _parse_yes_no(column: Column, raw: object) -> bool:

@@ -6,10 +6,11 @@ the later checks can look at everything else in the same go.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from model.errors import Problem
+from model.errors import MOST_ALIKE, Problem
 from model.workbook.cell_errors import CellError
 from model.workbook.cells import parse
 from model.workbook.grid import Grid, address
@@ -87,8 +88,8 @@ def is_of_the_form(problem: Problem) -> bool:
 class _Row:
     """One row while it is read: where its cells are, and the problems found so far."""
 
-    def __init__(self, layout: Layout, grid: Grid, number: int) -> None:
-        self.layout, self.grid, self.number = layout, grid, number
+    def __init__(self, layout: Layout, grid: Grid, number: int, alike: Counter[str]) -> None:
+        self.layout, self.grid, self.number, self.alike = layout, grid, number, alike
         self.raw = grid.rows[number]
         self.problems: list[Problem] = []
         self.unread: set[str] = set()
@@ -112,21 +113,23 @@ class _Row:
     def report(self, error: CellError, cell: str, column: str) -> None:
         """Note a problem of this row."""
         self.unread.add(column)
-        name = self.layout.sheet.name
-        self.problems.append(Problem(error.code, name, cell, column, error.found, error.rule, error.remedy))
+        # What is not listed any more needs no suggestion.
+        remedy = error.remedy if self.alike[error.code] < MOST_ALIKE else "correct it"
+        self.problems.append(Problem(error.code, self.layout.sheet.name, cell, column, error.found, error.rule, remedy))
 
 
 def _read_records(layout: Layout, grid: Grid) -> tuple[list[Record], list[Problem]]:
-    records, problems = [], []
+    records, problems, alike = [], [], Counter[str]()
     has_key = all(key in layout.columns or not layout.sheet.by_key[key].required for key in layout.sheet.key)
     read_row = _read_setting if layout.sheet.name == "settings" else _read_row
     for number in sorted(grid.rows):
         if number <= layout.key_row or not grid.rows[number].keys() & layout.numbers:
             continue
-        row = _Row(layout, grid, number)
+        row = _Row(layout, grid, number, alike)
         record = read_row(row)
         if record.active:
             problems += row.problems
+            alike.update(problem.code for problem in row.problems)
         record.unread.update(row.unread)
         # An inactive row without its key cannot be identified, and nothing refers to it.
         if has_key and (record.active or row.unread.isdisjoint(layout.sheet.key)):

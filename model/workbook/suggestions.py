@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from model.workbook.formatting import LOOK_ALIKE
 
@@ -12,6 +14,12 @@ _MANY = 8
 
 _ALIKE = 0.75
 """Two words this alike (0 to 1) differ by a typing error."""
+
+_NEIGHBOURS = 50
+"""Of so many names, those that begin as a word does and those that end as it does are compared with it."""
+
+_MOST_KEPT = 1000
+"""Words whose nearest name is remembered: the same wrong word is often typed in a whole column."""
 
 _SHORTEST_PART = 3
 """A shorter text is the beginning of too many names to suggest one."""
@@ -33,15 +41,54 @@ def closest(word: str, known: Iterable[str]) -> str:
 
     >>> closest("Facilites", ["facilities", "routes"])
     'facilities'
+    >>> closest("plnat_77", [f"plant_{number}" for number in range(5000)])
+    'plant_77'
     >>> closest("capex", ["capex_usd_per_tpa", "capacity_tpa"]), closest("hurdle rate (%)", ["hurdle_rate"])
     ('capex_usd_per_tpa', 'hurdle_rate')
     """
-    by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
-    typed = word.translate(LOOK_ALIKE).casefold().replace(" ", "_")
-    # A matching part of a name is better evidence than a bare likeness.
-    near = get_close_matches(typed, by_fold, n=1, cutoff=_ALIKE) or _completions(typed, by_fold)
-    near = near or get_close_matches(typed, by_fold, n=1)
-    return by_fold[near[0]] if near else ""
+    return _vocabulary(frozenset(known)).closest(word)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(known: frozenset[str]) -> _Vocabulary:
+    return _Vocabulary(known)
+
+
+class _Vocabulary:
+    """Known names, in which a word is looked for; of many names only its neighbours are compared letter by letter."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self._by_fold = {name.casefold(): name for name in sorted(known, reverse=True)}
+        self._forwards = sorted(self._by_fold)
+        self._backwards = sorted(name[::-1] for name in self._by_fold)
+        self._found: dict[str, str] = {}
+
+    def closest(self, word: str) -> str:
+        """Return the name nearest to a word, "" where none is near."""
+        if word not in self._found:
+            if len(self._found) >= _MOST_KEPT:
+                self._found.clear()
+            self._found[word] = self._search(word)
+        return self._found[word]
+
+    def _search(self, word: str) -> str:
+        typed = word.translate(LOOK_ALIKE).casefold().replace(" ", "_")
+        names = self._neighbours(typed)
+        # A matching part of a name is better evidence than a bare likeness.
+        near = get_close_matches(typed, names, n=1, cutoff=_ALIKE) or _completions(typed, names)
+        near = near or get_close_matches(typed, names, n=1)
+        return self._by_fold[near[0]] if near else ""
+
+    def _neighbours(self, typed: str) -> list[str]:
+        if len(self._forwards) <= 2 * _NEIGHBOURS:
+            return list(self._by_fold)
+        begin = _around(self._forwards, typed)
+        return list(dict.fromkeys([*begin, *(name[::-1] for name in _around(self._backwards, typed[::-1]))]))
+
+
+def _around(ordered: list[str], word: str) -> list[str]:
+    place = bisect(ordered, word)
+    return ordered[max(0, place - _NEIGHBOURS // 2) : place + _NEIGHBOURS // 2]
 
 
 def _completions(typed: str, names: Iterable[str]) -> list[str]:
@@ -65,11 +112,11 @@ def nearest(name: str, names: Iterable[str]) -> str:
     >>> nearest("x", [])
     'there are none'
     """
-    every = sorted(set(names))
+    every = frozenset(names)
     near = closest(name, every)
     if near:
         return f"did you mean '{near}'?"
-    return f"there are {listed(every)}" if every else "there are none"
+    return f"there are {listed(sorted(every))}" if every else "there are none"
 
 
 _LETTERS_ENOUGH = 4
