@@ -77,6 +77,16 @@ class Award:
         """Return what the treasury pays and lends in `t` less what it is paid back, for each t/yr of nameplate, USD."""
         return self._settled(t, price_drop) + self.spent.get(t, 0.0) - self.repaid.get(t, 0.0)
 
+    def nets(self, price_drop: float = 0.0) -> list[tuple[int, float]]:
+        """Return each year with what `net` returns for it."""
+        if price_drop not in self._nets:
+            self._nets[price_drop] = [(t, self.net(t, price_drop)) for t in self.years]
+        return self._nets[price_drop]
+
+    @cached_property
+    def _nets(self) -> dict[float, list[tuple[int, float]]]:
+        return {}
+
     def worth(self, t: int) -> float:
         """Return what a covered tonne earns at least, USD."""
         return self.amount + (self.reference[t] if self.form == "premium" else 0.0)

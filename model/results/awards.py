@@ -153,7 +153,7 @@ def _owed(plan: Plan, f: str, t: int) -> float:
 
 def net_present(plan: Plan, award: Award, drop: float) -> float:
     """Present value of what an award leaves the treasury out of pocket, USD for each t/yr of nameplate."""
-    return sum(plan.data.discount(t) * award.net(t, drop) for t in award.years)
+    return sum(plan.data.discount(t) * net for t, net in award.nets(drop))
 
 
 # -- tables -----------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def _values(plan: Plan, constraint: str, price: Price) -> Iterator[tuple[str, in
         elif price.measure == "target":
             x, m, g, _ = index
             yield f"{x} ({m}, {g})", t, worth * output_for_demand(plan, *index[1:])
-        else:
+        elif _counts(worth):
             yield _key(index[:-1] if price.has_year else index), t, worth
 
 
