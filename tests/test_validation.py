@@ -54,7 +54,8 @@ def test_page_has_its_sections_and_rows():
     titles = re.findall("^## (.*)$", page, re.MULTILINE)
     assert titles == [
         "Read first", "Net import reliance", "Origins of imports", "China's share by stage",
-        f"China's share in 2030 and {validation.TARGET_YEAR}", "Output by plant",
+        f"China's share in 2030 and {validation.TARGET_YEAR}", "NdPr oxide for US demand, plant by plant",
+        "Output by plant",
         f"The United States alone in {validation.TARGET_YEAR}", "If projects come as announced",
         "Results of the first edition that were unbelievable", "Hindcast", "What stands behind the base year",
         "Where each claim stands",
@@ -62,7 +63,10 @@ def test_page_has_its_sections_and_rows():
     rows = len(RELIANCES) + len(ORIGINS) + len(CHINA_SHARES) + len(IEA_CHINA) + len(OUTPUT_2025)
     rows += len(validation.read_claims()) + len(validation.LATE_MINERALS) + len(audit.AUDITED)
     rows += 7 + 5 + 8 + 20 + 2 + 3  # summary, findings, minerals, hindcast and its series, grades
-    assert len(re.findall("^[|] (?!---)", page, re.MULTILINE)) == rows + 14  # heads
+    plants = page.split("\n## NdPr oxide for US demand")[1].split("\n## ")[0]
+    rows += plants.count("\n| ") - 2
+    assert plants.count("`)") >= 10
+    assert len(re.findall("^[|] (?!---)", page, re.MULTILINE)) == rows + 15  # heads
 
 
 def test_summary_counts_the_verdicts_of_the_page():

@@ -120,13 +120,22 @@ def _share_of_pathway(worth: Mapping[int, list[tuple[str, float]]], pathway: str
 def exposure(plan: Plan) -> Iterator[Row]:
     """Exposure of every stage, by location and with ownership and technology, and end to end; with caps and prices."""
     for m, g, t in sorted(plan.data.exposure.outputs):
-        outputs = list(mineral_output(plan, str(m), str(g), int(t)))
-        if outputs:
-            for_demand = output_for_demand(plan, str(m), str(g), int(t))
-            located = _share_of(sum(amount for amount, *_, is_located in outputs if is_located), for_demand)
-            controlled = _share_of(sum(amount * concern for amount, concern, *_ in outputs), for_demand)
-            yield (m, g, ALL, t, located, controlled, *_caps(plan, str(m), str(g), ALL, int(t)))
+        shares = stage_shares(plan, str(m), str(g), int(t))
+        if shares:
+            yield (m, g, ALL, t, *shares, *_caps(plan, str(m), str(g), ALL, int(t)))
     yield from _chain_exposure(plan)
+
+
+def stage_shares(plan: Plan, m: str, g: str, t: int) -> tuple[float, float] | None:
+    """Return the shares of a stage by location, and with ownership and technology; None where nothing is made."""
+    outputs = list(mineral_output(plan, m, g, t))
+    if not outputs:
+        return None
+    for_demand = output_for_demand(plan, m, g, t)
+    return (
+        _share_of(sum(amount for amount, *_, is_located in outputs if is_located), for_demand),
+        _share_of(sum(amount * concern for amount, concern, *_ in outputs), for_demand),
+    )
 
 
 def _share_of(part: float, whole: float) -> float:

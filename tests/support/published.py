@@ -57,13 +57,15 @@ class ChinaShare:
 
 RELIANCES = (
     Reliance("ndpr", (), 53, 67, "53, 67",
-             "USGS: compounds and metals; here magnets and goods too, less the oxide that is exported"),
+             "not the same thing: the USGS counts all rare earths as compounds and metals, mostly lanthanum and cerium "
+             "(27,000 t in 2025); of NdPr oxide the USA sold 1,994 t of 2,599 t abroad in 2025 and is a net exporter, "
+             "and its NdPr comes inside magnets and goods, which are counted here"),
     Reliance("lithium", ("lithium_carbonate", "lithium_technical", "spodumene_concentrate"), 50, 100,
              "over 50, over 50",
              "USGS withholds the number; chemicals, without those inside goods"),
     Reliance("nickel", (), 41, 43, "43, 41", "with scrap; without it nearly all is imported"),
-    Reliance("cobalt", (), 74, 79, "74, 79",
-             "battery recyclers that began in 2025-26 are in the model, not yet in the statistics"),
+    Reliance("cobalt", ("cobalt_refined", "cobalt_hydroxide", "cobalt_scrap"), 74, 79, "74, 79",
+             "without that inside goods; battery recyclers of 2025-26 are in the model, not yet in the statistics"),
     Reliance("graphite", (), 100, 100, "100, 100", "USGS: natural graphite; here with anodes, synthetic ones too"),
     Reliance("manganese", (), 100, 100, "100, 100", "ore and alloy; alloy made at home is of foreign ore"),
     Reliance("copper", ("copper_cathode",), 45, 57, "45, 57",
@@ -85,19 +87,25 @@ _MEMORY = "order of magnitude, from memory"
 
 CHINA_SHARES = (
     ChinaShare("ndpr", "mining", 69, "USGS, all rare earths; IEA 61, magnet metals", None,
-               "what Mountain Pass mines for magnets at home counts; Chinese goods bring theirs inside them"),
+               "chains of US demand: magnets and goods of China, with Chinese and Myanmar ore; the oxide of Mountain "
+               "Pass is sold abroad in 2026 and left out"),
     ChinaShare("ndpr", "refining", 91, "IEA", 71, "US imports: compounds and metals, mostly lanthanum and cerium"),
     ChinaShare("ndpr", "manufacturing", 89, "Metalnomist, October 2025, for 2027", 75,
                "imports: sintered magnets 2021, US Commerce, Section 232 report of 2022, from memory"),
     ChinaShare("dysprosium", "refining", 98, "press, after the IEA", None,
                "heavy concentrate separated at home, in Malaysia and in Europe is new in 2026"),
-    ChinaShare("lithium", "mining", 21, "USGS", None, _NO_IMPORT + "; Chile and Argentina send 97 percent"),
-    ChinaShare("lithium", "refining", 70, "IEA", None, _NO_IMPORT),
+    ChinaShare("lithium", "mining", 21, "USGS", None,
+               "Chile and Argentina send 97 percent of chemicals; the rest is inside cells, four fifths Chinese, two "
+               "fifths of whose lithium is mined there"),
+    ChinaShare("lithium", "refining", 70, "IEA", None,
+               "nearly all inside cells, of which China sends 80.7 percent by weight; chemicals come from Chile"),
     ChinaShare("nickel", "refining", 31, "IEA", None, _NO_IMPORT),
-    ChinaShare("cobalt", "refining", 78, "IEA", None, _NO_IMPORT + "; Norway, Finland, Canada and Japan lead"),
-    ChinaShare("graphite", "mining", 78, "USGS", 46, "flake from Africa and Brazil is cheaper with the duty of 2026"),
+    ChinaShare("cobalt", "refining", 78, "IEA", None,
+               "inside cells and devices, mostly Chinese; of metal and salts Norway, Finland, Canada and Japan lead"),
+    ChinaShare("graphite", "mining", 78, "USGS", 46,
+               "with the flake inside Chinese cells; flake itself as the statistics have it"),
     ChinaShare("graphite", "manufacturing", 96, "IEA", 55,
-               "imports: anodes, eight months of 2025; Chinese anodes come inside cells (stage goods: four fifths)"),
+               "imports: anodes, eight months of 2025; the rest comes inside cells, four fifths Chinese"),
     ChinaShare("manganese", "mining", 3.5, "USGS", None, "ore comes from Gabon, South Africa, Australia and Mexico"),
     ChinaShare("copper", "mining", 8, "IEA", None, _NO_IMPORT),
     ChinaShare("copper", "refining", 48, "USGS", None, _NO_IMPORT + "; Chile, Canada and Peru send 91 percent"),
@@ -105,9 +113,14 @@ CHINA_SHARES = (
     ChinaShare("zinc", "mining", 31.5, "USGS", None, _NO_IMPORT),
     ChinaShare("molybdenum", "mining", 37, "USGS", None, _NO_IMPORT + "; it exports"),
     ChinaShare("gallium", "refining", 99, "USGS", 18, "statistics name the countries that purify Chinese metal"),
-    ChinaShare("germanium", "refining", 60, _MEMORY, 23, "with the duty dearer than metal of Canada and Europe"),
-    ChinaShare("antimony", "refining", 70, _MEMORY, 55, "years before the ban of 2024-25; the cheaper rest goes first"),
-    ChinaShare("tungsten", "refining", 82, _MEMORY, 26, "the statistics add up all forms; half of supply is scrap"),
+    ChinaShare("germanium", "refining", 60, _MEMORY, 23,
+               "share of imports as in the statistics; home refines zinc residue and scrap beside, which the 23 "
+               "percent leave out"),
+    ChinaShare("antimony", "refining", 70, _MEMORY, 55,
+               "share of imports near the statistics; a third of supply is lead batteries recycled at home, which "
+               "these leave out"),
+    ChinaShare("tungsten", "refining", 82, _MEMORY, 26,
+               "share of imports near the statistics; half of supply is scrap recycled at home, which these leave out"),
 )  # fmt: skip
 
 
@@ -155,19 +168,61 @@ ORIGINS = (
 )  # fmt: skip
 """USGS (as above), import sources 2021-24; Estonia, Germany, Belgium and Finland are the region EUU."""
 
-IEA_CHINA = {
-    ("ndpr", "mining"): (51.1, 52.3), ("ndpr", "refining"): (76.0, 75.5), ("lithium", "mining"): (28.4, 27.9),
-    ("lithium", "refining"): (61.6, 61.1), ("nickel", "refining"): (32.9, 33.4), ("cobalt", "refining"): (77.4, 76.3),
-    ("graphite", "mining"): (63.3, 64.2), ("graphite", "refining"): (87.1, 85.3), ("copper", "mining"): (8.1, 9.4),
-    ("copper", "refining"): (46.6, 49.2),
-}  # fmt: skip
-"""China's share of the world in 2030 and 2035, percent, base case of the IEA (as above)."""
+
+@dataclass(frozen=True)
+class Outlook:
+    """China's share of the world in 2030 and 2035, percent, base case of the IEA (as above).
+
+    Attributes:
+        stage: the stage of the workbook that holds what the IEA counts.
+        form: what the IEA counts.
+        reading: both sides of the difference.
+    """
+
+    mineral: str
+    stage: str
+    form: str
+    in_2030: float
+    in_2035: float
+    reading: str
+
+
+_DIRECT = (
+    "of the USA's direct imports almost none come from there; what is inside imported cells and goods is not followed"
+)
+
+IEA_CHINA = (
+    Outlook("ndpr", "mining", "mining", 51.1, 52.3,
+            "2030: the oxide of Mountain Pass is mostly sold abroad and does not count here, what is inside Chinese "
+            "goods does; 2035: its own magnet plants use it, and the IEA counts the world, where they are small"),
+    Outlook("ndpr", "refining", "refining", 76.0, 75.5,
+            "2035: a third and more of the oxide for US demand is of Mountain Pass, for magnet plants contracted in "
+            "July 2025, after the IEA's outlook of May 2025; they are small in the world and large for the USA"),
+    Outlook("lithium", "mining", "mining", 28.4, 27.9, "what is inside Chinese cells is one third Chinese ore"),
+    Outlook("lithium", "refining", "refining", 61.6, 61.1,
+            "2026 is above the world, because four fifths of imported cells are Chinese; it falls with the share of "
+            "cells that are made at home, an assumption (`assumed_goods`: 40 percent for cars in 2030, 60 in 2035), "
+            "and with Chilean and home lithium for these; if plants at home come later, the IEA's share stays"),
+    Outlook("nickel", "refining", "refining", 32.9, 33.4, _DIRECT + "; half of supply is scrap"),
+    Outlook("cobalt", "refining", "refining", 77.4, 76.3,
+            "what is inside cells is mostly Chinese; a third of US demand is superalloys and hard metal, of Norwegian, "
+            "Canadian, Finnish and Japanese metal and of scrap"),
+    Outlook("graphite", "mining", "mining", 63.3, 64.2,
+            "industry buys flake of Mexico, Canada, Brazil and Africa; the flake inside Chinese cells counts, that "
+            "inside Chinese anodes sold as such does not (they are taken for synthetic)"),
+    Outlook("graphite", "manufacturing", "refining (anode grade)", 87.1, 85.3,
+            "the IEA counts spherical and synthetic graphite for anodes, which is the stage manufacturing here"),
+    Outlook("copper", "mining", "mining", 8.1, 9.4, _DIRECT),
+    Outlook("copper", "refining", "refining", 46.6, 49.2,
+            _DIRECT + "; the USA exports scrap and concentrate to China and buys cathode of Chile, Canada and Peru"),
+)  # fmt: skip
 
 OUTPUT_2025 = (
     ("Mountain Pass, NdPr oxide", ("mountain_pass_separation",), 2599, "MP Materials, results of 2025",
      "a third year after start; 4,000 t a year at the end of 2025"),
     ("Mountain Pass, NdPr in concentrate", ("mountain_pass_mine",), 7959, "50,692 t REO (MP Materials) x 15.7 percent",
-     "what is not separated went to China until 2025, then into stock; the model mines what it separates"),
+     ("3,400 t of oxide need 3,672 t: the plan mines what it can separate, the owner mines on and puts the rest into "
+      "stock since sales to China ended in April 2025; separation is the bottleneck, so the stock has no worth here")),
     ("Lac des Iles, flake", ("lac_des_iles",), 8000, "USGS, Canada", ""),
     ("Freeport in the USA, copper",
      ("morenci_mill", "morenci_sxew", "safford_sxew", "sierrita_bagdad", "chino_mill", "freeport_nm_sxew"), 635000,

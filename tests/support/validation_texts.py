@@ -31,6 +31,17 @@ READINGS = """
 - **Silver, nickel, manganese, graphite.** Short in both plans, as reported. Nickel supply is nearly all scrap.
 """
 
+NDPR_READING = """
+- **Lines.** No plant starts before the year in its row of `facilities` plus the delay of `realistic_times`, and all
+  ramp as Mountain Pass did. Those of others are open to US buyers by `offtake_share`: what Lynas sells to Japan, Korea
+  and Malaysia is not there.
+- **China.** What is inside Chinese goods, and inside goods of others with Chinese magnets, counts as made in China
+  (`assumed_goods_feed`): it is most of China's share. Metal is made where magnets are: the shops in Britain, Canada
+  and Japan stay small.
+- **What would change it.** If 10X comes two years later still, its oxide is sold abroad for as long and Chinese
+  magnets take its place; the plan `slow_rebuild` is the extreme. The IEA's outlook is older than its contract.
+"""
+
 HINDCAST_READING = """
 - **Times and costs of studies.** Every project came late or not at all. Thacker Pass cost 19,400 USD a t/yr in the
   study of 2018 and 73,250 in 2025. A haircut of 15 % on prices does not stand for a factor of four on capital, and
@@ -49,7 +60,9 @@ ASSUMPTIONS = """## What stands behind the base year
 
 - Demand is that of the United States, in two parts: what is used as a material at home, and what comes inside
   cells, cars, motors and electronics (segments `goods_*`). Goods are priced at the material inside them, and duties
-  are counted on that only. Nickel, cobalt and manganese inside cells are not split off.
+  are counted on that only. Nickel and manganese inside cells are not split off. What Chinese makers of goods
+  use, and others of Chinese make, is mined, refined and made into magnets, anodes and lithium in the workbook, so that
+  shares by stage count it; what others use of their own is not.
 - A country's plants are open to US buyers by `offtake_share`, which falls as the IEA's supply over demand does, not
   below 0.6 of today; existing plants abroad sell at the price.
 - What home mines and plants make beyond home's needs is sold (sheet `outlets`), at a discount and up to recent
