@@ -46,7 +46,7 @@ def test_every_number_and_sentence_of_the_brief_is_there(content, tmp_path):
         for fact in answer.facts:
             assert any(fact.number in line and fact.words in line for line in text)
         for line in answer.lines:
-            assert f"\N{BULLET} {line}" in text
+            assert f"\N{BULLET} {line}".replace(" %", "\N{NO-BREAK SPACE}%") in text
 
 
 def test_the_two_figures_are_pictures(content, run, tmp_path):

@@ -22,8 +22,8 @@ from model.report.pictures import Line, draw_lines
 from model.report.scenario import Scenario
 from model.workbook.formatting import amount, percent
 
-_MARGIN, _PICTURE = Cm(1.6), Cm(8.6)
-_TITLE, _HEADING, _NUMBER, _TEXT = Pt(15), Pt(10), Pt(11), Pt(8)
+_MARGIN, _PICTURE = Cm(1.4), Cm(7.6)
+_TITLE, _HEADING, _NUMBER, _TEXT = Pt(14), Pt(9.5), Pt(10.5), Pt(7.5)
 
 
 def write_brief(path: Path, content: Content) -> Path:
@@ -69,7 +69,7 @@ def _write(document: DocumentType, text: str, size: Pt, *, bold: bool = False, b
 def _write_answer(document: DocumentType, answer: Answer) -> None:
     """Write the question, its numbers in a line, and its sentences."""
     heading = _write(document, answer.question, _HEADING, bold=True)
-    heading.paragraph_format.space_before, heading.paragraph_format.keep_with_next = Pt(5), True
+    heading.paragraph_format.space_before, heading.paragraph_format.keep_with_next = Pt(4), True
     if answer.facts:
         numbers = _write(document, "", _NUMBER)
         for n, fact in enumerate(answer.facts):
@@ -79,7 +79,8 @@ def _write_answer(document: DocumentType, answer: Answer) -> None:
                 number.font.color.rgb = RGBColor.from_string(BAD.removeprefix("#"))
             numbers.add_run(f" {clean(fact.words)}").font.size = _TEXT
     for line in answer.lines:
-        paragraph = _write(document, f"\N{BULLET} {line}", _TEXT)
+        together = line.replace(" %", "\N{NO-BREAK SPACE}%")
+        paragraph = _write(document, f"\N{BULLET} {together}", _TEXT)
         paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(0.3), Cm(-0.3)
 
 
