@@ -123,6 +123,20 @@ def test_china_leads_the_steps_after_separation(plans, stage):
     assert 60 <= validation.china_share(plans[MARKETS], "ndpr", stage, validation.BASE_YEAR) <= 100
 
 
+@pytest.mark.parametrize(
+    ("mineral", "stage", "least"),
+    [
+        ("ndpr", "refining", 71),
+        ("lithium", "refining", 60),
+        ("graphite", "manufacturing", 60),
+        ("cobalt", "refining", 50),
+    ],
+)
+def test_what_is_inside_imported_goods_counts_in_the_stages_before(plans, mineral, stage, least):
+    """Four fifths of imported cells, and most magnets in goods, are Chinese, and so is what they are made of."""
+    assert least <= validation.china_share(plans[MARKETS], mineral, stage, validation.BASE_YEAR) <= 100
+
+
 @pytest.mark.parametrize("item", ORIGINS, ids=lambda item: f"{item.mineral}, {item.form}")
 def test_imports_of_the_base_year_come_from_where_they_came(plans, item):
     """Four fifths of what the USGS names."""

@@ -198,7 +198,8 @@ IEA_CHINA = (
     Outlook("ndpr", "refining", "refining", 76.0, 75.5,
             "2035: a third and more of the oxide for US demand is of Mountain Pass, for magnet plants contracted in "
             "July 2025, after the IEA's outlook of May 2025; they are small in the world and large for the USA"),
-    Outlook("lithium", "mining", "mining", 28.4, 27.9, "what is inside Chinese cells is one third Chinese ore"),
+    Outlook("lithium", "mining", "mining", 28.4, 27.9,
+            "of the lithium inside Chinese cells about half is Chinese ore, the rest Australian"),
     Outlook("lithium", "refining", "refining", 61.6, 61.1,
             "2026 is above the world, because four fifths of imported cells are Chinese; it falls with the share of "
             "cells that are made at home, an assumption (`assumed_goods`: 40 percent for cars in 2030, 60 in 2035), "
