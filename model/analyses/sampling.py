@@ -63,12 +63,14 @@ def highest_by_chance(draws: int, inputs: int) -> float:
     Without any relation a rank correlation has the standard deviation `1 / sqrt(draws - 1)` and is about normal; with
     many inputs the strongest looks like a cause (the correction of Bonferroni).
 
-    >>> round(highest_by_chance(100, 1), 2), round(highest_by_chance(100, 119), 2), highest_by_chance(1, 1)
-    (0.2, 0.35, 1.0)
+    With few draws it is above 1: any correlation may be chance.
+
+    >>> round(highest_by_chance(100, 1), 2), round(highest_by_chance(100, 119), 2), highest_by_chance(6, 119) > 1
+    (0.2, 0.35, True)
     """
     if draws < MINIMUM or not inputs:
-        return 1.0
-    return min(1.0, NormalDist().inv_cdf(1 - DOUBT / (2 * inputs)) / math.sqrt(draws - 1))
+        return math.inf
+    return NormalDist().inv_cdf(1 - DOUBT / (2 * inputs)) / math.sqrt(draws - 1)
 
 
 def partial_correlations(inputs: Floats, measure: Floats, correlations: Floats) -> dict[int, float]:

@@ -59,7 +59,7 @@ Object.assign(figures, {
   draw_builds() {
     const list = here("draw_builds");
     const shown = list.filter((row) => row.built_share > 0).slice(0, 60);
-    const y = apart(shown.map((row) => plain(cut(nameOf("facilities", row.facility), 46))));
+    const y = apart(shown.map((row) => plain(cutLabel(nameOf("facilities", row.facility), 46))));
     const kinds = Object.keys(classColours).filter((kind) => shown.some((row) => row.class === kind));
     const count = (kind) => list.filter((row) => row.class === kind).length;
     return {
@@ -79,7 +79,7 @@ Object.assign(figures, {
                   color: classColours[kind],
                   pattern: { shape: shown.map((row) => (row.tied_with ? "/" : "")), fgcolor: "#ffffff", size: 6 },
                 },
-                text: shown.map((row) => (row.class === kind ? plain(cut(hangsOn(row), 44)) : "")),
+                text: shown.map((row) => (row.class === kind && !isNarrow() ? plain(cut(hangsOn(row), 44)) : "")),
                 textposition: "auto",
                 cliponaxis: false,
                 customdata: shown.map((row) =>
@@ -132,7 +132,7 @@ Object.assign(figures, {
             type: "bar",
             orientation: "h",
             name: "correlation",
-            y: apart(shown.map((row) => plain(cut(row.input, 40)))),
+            y: apart(shown.map((row) => plain(cutLabel(row.input, 40)))),
             x,
             customdata: shown.map(
               (row) =>
@@ -172,7 +172,7 @@ Object.assign(figures, {
     const list = here("foresight_builds");
     const shown = list.slice(0, 20);
     const most = shown.map((row) => Math.max(row.limited_t_per_year, row.full_t_per_year) || 1);
-    const y = apart(shown.map((row) => plain(cut(nameOf("facilities", row.facility), 46))));
+    const y = apart(shown.map((row) => plain(cutLabel(nameOf("facilities", row.facility), 46))));
     const trace = (key, name, colour) => ({
       type: "bar",
       orientation: "h",

@@ -1,6 +1,6 @@
 // The figure of points of failure: what it costs when one thing stands still, and what steps in.
 
-const failureKinds = { region: "region", facility: "plant", route: "route", material: "all of", pair: "both" };
+const failureKinds = { region: "region", facility: "plant", route: "route", material: "all", pair: "both" };
 const failureColours = {
   region: palette.series[6],
   facility: palette.series[0],
@@ -13,12 +13,15 @@ const failed = (row) => `${row.kind} ${row.name}`;
 // A region, facility, route or material/region, in words.
 function partOfFailure(name) {
   const [places, material] = name.split(":");
-  if (material) return `${places} for ${nameOf("materials", material)}`;
+  const place = (region) => nameOf("regions", region);
+  if (material) return `${places.split(">").map(place).join(" to ")}, ${brief(nameOf("materials", material))}`;
   const [first, region] = name.split("/");
-  return region ? `${nameOf("materials", first)} from ${region}` : nameOf("facilities", nameOf("regions", first));
+  return region ? `${brief(nameOf("materials", first))} of ${place(region)}` : nameOf("facilities", place(first));
 }
 const failureName = (row) =>
   `${failureKinds[row.kind]} ${row.name.split(" & ").map(partOfFailure).join(" and ")}`;
+const failureLabel = (row) =>
+  row.kind === "pair" ? row.name.split(" & ").map((name) => cut(partOfFailure(name), isNarrow() ? 12 : 26)).join(" + ") : failureName(row);
 
 // What steps in while something stands still, by what fails.
 function helpersOf(list) {
@@ -26,12 +29,20 @@ function helpersOf(list) {
     list.map((row) => ({ ...row, key: failed(row) })),
     "key",
   );
-  const describe = (help) => `${help.helper === "stock" ? "stock of " : ""}${partName(help.helper_name)} +${formatted(help.t)} t`;
-  return (row) => (byFailure.get(failed(row)) || []).map(describe).join(", ") || "nothing";
+  const describe = (help) => `${help.helper === "stock" ? "stock of " : ""}${partName(help.helper_name)}`;
+  const amount = (help) => ` +${formatted(help.t)} t`;
+  return (row, withTonnes = true) =>
+    (byFailure.get(failed(row)) || [])
+      .map((help) => (withTonnes ? describe(help) + amount(help) : brief(describe(help))))
+      .join(", ") || "nothing";
 }
 
 function failurePanel(key, what, list, stepped) {
-  const y = apart(list.map((row) => plain(cut(failureName(row), 52))));
+  const y = apart(list.map((row) => plain(cutLabel(failureLabel(row), 56))));
+  const most = Math.max(...list.map((row) => row.extra_cost_usd_million));
+  const isLong = (row) => row.extra_cost_usd_million > 0.45 * most;
+  const beside = (row) =>
+    `${row.worst_mineral ? `${formatted(row.months_lost)} months of ${nameOf("minerals", row.worst_mineral)} short; ` : ""}${stepped(row, false)}`;
   const lost = (row) =>
     row.worst_mineral
       ? `${formatted(row.months_lost)} months of ${nameOf("minerals", row.worst_mineral)} lost`
@@ -48,8 +59,9 @@ function failurePanel(key, what, list, stepped) {
       y,
       x: list.map((row) => (row.kind === kind ? row.extra_cost_usd_million : null)),
       marker: { color: failureColours[kind] },
-      text: list.map((row) => (row.kind === kind ? plain(cut(stepped(row), 60)) : "")),
-      textposition: "outside",
+      text: list.map((row) => (row.kind === kind && !isNarrow() ? plain(cut(beside(row), isLong(row) ? 56 : 80)) : "")),
+      textposition: list.map((row) => (isLong(row) ? "inside" : "outside")),
+      insidetextanchor: "end",
       cliponaxis: false,
       customdata: list.map(
         (row) =>
@@ -60,8 +72,7 @@ function failurePanel(key, what, list, stepped) {
     layout: barLayout(list.length, "", {
       showlegend: true,
       height: 70 + 24 * list.length,
-      // Room for what stepped in.
-      xaxis: { range: [0, 1.45 * Math.max(...list.map((row) => row.extra_cost_usd_million))] },
+      xaxis: { range: [0, 1.02 * most] },
     }),
   };
 }

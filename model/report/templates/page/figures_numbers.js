@@ -2,21 +2,21 @@
 
 const confidenceColours = {
   assumed: palette.series[2],
-  derived: palette.series[1],
-  published: palette.series[0],
+  derived: palette.series[5],
+  published: palette.series[1],
   "no source": palette.series[7],
 };
 const confidenceOf = (row) => row.confidence || "no source";
 
 // Where a number stands, in words: the sheet, its row and column.
 const numberName = (row) =>
-  `${row.sheet.replaceAll("_", " ")}: ${row.record.split("/").map((word) => nameOf("facilities", nameOf("materials", word))).join(", ")}${row.column === "years" || row.column === "value" ? "" : `, ${row.column}`}`;
+  `${row.sheet.replaceAll("_", " ")}: ${row.record.split("/").map((word) => brief(nameOf("facilities", nameOf("materials", word))).replaceAll("_", " ")).join(", ")}${row.column === "years" || row.column === "value" ? "" : `, ${row.column}`}`;
 
 Object.assign(figures, {
   influence() {
     const list = here("influence");
     const shown = list.filter((row) => isNumber(row.usd_million_per_10_percent)).slice(0, 20);
-    const y = apart(shown.map((row) => plain(cut(numberName(row), 58))));
+    const y = apart(shown.map((row) => plain(cutLabel(numberName(row), 58))));
     const kinds = Object.keys(confidenceColours).filter((kind) => shown.some((row) => confidenceOf(row) === kind));
     const assumed = shown.filter((row) => row.confidence === "assumed").length;
     return {
@@ -54,7 +54,7 @@ Object.assign(figures, {
         { key: "jumps", title: "Also decides who is financed" },
       ],
       words: shown.length
-        ? `${assumed} of the ${shown.length} most influential numbers are assumed: they are where better sources would describe most.`
+        ? `${assumed} of the ${shown.length} most influential numbers are assumed: better sources for these would help most.`
         : "The influence of numbers was not looked at.",
     };
   },

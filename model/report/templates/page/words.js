@@ -30,6 +30,11 @@ const short = (scenario) => page.short_titles[scenario] || scenario;
 // Plotly reads a few tags in its texts: what comes from the workbook stays text.
 const plain = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const unplain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+// A name without what stands behind a comma, colon or in brackets, for labels.
+const brief = (name) => name.replace(/\s*\(.*?\)/g, "").split(/[:,;]/)[0].trim() || name;
+// On a phone labels leave the bars some room, and there is none for words beside them.
+const isNarrow = () => window.innerWidth < 700;
+const cutLabel = (text, most) => cut(text, isNarrow() ? Math.min(most, 25) : most);
 const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 // Names that have become the same by being cut are still different bars: hair spaces describe them apart.
