@@ -140,6 +140,9 @@ class Compiled:
                         todo.append((factor, arg))
             elif id(node) in column:
                 terms[column[id(node)]] += factor
+            elif kind is ne.MonomialTermExpression:
+                coefficient, variable = node.args
+                terms[column[id(variable)]] += factor * coefficient
             elif part := _single_part(kind, node):
                 todo.append((factor * part[0], part[1]))
             else:
@@ -147,7 +150,7 @@ class Compiled:
                 constant += factor * offset
                 for n, coefficient in known.items():
                     terms[n] += factor * coefficient
-        return {n: c for n, c in terms.items() if c != 0}, constant
+        return terms if all(terms.values()) else {n: c for n, c in terms.items() if c != 0}, constant
 
     def _terms_of_named(self, expression: Any) -> tuple[dict[int, float], float]:
         """Return the terms of a named expression, which several rows and costs may use, and its constant."""
