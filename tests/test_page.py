@@ -116,6 +116,19 @@ def of(rows: Any, **wanted: object) -> Any:
     return rows
 
 
+def test_the_brief_fits_on_the_first_screen(page):
+    """All seven answers stand within 1400 by 1000 pixels, with every analysis asked for."""
+    screen = {"width": 1400, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    bottoms = page.execute_script(
+        "const answers = [...document.querySelectorAll('.brief:not([hidden]) .answer')];"
+        "return answers.map((answer) => answer.getBoundingClientRect().bottom)"
+    )
+    page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert len(bottoms) == 7
+    assert max(bottoms) <= 1000
+
+
 def test_opens_without_errors_and_without_the_network(page):
     """Nothing but the file itself is asked for, also after the reader picked something else.
 

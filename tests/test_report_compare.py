@@ -13,7 +13,7 @@ import pytest
 from model import command
 from model.errors import LodeplanError
 from model.report.compare import find_unlike, input_changes, result_changes, write_comparison
-from model.report.content import Content
+from model.report.content import COMPARED_TABLES, Content
 from model.report.differences import award_changes, mineral_changes, project_changes
 from model.report.saved import read_run
 from model.results import run_folder
@@ -53,15 +53,15 @@ def test_a_table_that_was_changed_is_refused(folder, tmp_path):
         write_comparison(folder[0], changed, tmp_path / "both", print)
 
 
-def test_every_cell_that_differs_is_told_once():
+def test_every_cell_that_differs_is_listed_once():
     """A price, a plant that is gone, a route that is new; what is only in another place is the same."""
     before, after = small_world(), small_world()
     after["prices"][1][2030] = 60000
     del after["facilities"][4]
     after["routes"].append({"from_region": "CHN", "to_region": "PTN", "material": "*", "freight_usd_per_t": 1})
     after["demand"].reverse()
-    told = input_changes(tables_of(before), tables_of(after))
-    assert [tuple(row) for row in told.itertuples(index=False)] == [
+    found = input_changes(tables_of(before), tables_of(after))
+    assert [tuple(row) for row in found.itertuples(index=False)] == [
         ("prices", "ndpr_oxide", "2030", "80000", "60000"),
         ("facilities", "china_market", "", "there", "not there"),
         ("routes", "CHN/PTN/*", "", "not there", "there"),
@@ -79,6 +79,17 @@ def test_two_runs_in_both_reports(folder):
     assert differing[["scenario", "measure"]].to_numpy().tolist() == [["base", "objective"]]
     assert differing["change"].tolist() == pytest.approx([10.0])
     assert not len(pd.read_csv(place / "both" / "data" / "input_changes.csv"))
+
+
+def test_every_column_of_a_comparison_is_in_its_dictionary(folder):
+    first, second, place = folder
+    data = write_comparison(first, second, place / "described", print).parent / "data"
+    described = pd.read_csv(data / "dictionary.csv").set_index(["table", "column"])["description"]
+    files = sorted(path for path in data.glob("*.csv") if path.stem != "dictionary")
+    assert [path.stem for path in files] == sorted(COMPARED_TABLES)
+    for path in files:
+        assert list(pd.read_csv(path).columns) == list(described[path.stem].index)
+    assert described.notna().all()
 
 
 def test_runs_with_another_yardstick_are_shown_side_by_side_and_not_compared(folder):
@@ -120,13 +131,13 @@ def smelters(**offer: object) -> Sheets:
     )  # fmt: skip
 
 
-def test_what_two_runs_decide_differently_is_told_by_name(tmp_path):
+def test_what_two_runs_decide_differently_is_listed_by_name(tmp_path):
     """Without an offer nothing is built and half is unmet; an offer from 2031 brings the smelter a year later."""
     none = content_of(smelters(), tmp_path / "none")
     early = content_of(smelters(active="yes"), tmp_path / "early")
     late = content_of(smelters(first_award_year=2031), tmp_path / "late")
-    told = project_changes(none, early).to_numpy().tolist()
-    assert told == [["base", "Home smelter", "smelter", "comes", "not built", "100 t/yr, decided in 2030"]]
+    found = project_changes(none, early).to_numpy().tolist()
+    assert found == [["base", "Home smelter", "smelter", "comes", "not built", "100 t/yr, decided in 2030"]]
     assert project_changes(early, none)["change"].tolist() == ["goes"]
     assert project_changes(early, late)["change"].tolist() == ["comes later"]
     assert award_changes(early, late)["change"].tolist() == ["signed later"]

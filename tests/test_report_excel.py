@@ -105,9 +105,9 @@ def test_every_table_has_its_headers_frozen_and_is_native(book, content):
 )  # fmt: skip
 def test_totals_equal_the_tables(book, content, sheet, table, column):
     """Every column adds up to what data/*.csv adds up to."""
-    told = sum(row[column] or 0.0 for row in rows_of(book[sheet]))
-    assert told == pytest.approx(content.rows(table)[column].sum(), rel=1e-12)
-    assert told != 0
+    summed = sum(row[column] or 0.0 for row in rows_of(book[sheet]))
+    assert summed == pytest.approx(content.rows(table)[column].sum(), rel=1e-12)
+    assert summed != 0
 
 
 @pytest.mark.parametrize(
@@ -115,17 +115,17 @@ def test_totals_equal_the_tables(book, content, sheet, table, column):
     [("award_pays", "award_years", "paid_usd_million")],
 )
 def test_years_across_add_up_to_the_tables(book, content, sheet, table, column):
-    told = sum(row[year] or 0.0 for row in rows_of(book[sheet]) for year in row if str(year).isdigit())
-    assert told == pytest.approx(content.rows(table)[column].sum(), rel=1e-12)
+    summed = sum(row[year] or 0.0 for row in rows_of(book[sheet]) for year in row if str(year).isdigit())
+    assert summed == pytest.approx(content.rows(table)[column].sum(), rel=1e-12)
 
 
 def test_the_csv_files_are_what_is_shown(run):
     """The same from the files of the run itself: output by pathway, and the supply cost under the minerals."""
     costs, mix = (pd.read_csv(run.folder / "data" / f"{name}.csv") for name in ("costs", "mix"))
     rows = rows_of(openpyxl.load_workbook(run.folder / "report.xlsx")["data"])
-    told = sum(row["cost_usd_million"] or 0.0 for row in rows)
+    summed = sum(row["cost_usd_million"] or 0.0 for row in rows)
     supply = costs.query("kind == 'supply' and mineral.notna()")
-    assert told == pytest.approx(supply["usd_million"].sum(), rel=1e-9)
+    assert summed == pytest.approx(supply["usd_million"].sum(), rel=1e-9)
     assert sum(row[column] or 0.0 for row in rows for column in MADE) == pytest.approx(mix["t"].sum(), rel=1e-9)
     assert len({tuple(row[key] for key in KEYS) for row in rows}) == len(rows)
 
@@ -156,11 +156,11 @@ def test_numbers_have_formats(book):
 
 
 def test_the_dictionary_explains_every_column(book, content):
-    told = {(row["sheet"], row["column"]): row for row in rows_of(book["dictionary"])}
+    described = {(row["sheet"], row["column"]): row for row in rows_of(book["dictionary"])}
     for shown in find_book_sheets(content):
         for cell in book[shown.name][HEAD + 1]:
             key = "years" if str(cell.value).isdigit() else cell.value
-            assert told[shown.name, key]["description"], (shown.name, key)
+            assert described[shown.name, key]["description"], (shown.name, key)
 
 
 def chart_ranges(path: Path) -> list[str]:
@@ -294,8 +294,8 @@ def test_solves_are_told_by_scenario_and_analysis(content):
         entry,
         {**entry, "seconds": None, "status": "limit"},
     ]
-    told = replace(content, manifest={"models": models})
-    shown = next(table for table in INPUTS if table.name == "run").filled(told)
+    many = replace(content, manifest={"models": models})
+    shown = next(table for table in INPUTS if table.name == "run").filled(many)
     assert shown.to_numpy().tolist() == [
         ["solves base stress", "3 solves, 3.0 s, largest infeasibility 2e-08, 1 limit"]
     ]

@@ -14,6 +14,7 @@ from model.report import write_reports
 from model.report.content import COMPARED_TABLES, FIRST, SECOND, Content
 from model.report.differences import SHARES, award_changes, mineral_changes, project_changes
 from model.report.saved import read_run
+from model.report.sheets import COMPARED_RUNS
 from model.results import run_folder
 from model.workbook.formatting import shown
 from model.workbook.schema import SHEETS
@@ -47,9 +48,18 @@ def write_comparison(first: Path, second: Path, folder: Path, show: Callable[[st
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}; choose another with --out") from error
     for name in COMPARED_TABLES:
         run_folder.write_table(folder, name, content.rows(name))
+    run_folder.write_table(folder, "dictionary", _describe_columns())
     for notice in find_unlike(one, two):
         show(notice)
     return write_reports(folder, content)[0]
+
+
+def _describe_columns() -> pd.DataFrame:
+    """Return the dictionary of the tables of a comparison, in the form of that of a run."""
+    rows = [
+        (table.name, column.key, column.unit, column.description) for table in COMPARED_RUNS for column in table.columns
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "unit", "description"])
 
 
 def compare(first: Content, second: Content, inputs: tuple[Tables, Tables]) -> Content:

@@ -66,7 +66,7 @@ def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
     """Write report.xlsx to `path`."""
     # Text stays text: nothing is taken for a formula, a link or a number.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with _told_as_it_is(), xlsxwriter.Workbook(str(path), options) as file:
+    with _report_as_system_error(), xlsxwriter.Workbook(str(path), options) as file:
         file.set_properties({"title": clean(content.title), "comments": "Written by lodeplan"})
         book = ReportWorkbook(file, content)
         summary, matrix, explore, figures = map(file.add_worksheet, READ)
@@ -85,8 +85,8 @@ def write_workbook(path: Path, content: Content, verdicts: Verdicts) -> Path:
 
 
 @contextmanager
-def _told_as_it_is() -> Iterator[None]:
-    """A file that cannot be written is an error of the system, not of xlsxwriter."""
+def _report_as_system_error() -> Iterator[None]:
+    """Raise the error of the system where a file cannot be written, not that of xlsxwriter."""
     try:
         yield
     except FileCreateError as error:

@@ -252,7 +252,7 @@ def report_support(known: ShortMaterial, scenario: Scenario) -> Sentence:
 
 
 def report_shortages(known: ShortMaterial, scenario: str) -> Iterator[Sentence]:
-    """What is short and why. Which segment goes short is a tie where all pay the same, so it is not told."""
+    """What is short and why. Which segment goes short is a tie where all pay the same, so it is not named."""
     rows = known.of(known.shortages, scenario)
     if not len(rows):
         return
