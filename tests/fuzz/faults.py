@@ -101,7 +101,8 @@ def find_silent(slip: Slip, now: Reading, problems: Sequence[Problem], meaning: 
     if now.study is None:
         return ""
     changed = differences(meaning, Meaning.of(now.study))
-    if not changed or is_named(new_problems(problems, now.problems), slip.sheet, slip.row, slip.column.split(" and ")):
+    columns = (*slip.column.split(" and "), str(slip.said))  # A key that is another one is called what it says now.
+    if not changed or is_named(new_problems(problems, now.problems), slip.sheet, slip.row, columns):
         return ""
     return f"{slip.kind} in {slip.sheet}, {slip.column}, changes {', '.join(changed)} without a word"
 

@@ -165,8 +165,10 @@ class Slips:
     def try_one(self, chance: random.Random, folder: Path, search: Search) -> None:
         """Try one typing error in a world, as a workbook or as CSV files."""
         number, suffix = chance.randrange(-1, RANDOM_WORLDS), chance.choice((".xlsx", ".xlsx", ""))
-        grids, problems, meaning = self._world(number, suffix, folder)
-        slip = draw_slip(grids, chance)
+        slip = draw_slip(self._world(number, suffix, folder)[0], chance)
+        if slip.kind == "look_of_a_number":
+            suffix = ".xlsx"  # Between commas 1.524 is a number as any other; in a workbook it is a text.
+        _, problems, meaning = self._world(number, suffix, folder)
         search.slips += 1
         fault, read = self._find_fault(slip, folder / f"slip{suffix}", problems, meaning)
         search.count(read.problems)
