@@ -12,6 +12,7 @@ import pytest
 from model.errors import Problem
 from model.rules import supply
 from model.rules.checks import Checker, check, supply_check
+from model.rules.watched import Watch, WatchedTables
 from model.scenarios.merge import find_problems, merge
 from model.workbook.cell_errors import CellError
 from model.workbook.cells import parse
@@ -258,6 +259,27 @@ def test_a_checker_finds_in_each_of_many_worlds_what_is_found_in_it_alone():
     checker = Checker()
     for tables, expected in [*zip(worlds, alone, strict=True), *zip(worlds[::-1], alone[::-1], strict=True)]:
         assert checker.check(tables) + checker.supply_check(tables) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "sheets"),
+    [
+        (lambda tables: tables["prices"], {"prices"}),
+        (lambda tables: tables.of("demand"), {"demand"}),
+        (lambda tables: tables.setting("first_year"), {"settings"}),
+        (lambda tables: tables.may_hold("routes", material="x"), {"routes"}),
+        (list, set(SHEET)),
+        (lambda tables: tables.copy(), set(SHEET)),
+        (lambda tables: tables.is_whole, set(SHEET)),
+        (lambda tables: tables.without_inactive(), set(SHEET)),
+    ],
+)
+def test_every_way_to_read_a_sheet_is_noted(read, sheets):
+    watch = Watch()
+    tables = WatchedTables(merged(sound_world()), watch)
+    with watch.look() as facts:
+        read(tables)
+    assert facts == sheets
 
 
 def test_a_checker_asks_a_rule_again_only_where_what_it_reads_has_changed(monkeypatch):

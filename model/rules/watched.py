@@ -1,6 +1,6 @@
-"""What a rule looks at, noted while it looks, so that it need not look twice at the same.
+"""Records which sheets a rule reads, so that a rule is not repeated for scenarios in which these are the same.
 
-A rule answers to nothing but what it reads: sheets, and what follows from them. Where all of that is the same in two
+The problems that a rule finds follow from what it reads and from nothing else. Where all of that is the same in two
 scenarios, the problems are the same too.
 """
 
@@ -47,6 +47,16 @@ class _WatchedRecords(dict[str, list[Record]]):
         self._watch.note((sheet,))
         return super().__getitem__(sheet)
 
+    def items(self) -> Any:
+        """Return all sheets, which are read then."""
+        self._watch.note(self)
+        return super().items()
+
+    def values(self) -> Any:
+        """Return the records of all sheets, which are read then."""
+        self._watch.note(self)
+        return super().values()
+
 
 class WatchedTables(Tables):
     """Tables that note which of their sheets are read."""
@@ -54,10 +64,6 @@ class WatchedTables(Tables):
     def __init__(self, tables: Tables, watch: Watch) -> None:
         super().__init__({})
         self._records = _WatchedRecords(tables, watch)
-
-    def __iter__(self) -> Iterator[Record]:
-        for sheet in SHEETS:
-            yield from self.of(sheet.name)
 
 
 class Watched:
