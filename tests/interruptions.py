@@ -26,7 +26,7 @@ from tests.support.sheets import small_world, write_csv
 ROOT = Path(__file__).parents[1]
 SIGNALS = {"INT": signal.SIGINT, "TERM": signal.SIGTERM, "KILL": signal.SIGKILL}
 PATIENCE = 20.0
-"""Seconds an interrupted run and its workers may take to end, or as long as a whole run where the machine is busy."""
+"""Seconds an interrupted run and its workers may take to end; where the machine is busy, three times a whole run."""
 
 
 def begin_run(world: Path, out: Path, workers: int) -> subprocess.Popen[str]:
@@ -113,10 +113,11 @@ def main(arguments: Sequence[str]) -> int:
         world = write_csv(small_world(), folder / "world")
         for workers in asked.workers:
             seconds = time_run(world, folder / f"whole_{workers}", workers)
+            patience = max(PATIENCE, 3 * seconds)
             for percent in range(asked.step, 100, asked.step):
                 for sign in SIGNALS:
                     out = folder / f"{workers}_{percent}_{sign}"
-                    faults = interrupt(world, out, workers, sign, seconds * percent / 100, max(PATIENCE, seconds))
+                    faults = interrupt(world, out, workers, sign, seconds * percent / 100, patience)
                     points += 1
                     wrong += bool(faults)
                     reported += (out / "report.html").exists()
