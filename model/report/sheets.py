@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from model.data.costs import KINDS, kind_of
-from model.report import figures, flow_tables
-from model.report.assumptions import Assumption
+from model.report import figures
 from model.report.content import Content
 from model.report.prices import MONEY, price_sentences
+from model.report.sheet_rows import (
+    choose_flows,
+    compare_scenarios,
+    list_grades,
+    list_run,
+    list_sources,
+    list_warnings,
+    name_facilities,
+    order_projects,
+    set_side_by_side,
+    spread_costs,
+    spread_mix,
+    spread_output,
+    spread_payments,
+)
 from model.report.terms import TERMS
 from model.results.columns import ANALYSIS_TABLES, RESULT_TABLES, ResultColumn, TableName
-from model.workbook.evidence import Grade
-from model.workbook.formatting import counted
 from model.workbook.schema import CAPITAL_FORMS, FORMS, PATHWAYS
 
 
@@ -78,76 +88,7 @@ def _as_written(name: TableName) -> Shown:
     return Shown(name, table.title, table.note, _from(name), lambda content: content.rows(name))
 
 
-def _compared(content: Content) -> pd.DataFrame:
-    """The comparison, with the change against the base scenario, for plans whose costs can be compared with its."""
-    table = figures.comparison(content)
-    if not content.base:
-        return table
-    base = table[table["scenario"] == content.base].iloc[0]
-    alike = [not scenario.unlike(content.solved[0]) for scenario in content.scenarios]
-    for change, column in CHANGES.items():
-        table[change] = (table[column] - base[column]).where(alike)
-    return table
-
-
-CHANGES = {
-    "exposure_change": "exposure_index",
-    "supply_cost_change_usd_million": "supply_cost_usd_million",
-    "penalty_cost_change_usd_million": "penalty_cost_usd_million",
-    "cost_change_usd_million": "cost_usd_million",
-    "support_paid_change_usd_million": "support_paid_usd_million",
-}
-"""Column of the comparison -> the column it is the change of."""
-
-
-def _costs_across(content: Content) -> pd.DataFrame:
-    """Discounted cost, terms across."""
-    terms = figures.cost_terms(content)
-    wide = (
-        terms.pivot_table(index="scenario", columns="term", values="usd_million", sort=False) if len(terms) else terms
-    )
-    order = [scenario.name for scenario in content.solved]
-    wide = wide.reindex(order).reindex(columns=[column.key for column in _TERMS]).fillna(0.0)
-    sums = {kind: wide[[term for term in TERMS if kind_of(term) == kind]].sum(axis=1) for kind in KINDS}
-    wide = wide.assign(total=wide.sum(axis=1), **sums)
-    return wide.reset_index()
-
-
 _TERMS = _new(*((name, "USD million", term.description) for name, term in TERMS.items()))
-
-
-def _mix(content: Content) -> pd.DataFrame:
-    keys = ["scenario", "mineral", "stage", "pathway"]
-    wide = figures.years_across(content.rows("mix"), keys, "t", content.years)
-    return _in_order(wide, content, mineral=content.names["minerals"], stage=content.names["stages"], pathway=PATHWAYS)
-
-
-def _in_order(rows: pd.DataFrame, content: Content, **orders: Iterable[str]) -> pd.DataFrame:
-    """Rows in the order of the scenarios, then of the words that are named."""
-    every = {"scenario": [scenario.name for scenario in content.scenarios], **orders}
-    places = {column: {word: n for n, word in enumerate(order)} for column, order in every.items()}
-    return rows.sort_values(
-        list(places), key=lambda words: words.map(places[str(words.name)]), kind="stable", ignore_index=True
-    )
-
-
-def _payments(content: Content) -> pd.DataFrame:
-    rows = figures.award_years(content)
-    years = sorted(set(content.years).union(int(year) for year in rows["year"])) if len(rows) else content.years
-    wide = figures.years_across(rows, ("scenario", "facility"), "outlay_usd_million", years)
-    wide["name"] = _plant_names(content, wide["facility"])
-    largest = wide[[str(year) for year in years]].sum(axis=1).sort_values(ascending=False, kind="stable").index
-    return _in_order(wide.loc[largest], content)
-
-
-def _plant_names(content: Content, facilities: pd.Series[str]) -> pd.Series[str]:
-    return facilities.map({name: plant.name for name, plant in content.plants.items()}).fillna(facilities)
-
-
-def _named(content: Content, table: TableName) -> pd.DataFrame:
-    """A table with the names of its facilities."""
-    rows = content.rows(table)
-    return rows.assign(name=_plant_names(content, rows["facility"])) if len(rows) else rows
 
 
 def _side_by_side_facts(form: str) -> tuple[tuple[str, tuple[str, str]], ...]:
@@ -160,81 +101,6 @@ def _side_by_side_facts(form: str) -> tuple[tuple[str, tuple[str, str]], ...]:
         ("USD per t/yr", "the same with prices down by cfd_stress_price_drop"),
     )
     return tuple(zip(figures.SIDE_BY_SIDE, facts, strict=True))
-
-
-def _projects(content: Content) -> pd.DataFrame:
-    """Projects by mineral and decision year, with the lengths a Gantt chart is made of."""
-    rows = figures.timeline(content)
-    if not len(rows):
-        return rows
-    rows["construction_years"] = rows["online_year"] - rows["decision_year"]
-    rows["online_years"] = max(content.years) + 1 - rows["online_year"]
-    rows = rows.sort_values(["decision_year", "online_year", "facility"], kind="stable")
-    return _in_order(rows, content, mineral=content.names["minerals"])
-
-
-def _side_by_side(content: Content) -> pd.DataFrame:
-    rows = figures.support_side_by_side(content)
-    return rows.assign(name=_plant_names(content, rows["facility"])) if len(rows) else rows
-
-
-def _output(content: Content) -> pd.DataFrame:
-    rows = figures.output(content)
-    rows["name"] = _plant_names(content, rows["facility"])
-    return rows
-
-
-def _flows(content: Content) -> pd.DataFrame:
-    """Flows of the years a report shows: all years would be too many rows to read."""
-    rows = flow_tables.flows(content)
-    return rows[rows["year"].isin(content.report_years)]
-
-
-def _assumed(content: Content) -> pd.DataFrame:
-    return pd.DataFrame(content.assumptions, columns=list(Assumption._fields))
-
-
-def _grades(content: Content) -> pd.DataFrame:
-    return pd.DataFrame(content.grades, columns=list(Grade._fields))
-
-
-def _warnings(content: Content) -> pd.DataFrame:
-    return pd.DataFrame({"code": [text.partition(" ")[0] for text in content.warnings], "warning": content.warnings})
-
-
-def _run(content: Content) -> pd.DataFrame:
-    """The manifest as rows of a name and a value; of the solves of a scenario only how many there are and how long."""
-    kept = {key: value for key, value in content.manifest.items() if key not in ("warnings", "models")}
-    rows = [row for key, value in kept.items() for row in _flat(key, value)]
-    return pd.DataFrame([*rows, *_solves(content)], columns=["item", "value"])
-
-
-def _solves(content: Content) -> Iterator[tuple[str, str]]:
-    """The solves of each scenario and analysis: how many, their seconds, and the largest infeasibility of all."""
-    entries = content.manifest.get("models")
-    if not isinstance(entries, list) or not entries:
-        return
-    models = pd.DataFrame(entries).reindex(columns=["scenario", "analysis", "status", "seconds", *_INFEASIBILITIES])
-    for (scenario, analysis), part in models.groupby(["scenario", "analysis"], sort=False):
-        largest = part[list(_INFEASIBILITIES)].max().max()
-        text = f"{counted(len(part), 'solve')}, {part['seconds'].sum():.1f} s"
-        text += "" if pd.isna(largest) else f", largest infeasibility {largest:.1g}"
-        failed = part.loc[part["status"] != "optimal", "status"].value_counts()
-        text += "".join(f", {count} {status}" for status, count in failed.items())
-        yield f"solves {scenario} {analysis}", text
-
-
-_INFEASIBILITIES = ("largest_primal_infeasibility", "largest_dual_infeasibility")
-
-
-def _flat(name: str, value: object) -> Sequence[tuple[str, str]]:
-    if isinstance(value, dict):
-        return [row for key, inner in value.items() for row in _flat(f"{name} {key}", inner)]
-    if isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
-        return [row for n, inner in enumerate(value, 1) for row in _flat(f"{name} {n}", inner)]
-    if isinstance(value, list):
-        return [(name, " ".join(map(str, value)))]
-    return [(name, f"{value:.9g}" if isinstance(value, float | np.floating) else str(value))]
 
 
 _PLANT = _new(("name", "", "name of the facility"))
@@ -271,7 +137,7 @@ RESULTS: tuple[Shown, ...] = (
             ("awards", "", "awards of support"),
             *((f"share_{pathway}", "share", f"share of the pathway {pathway} in all output, weighted by shortage cost")
               for pathway in PATHWAYS),
-        )), _compared,
+        )), compare_scenarios,
     ),
     Shown(
         "minerals", "Minerals compared", "What of the demand for each mineral depends on regions of concern, and what "
@@ -295,11 +161,11 @@ RESULTS: tuple[Shown, ...] = (
             ("supply", "USD million", "sum of what goods cost"),
             ("penalty", "USD million", "sum of the stated prices of shortage and of what is missed"),
             ("public", "USD million", "sum of the burden of public money"),
-            ("total", "USD million", "sum of the terms"))), _costs_across,
+            ("total", "USD million", "sum of the terms"))), spread_costs,
     ),
     _as_written("costs"),
     Shown("supply_mix", "Supply mix by pathway", "Output of every stage in tonnes of the mineral, years across.",
-          _from("mix", "mineral", "stage", "pathway"), _mix, _MINERAL_T),
+          _from("mix", "mineral", "stage", "pathway"), spread_mix, _MINERAL_T),
     Shown(
         "demand", "How demand is met", "Demand by mineral, stage and segment, in tonnes of the mineral.",
         (*_from("deliveries", "mineral"),
@@ -324,11 +190,11 @@ RESULTS: tuple[Shown, ...] = (
          *_new(("construction_years", "years", "from decision to first output"),
                ("online_years", "years", "of output up to the last year of the plan")),
          *_from("builds", "t_per_year", "whole_t_per_year", "capex_usd_million", "financed_by", "tied_with")[1:],
-         *_from("awards", "form", "amount", "unit")[1:]), _projects,
+         *_from("awards", "form", "amount", "unit")[1:]), order_projects,
     ),
     Shown("waits", "What waiting costs", "The plan solved again without the first-year decision on one project.",
           (SCENARIO, *_PLANT, *_from("waits")[1:]),
-          lambda content: _named(content, "waits")),
+          lambda content: name_facilities(content, "waits")),
     _as_written("instruments"),
     Shown(
         "which_support", "Which support: projects side by side", "The least amount every candidate would need under "
@@ -336,12 +202,12 @@ RESULTS: tuple[Shown, ...] = (
         (SCENARIO, *_PLANT, *_new(("mineral", "", "its mineral")),
          *_from("break_even", "applies_to", "decision_year")[1:],
          *_new(*((f"{form}_{column}", *fact) for form in FORMS for column, fact in _side_by_side_facts(form)))),
-        _side_by_side,
+        set_side_by_side,
     ),
     Shown("awards", "Awards of support", "Form, amount, and what moves in the expected and in the stress view.",
-          (SCENARIO, *_PLANT, *_from("awards")[1:]), lambda content: _named(content, "awards")),
+          (SCENARIO, *_PLANT, *_from("awards")[1:]), lambda content: name_facilities(content, "awards")),
     Shown("award_pays", "Support by project and year", "What the treasury pays and lends, years across, also later.",
-          (SCENARIO, *_PLANT, *_from("award_years", "facility")[1:]), _payments, "USD million"),
+          (SCENARIO, *_PLANT, *_from("award_years", "facility")[1:]), spread_payments, "USD million"),
     _as_written("award_years"),
     Shown(
         "budgets", "Support against budgets", "What the support of each pot takes, beside its budget.",
@@ -355,14 +221,14 @@ RESULTS: tuple[Shown, ...] = (
           "possible year.", _from("break_even"), figures.support_needs),
     Shown("output", "Output of facilities", "What every facility makes, years across.",
           (SCENARIO, *_PLANT, *_from("production", "facility", "mineral", "stage", "material", "region")[1:]),
-          _output, _MINERAL_T),
+          spread_output, _MINERAL_T),
     Shown(
         "flows", "Material flow", "Tonnes of the mineral from place to place and step to step, in the report years.",
         (SCENARIO, *_new(
             ("mineral", "", "mineral"), ("year", "", "calendar year"), ("from_node", "", "where it comes from"),
             ("to_node", "", "where it goes"),
             ("provenance", "", "clear, exposed, saved by substitution, or unmet"),
-            ("t", "t/yr", "tonnes of the mineral"))), _flows,
+            ("t", "t/yr", "tonnes of the mineral"))), choose_flows,
     ),
     Shown(
         "prices", "What one step more is worth", "The plan solved again with one step more of what matters most; "
@@ -426,16 +292,17 @@ INPUTS: tuple[Shown, ...] = (
     Shown("grades", "How firm the numbers are", "Of the sheets of facts; a path over the years is one number, and a "
           "row is as firm as its weakest number.",
           _new(("confidence", "", "published, derived, assumed, or no source"), ("numbers", "", "numbers"),
-               ("rows", "", "rows by their weakest number")), _grades),
+               ("rows", "", "rows by their weakest number")), list_grades),
     Shown(
         "assumptions", "Sources and assumptions", "What the numbers rest on, assumptions first.",
         _new(("source", "", "name of the source"), ("confidence", "", "assumed, derived, or published"),
              ("citation", "", "author, title, or what is assumed and why"), ("date", "", "date of the source"),
              ("url", "", "where it can be read"), ("rows", "", "rows of the workbook that name it"),
-             ("sheets", "", "sheets these rows are on")), _assumed,
+             ("sheets", "", "sheets these rows are on")), list_sources,
     ),
     Shown("warnings", "Warnings", "What the checks found odd in the workbook.",
-          _new(("code", "", "code of the check"), ("warning", "", "what was found, the rule, what to do")), _warnings),
+          _new(("code", "", "code of the check"), ("warning", "", "what was found, the rule, what to do")),
+          list_warnings),
     Shown("run", "About the run", "The manifest: versions, files and times; manifest.json lists every solve.",
-          _new(("item", "", "what"), ("value", "", "its value")), _run),
+          _new(("item", "", "what"), ("value", "", "its value")), list_run),
 )  # fmt: skip
