@@ -116,15 +116,18 @@ def _build_rows(
         years = [one.builds[f][1] for one in solved if f in one.builds]
         kind = "no regret" if share >= OFTEN else "never" if share < SELDOM else "depends"
         low, middle, high = (float(x) for x in np.quantile(sizes, (QUANTILES[0], 0.5, QUANTILES[-1])))
-        depends = _find_cause(heights, sizes, names) if share < OFTEN else ("", None)
+        depends = _find_cause(heights, np.sign(sizes), names) if share < OFTEN else ("", None)
         year = int(np.median(years)) if years else None
         found.append((f, kind, share, low, middle, high, year, *depends, *_ties_of(solved, f)))
     yield from sorted(found, key=lambda row: (-row[2], row[0]))
 
 
-def _find_cause(heights: Floats, sizes: Floats, names: Sequence[str]) -> tuple[str, float | None]:
-    """Return the input that a size goes with most, and their correlation; "" where that may be chance."""
-    correlations = rank_correlations(heights, sizes)
+def _find_cause(heights: Floats, built: Floats, names: Sequence[str]) -> tuple[str, float | None]:
+    """Return the input that goes most with whether a project is built; "" where that may be chance.
+
+    Whether, not in which size: that goes with the size that is drawn for it in any case.
+    """
+    correlations = rank_correlations(heights, built)
     best = int(np.argmax(np.abs(correlations))) if len(names) else -1
     if best < 0 or abs(correlations[best]) < highest_by_chance(*heights.shape):
         return "", None

@@ -530,7 +530,7 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "median_t_per_year [t/yr] nameplate, median",
         "high_t_per_year [t/yr] nameplate that 95 % of draws are below",
         "decision_year year of its first decision, median of the draws in which it is built; blank: in none",
-        "depends_on: input whose rank goes most with its size; blank: none beyond what chance would do",
+        "depends_on: input whose rank goes most with whether it is built; blank: none beyond what chance would do",
         "correlation rank correlation of the two, -1 to 1",
         "tied_share [share] of draws in which another project could be built instead at the same cost and exposure",
         "tied_with: these other projects, of at least one draw in ten, separated by commas",

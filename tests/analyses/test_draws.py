@@ -86,6 +86,18 @@ def test_no_regret_and_never():
     assert found["draw_builds"]["decision_year"].isna().tolist() == [False, True]
 
 
+def test_what_a_project_depends_on_is_not_the_size_drawn_for_it():
+    """The price decides whether the mill is built, and its drawn size, of 50 to 150 t/yr, only how large."""
+    size = {"range": "size", "sheet": "facilities", "where": "facility=mill", "column": "max_new_tpa",
+            "operation": "multiply", "low": 0.5, "high": 1.5}  # fmt: skip
+    more = [{"segment": "planes", 2030: 100}]
+    sheets = world(mill(max_new_tpa=100), ranges=(PRICE, size), settings={"draws": 20})
+    sheets["demand"] += [sheets["demand"][0] | row for row in more]
+    (row,) = draws(sheets)["draw_builds"].itertuples()
+    assert (row.depends_on, row.built_share) == ("price", 0.5)
+    assert row.high_t_per_year > 120
+
+
 def test_what_chance_would_do_as_well_is_no_cause():
     """The price decides about the mill, and a correlation of 0.87 is beyond chance; that of an idle demand is not."""
     idle = {"range": "idle", "sheet": "routes", "where": "*", "column": "freight_usd_per_t", "operation": "set",
