@@ -375,7 +375,8 @@ def test_harmful_text_stays_text(page):
         "<script>alert('a')</script>"
     )
     pick(page, scenario="squeeze", mineral="ndpr", year=2027)
-    assert "</script><img src=x onerror=alert(1)>" in page.execute_script("return document.body.textContent")
+    # Figures cut long names.
+    assert "</script><img src" in page.execute_script("return document.querySelector('main').textContent")
     assert FORMULA in page.execute_script("return document.querySelector('#timeline').textContent")
 
 

@@ -533,7 +533,7 @@ def test_a_full_disk_is_said(here, monkeypatch, capsys):
     def fill(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_csv", fill)
+    monkeypatch.setattr(run_folder, "_write_csv", fill)
     assert command.main([str(write_csv(world(), here / "w")), "--workers", "1"]) == 4
     assert "No space left on device; free space, or choose another folder with --out" in capsys.readouterr().err
 
