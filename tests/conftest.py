@@ -11,7 +11,7 @@ settings.load_profile("gate")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is not marked slow is fast: together the fast tests take less than a minute on an idle machine."""
+    """What is not marked slow is fast."""
     for item in items:
         if not item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.fast)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from model.analyses.alternatives import find_alternatives
 from model.analyses.frontier import find_frontier
+from model.analyses.futures import keep_decisions
 from model.analyses.hedge import find_hedge
 from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne
+from model.analyses.shocked import decisions_of as decisions_of_the_product
+from model.analyses.shocked import find_shocks, meet_shock
 from model.analyses.stress import find_stress
 from model.results.plan import Plan, solve_linear_plan
+from model.solver.highs import Session
 from model.workbook import reader
 from tests.independent import plan, random_rules, random_worlds
 from tests.independent.data import OLD_NAMES, Key, Terms
@@ -144,12 +149,17 @@ CHINA = ("facilities", "region=CHN", "capacity_tpa", 0.4)
 
 @pytest.fixture(params=[*((seed, False) for seed in (1, 3, 5)), *((seed, True) for seed in (2, 6, 9, 15))])
 def shaken(request, tmp_path) -> Shaken:
-    """Two shocks in worlds where nothing can be missed; in worlds of all rules more demand, which makes none stricter.
+    """Two shocks in worlds where nothing is missed; in worlds of all rules more demand, which makes none stricter.
 
     More demand leaves contracts, projects that require others, groups and the stocks to leave at the end as they were:
-    all of it can still be kept, and costs more to miss than to keep.
+    all of it can still be kept, and in these worlds costs more to miss than to keep.
     """
     seed, has_all_rules = request.param
+    return shake(tmp_path, seed, has_all_rules=has_all_rules)
+
+
+def shake(folder: Path, seed: int, *, has_all_rules: bool) -> Shaken:
+    """The world of a seed with its shock, planned by both."""
     sheets = random_rules.world_with_rules(seed, None if has_all_rules else UNSHAKEN)
     sheets = {OLD_NAMES.get(name, name): rows for name, rows in sheets.items() if not name.startswith("_")}
     sheets.pop("changes", None)
@@ -170,10 +180,10 @@ def shaken(request, tmp_path) -> Shaken:
         for scenario in ("shaken", "shock")
         for sheet, where, column, value in ((DEMAND,) if has_all_rules else (DEMAND, CHINA))
     ]  # fmt: skip
-    random_worlds.write_folder(sheets, tmp_path)
-    inquiry = Inquiry(reader.read(tmp_path).tables, ("base",), OneByOne(), lambda *_: None)
+    random_worlds.write_folder(sheets, folder)
+    inquiry = Inquiry(reader.read(folder).tables, ("base",), OneByOne(), lambda *_: None)
     mine = solve_linear_plan(inquiry.merged("base"))
-    calm, after = plan.Case(tmp_path, "base"), plan.Case(tmp_path, "shaken")
+    calm, after = plan.Case(folder, "base"), plan.Case(folder, "shaken")
     let_stocks_be_bought_back(calm, after, sheets)
     return Shaken(inquiry, mine, calm, after, known)
 
@@ -221,11 +231,8 @@ def worth_of(case: plan.Case, row: Key) -> float:
     return 1e6 * (cost - less) / STEP / case.world.delta(case.world.last)
 
 
-def test_stress_and_regret(shaken):
-    """What was decided before is held to within 2 kg, the rest decided anew; or all of it, by someone who knew."""
-    found = find_stress(shaken.inquiry)
-    extra = rows_of(found, "stress")["extra_cost_usd_million"].item()
-    regret = rows_of(found, "regret")["regret_usd_million"].item()
+def cost_with_held(shaken: Shaken) -> float:
+    """The independent cost with the shock, once what was decided before is held to within 2 kg."""
     decided = decisions_of(shaken.plan)
     held = {
         key: (max(0.0, decided.get(key, 0.0) - SLACK), decided.get(key, 0.0) + SLACK)
@@ -234,7 +241,37 @@ def test_stress_and_regret(shaken):
     }
     status, cost, _ = least_cost(shaken.shaken.program, held)
     assert status == "Optimal"
-    assert shaken.plan.objective + extra == pytest.approx(cost, rel=1e-4)
+    return cost
+
+
+def test_a_contract_is_missed_after_a_shock_where_to_keep_it_costs_more(tmp_path):
+    """The independent program has no price for contracted tonnes that are missing, and keeps every contract.
+
+    In this world more demand meets a cap on exposure, and one contract on exposed tonnes is cheaper missed: the answer
+    costs less than there. Where it must be kept, both cost the same.
+    """
+    shaken = shake(tmp_path, 8, has_all_rules=True)
+    found = find_stress(shaken.inquiry)
+    assert "obligation_floor" in {row[2] for row in found.tables["stress_breaches"]}
+    (shock,) = find_shocks(shaken.inquiry.tables, shaken.known)
+    world = meet_shock(shaken.inquiry.tables, "base", shaken.plan, shock).future
+    program = keep_decisions(world, decisions_of_the_product(shaken.plan))
+    kept = replace(program, upper=np.array(
+        [0.0 if name == "shortfall" else upper for (name, _), upper in zip(program.columns, program.upper, strict=True)]
+    ))  # fmt: skip
+    missed, all_kept = (Session(one).solve().objective for one in (program, kept))
+    extra = rows_of(found, "stress")["extra_cost_usd_million"].item()
+    assert shaken.plan.objective + extra == pytest.approx(missed, rel=1e-9)
+    assert missed < all_kept - 0.1
+    assert all_kept == pytest.approx(cost_with_held(shaken), rel=1e-6)
+
+
+def test_stress_and_regret(shaken):
+    """What was decided before is held to within 2 kg, the rest decided anew; or all of it, by someone who knew."""
+    found = find_stress(shaken.inquiry)
+    extra = rows_of(found, "stress")["extra_cost_usd_million"].item()
+    regret = rows_of(found, "regret")["regret_usd_million"].item()
+    assert shaken.plan.objective + extra == pytest.approx(cost_with_held(shaken), rel=1e-4)
     assert shaken.plan.objective + extra - regret == pytest.approx(shaken.shaken.solve().objective, rel=1e-6)
 
 

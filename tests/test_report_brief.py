@@ -77,7 +77,7 @@ def test_decisions_are_the_builds_of_the_first_year(content):
 
 
 def test_what_waiting_costs_is_said_of_each_project(content):
-    """It costs 7 m USD, or nothing, or no plan is left; the dearest to wait for comes first."""
+    """It costs 7 m USD, or nothing, or no plan is left; the costliest wait comes first."""
     for cost, missed, words in ((7.0, 0.0, "waiting a year costs 7 m USD."),
                                 (7.0, 3.0, "waiting a year costs 7 m USD (penalties 3 m USD, all else 4 m USD)."),
                                 (0.0, 0.0, "it can wait a year at no cost."),
@@ -243,9 +243,10 @@ def test_margins_are_what_waiting_costs_over_the_own_costs_of_a_project(content)
     """Waiting costs 7 m USD for the refinery, whose costs are ten times 3 + 2 m USD, and 4 for the mine of 10 m USD.
 
     7 of 50 are 14 %, less than the 30 % by which what is assumed may be off; 4 of 10 are more. Its output is no cost.
+    The substitution can wait at no cost.
     """
-    waits = pd.DataFrame({"scenario": "base", "facility": ["home_refinery", "home_mine"],
-                          "wait_usd_million": [7.0, 4.0], "wait_penalties_usd_million": 0.0})  # fmt: skip
+    waits = pd.DataFrame({"scenario": "base", "facility": ["home_refinery", "home_mine", "substitution"],
+                          "wait_usd_million": [7.0, 4.0, 0.0], "wait_penalties_usd_million": 0.0})  # fmt: skip
     rows = [("facilities", "home_refinery", "capex_usd_per_tpa", 3.0),
             ("facilities", "home_mine", "capacity_tpa", -9.0),
             ("facility_paths", "home_refinery/variable_usd_per_t", "years", 2.0),
@@ -256,8 +257,8 @@ def test_margins_are_what_waiting_costs_over_the_own_costs_of_a_project(content)
     assert find_margins(made, "base") == pytest.approx({"home_refinery": 0.14, "home_mine": 0.4})
     name = content.plants["home_refinery"].name
     assert (
-        "Of the 2 decisions of 2026, 1 holds for sure if the project's own costs are 30 % higher; the first that may "
-        f"not is {name}, from 14 % on."
+        "Of the 2 decisions of 2026 that cost something to put off, 1 holds for sure if the project's own costs are "
+        f"30 % higher; the first that may not is {name}, from 14 % on."
     ) in answer(made, "base", "trust").lines
 
 
@@ -278,6 +279,7 @@ def test_the_worst_event_is_the_costlier_of_shocks_and_failures(analysed):
     found = answer(analysed, "base", "shock")
     worst = analysed.rows("failures")["extra_cost_usd_million"].max()
     assert numbers(found) == [money(worst)]
+    assert found.lines[0].startswith("Worst of 2 failures tried: ")
     assert any("7.5 months" in line for line in found.lines)
     assert any(line.startswith("What steps in most: the stock of") and line.endswith("50 t.") for line in found.lines)
     assert found.lines[-1].startswith("The worst of the others:")

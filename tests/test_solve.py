@@ -49,7 +49,7 @@ def test_a_second_objective_that_has_no_optimum_leaves_the_first_answer():
 def test_a_solve_starts_where_one_of_nearly_the_same_program_has_ended():
     """The same program is at its optimum at once, also after a trip to another process.
 
-    Another has its columns the other way round, a third and dearest one less, and a cheaper new one of at most 4 units.
+    Another has its columns the other way round, a third, costly one less, and a cheaper new one of at most 4 units.
     """
     names = ("near", "far", "gone")
     rows = {"demand": (10, dict.fromkeys(names, 1.0), INF), "limit": (-INF, {"near": 1}, 6)}

@@ -130,7 +130,8 @@ def _describe_worst(content: Content, scenario: str, table: str, rows: pd.DataFr
         lines += _softened(content, scenario, str(worst["shock"]))
     else:
         name = failure_name(content, str(worst["name"]))
-        lines = [f"{name[:1].upper()}{name[1:]} out in {worst['first_year']}-{worst['last_year']}: {apart}."]
+        when = f"{worst['first_year']}-{worst['last_year']}"
+        lines = [f"Worst of {counted(len(rows), 'failure')} tried: {name} out in {when}, {apart}."]
         if worst["worst_mineral"]:
             mineral = content.name("minerals", str(worst["worst_mineral"]))
             lines.append(f"It loses {amount(worst['months_lost'])} months of the demand for {mineral}.")
@@ -256,8 +257,8 @@ def _describe_margins(content: Content, scenario: Scenario) -> Iterator[str]:
         firm = sum(1 for margin in margins.values() if margin >= content.range_assumed)
         hold = f"{firm} {'holds' if firm == 1 else 'hold'} for sure"
         text = (
-            f"Of the {counted(len(margins), 'decision')} of {scenario.first_year}, {hold} if the project's own costs "
-            f"are {percent(content.range_assumed)} higher"
+            f"Of the {counted(len(margins), 'decision')} of {scenario.first_year} that cost something to put off, "
+            f"{hold} if the project's own costs are {percent(content.range_assumed)} higher"
         )
         weakest = min(margins, key=lambda name: margins[name])
         if margins[weakest] < content.range_assumed:

@@ -23,7 +23,8 @@ def find_margins(content: Content, scenario: str) -> dict[str, float]:
     """Facility -> by which share its own costs can be higher at least before its first-year decision can wait.
 
     It is without limit where the decision cannot wait at any cost, and where the project has no costs of its own.
-    Without a wait or an influence that was looked at there are none.
+    What can wait at no cost, such as a free measure, is not a decision of this year and is left out. Without a wait or
+    an influence that was looked at there are none.
     """
     waits, influence = content.of("waits", scenario), content.of("influence", scenario)
     if not len(waits) or not len(influence):
@@ -41,4 +42,5 @@ def find_margins(content: Content, scenario: str) -> dict[str, float]:
         for facility, wait in waits[["facility", "wait_usd_million"]]
         .astype({"wait_usd_million": float})
         .itertuples(index=False, name=None)
+        if wait != 0
     }
