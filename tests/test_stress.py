@@ -13,6 +13,8 @@ from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne
 from model.analyses.shocked import find_shocks, meet_shock
 from model.analyses.stress import find_stress
+from model.data.financing import find_financing, keep_from
+from model.data.lookup import Lookup
 from model.results import tabulate
 from model.results.columns import RESULT_TABLES
 from model.results.plan import solve_plan, state_plan
@@ -23,6 +25,7 @@ from tests.independent import random_worlds
 from tests.support.inquiries import ask
 from tests.support.sheets import Sheets, small_world
 from tests.support.tables import tables_of
+from tests.support.world_builder import make_world, market, plant, project
 
 pytestmark = pytest.mark.slow
 
@@ -366,6 +369,20 @@ def test_what_is_signed_keeps_its_share_of_a_pot_that_is_cut():
     found = test(world)
     assert found["cfd"] == {"shock": pytest.approx(5 + 2 * 2.5)}
     assert found["extra_cost"] == {"shock": pytest.approx(89)}
+
+
+def test_a_shock_leaves_the_financing_of_the_years_in_which_it_is_known():
+    """A mill and a mine that pay their way can be built or kept open in any of three years, two of them later ones."""
+    tables = merge(tables_of(make_world(
+        {"last_year": 2032}, demand=[{2030: 100}], prices=[{2030: 400}],
+        facilities=[market("seller"), plant("mine"), project("mill")], scenarios=[{"scenario": "base"}],
+    )), "base").tables  # fmt: skip
+    found = find_financing(Lookup(tables.in_order()))
+    assert {("mill", v) for v in (2030, 2031, 2032)} <= found.merchant
+    kept = keep_from(2031, found)
+    assert kept.merchant == {(f, v) for f, v in found.merchant if v in (2031, 2032)}
+    assert {("mine", 2031), ("mine", 2032)} <= kept.retained
+    assert ("mine", 2030) in found.retained - kept.retained
 
 
 def test_a_merchant_plant_that_is_built_stays_and_is_paid_for():

@@ -51,23 +51,33 @@ class Financing:
     break_even: list[BreakEven] = field(default_factory=list)
 
 
-def find_financing(lookup: Lookup, first_year: int | None = None) -> Financing:
-    """Test every facility against its hurdle rate, with and without each offer, from a year on.
+def find_financing(lookup: Lookup) -> Financing:
+    """Test every facility against its hurdle rate, with and without each offer.
 
     Most scenarios leave most facilities alone: what was found for a facility holds wherever its basis is the same.
     """
     found = Financing()
-    first = lookup.years[0] if first_year is None else first_year
-    remembered = _recall(lookup, first)
+    remembered = _recall(lookup)
     for f in lookup.facilities.values():
         known, basis = remembered.setdefault(f.name, []), _find_basis(lookup, f)
         own = next((result for other, result in known if other == basis), None)
         if own is None:
-            own = _finance(lookup, f, first)
+            own = _finance(lookup, f)
             known.insert(0, (basis, own))
             del known[MOST_VERSIONS:]
         _add(own, found)
     return found
+
+
+def keep_from(first: int, found: Financing) -> Financing:
+    """Return what of a financing is decided in a year or later: no test of a year looks at those before it."""
+    return Financing(
+        merchant={(f, v) for f, v in found.merchant if v >= first},
+        retained={(f, t) for f, t in found.retained if t >= first},
+        new={key: award for key, award in found.new.items() if award.year >= first},
+        existing={key: award for key, award in found.existing.items() if award.year >= first},
+        break_even=[amount for amount in found.break_even if amount.year >= first],
+    )
 
 
 MOST_VERSIONS = 8
@@ -80,10 +90,10 @@ _REMEMBERED: list[tuple[Any, _Known]] = []
 """What the financing of all facilities follows from, and what was found."""
 
 
-def _recall(lookup: Lookup, first: int) -> _Known:
+def _recall(lookup: Lookup) -> _Known:
     """Return what was found for facilities under the same offers, years and haircut."""
     offers = [offer.copy() for offer in lookup.tables["support_offers"]]
-    shared = (first, lookup.years, lookup.tables.number("lender_price_haircut"), offers)
+    shared = (lookup.years, lookup.tables.number("lender_price_haircut"), offers)
     for n, (other, known) in enumerate(_REMEMBERED):
         if other == shared:
             _REMEMBERED.insert(0, _REMEMBERED.pop(n))
@@ -108,18 +118,16 @@ def _add(own: Financing, found: Financing) -> None:
     found.break_even += own.break_even
 
 
-def _finance(lookup: Lookup, f: Facility, first: int) -> Financing:
+def _finance(lookup: Lookup, f: Facility) -> Financing:
     """Test one facility."""
     found = Financing()
-    years = [t for t in lookup.years if t >= first]
-    for t in years:
+    for t in lookup.years:
         if f.existing(t) > 0 and _is_kept_open(lookup, f, t):
             found.retained.add((f.name, t))
     for v in lookup.decision_years[f.name]:
-        if v >= first:
-            _finance_new(lookup, f, v, found)
+        _finance_new(lookup, f, v, found)
     if f.commercial:
-        for s in years:
+        for s in lookup.years:
             if f.existing(s) > 0:
                 _finance_existing(lookup, f, s, found)
     return found
