@@ -13,7 +13,7 @@ from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne
 from model.analyses.shocked import find_shocks, meet_shock
 from model.analyses.stress import find_stress
-from model.data.financing import find_financing, keep_from
+from model.data.financing import find_financing
 from model.data.lookup import Lookup
 from model.results import tabulate
 from model.results.columns import RESULT_TABLES
@@ -371,18 +371,23 @@ def test_what_is_signed_keeps_its_share_of_a_pot_that_is_cut():
     assert found["extra_cost"] == {"shock": pytest.approx(89)}
 
 
-def test_a_shock_leaves_the_financing_of_the_years_in_which_it_is_known():
-    """A mill and a mine that pay their way can be built or kept open in any of three years, two of them later ones."""
+@pytest.mark.parametrize("order", [(2030, 2031), (2031, 2030)])
+def test_financing_from_a_year_on_is_a_part_of_that_of_all_years(order):
+    """A mill and a mine that pay their way can be built or kept open in any of three years, whichever is asked first.
+
+    Nobody else has asked: the mine's cost is one of no other test.
+    """
     tables = merge(tables_of(make_world(
-        {"last_year": 2032}, demand=[{2030: 100}], prices=[{2030: 400}],
-        facilities=[market("seller"), plant("mine"), project("mill")], scenarios=[{"scenario": "base"}],
+        {"last_year": 2032}, demand=[{2030: 100}], prices=[{2030: 400}], scenarios=[{"scenario": "base"}],
+        facilities=[market("seller"), plant("mine", variable_usd_per_t=order[0] / 100),
+                    project("mill", commercial="yes")],
     )), "base").tables  # fmt: skip
-    found = find_financing(Lookup(tables.in_order()))
-    assert {("mill", v) for v in (2030, 2031, 2032)} <= found.merchant
-    kept = keep_from(2031, found)
-    assert kept.merchant == {(f, v) for f, v in found.merchant if v in (2031, 2032)}
-    assert {("mine", 2031), ("mine", 2032)} <= kept.retained
-    assert ("mine", 2030) in found.retained - kept.retained
+    found = {first: find_financing(Lookup(tables.in_order()), first) for first in order}
+    for first, own in found.items():
+        years = range(first, 2033)
+        assert {v for f, v in own.merchant if f == "mill"} == set(years)
+        assert {t for f, t in own.retained if f == "mine"} == set(years)
+        assert {amount.year for amount in own.break_even if amount.facility == "mill"} == set(years)
 
 
 def test_a_merchant_plant_that_is_built_stays_and_is_paid_for():

@@ -51,26 +51,28 @@ class Financing:
     break_even: list[BreakEven] = field(default_factory=list)
 
 
-def find_financing(lookup: Lookup) -> Financing:
-    """Test every facility against its hurdle rate, with and without each offer.
+def find_financing(lookup: Lookup, first_year: int | None = None) -> Financing:
+    """Test every facility against its hurdle rate, with and without each offer, from a year on.
 
     Most scenarios leave most facilities alone: what was found for a facility holds wherever its basis is the same.
+    What was found from an earlier year on holds as well, as no test of a year looks at the years before it.
     """
     found = Financing()
+    first = lookup.years[0] if first_year is None else first_year
     remembered = _recall(lookup)
     for f in lookup.facilities.values():
         known, basis = remembered.setdefault(f.name, []), _find_basis(lookup, f)
-        own = next((result for other, result in known if other == basis), None)
+        own = next((result for begin, other, result in known if begin <= first and other == basis), None)
         if own is None:
-            own = _finance(lookup, f)
-            known.insert(0, (basis, own))
+            own = _finance(lookup, f, first)
+            known.insert(0, (first, basis, own))
             del known[MOST_VERSIONS:]
         _add(own, found)
-    return found
+    return _keep_from(first, found)
 
 
-def keep_from(first: int, found: Financing) -> Financing:
-    """Return what of a financing is decided in a year or later: no test of a year looks at those before it."""
+def _keep_from(first: int, found: Financing) -> Financing:
+    """Return what of a financing is decided in a year or later."""
     return Financing(
         merchant={(f, v) for f, v in found.merchant if v >= first},
         retained={(f, t) for f, t in found.retained if t >= first},
@@ -83,8 +85,8 @@ def keep_from(first: int, found: Financing) -> Financing:
 MOST_VERSIONS = 8
 """Versions of a facility, as different scenarios have it, and versions of what all share, of which results are kept."""
 
-_Known = dict[str, list[tuple[Any, Financing]]]
-"""Facility -> what its financing was found from, and the financing."""
+_Known = dict[str, list[tuple[int, Any, Financing]]]
+"""Facility -> the first year it was tested in, what its financing was found from, and the financing."""
 
 _REMEMBERED: list[tuple[Any, _Known]] = []
 """What the financing of all facilities follows from, and what was found."""
@@ -118,16 +120,18 @@ def _add(own: Financing, found: Financing) -> None:
     found.break_even += own.break_even
 
 
-def _finance(lookup: Lookup, f: Facility) -> Financing:
+def _finance(lookup: Lookup, f: Facility, first: int) -> Financing:
     """Test one facility."""
     found = Financing()
-    for t in lookup.years:
+    years = [t for t in lookup.years if t >= first]
+    for t in years:
         if f.existing(t) > 0 and _is_kept_open(lookup, f, t):
             found.retained.add((f.name, t))
     for v in lookup.decision_years[f.name]:
-        _finance_new(lookup, f, v, found)
+        if v >= first:
+            _finance_new(lookup, f, v, found)
     if f.commercial:
-        for s in lookup.years:
+        for s in years:
             if f.existing(s) > 0:
                 _finance_existing(lookup, f, s, found)
     return found

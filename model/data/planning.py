@@ -12,7 +12,7 @@ from model.data.costs import UnitCosts, find_unit_costs
 from model.data.demand import Demand, find_demand
 from model.data.dependence import Dependence, find_dependence
 from model.data.exposure import Exposure, find_exposure
-from model.data.financing import Financing, find_financing, keep_from
+from model.data.financing import Financing, find_financing
 from model.data.groups import Groups, find_groups
 from model.data.in_force import InForce, find_in_force
 from model.data.lookup import Lookup
@@ -122,9 +122,9 @@ def find_planning_data(tables: Tables, signed: Signed | None = None) -> Planning
         signed: of a shocked world, what was decided before the shock is known.
     """
     lookup = Lookup(tables.in_order())
-    financing = find_financing(lookup)
-    if signed:
-        financing = keep_signed(keep_from(signed.known_from, financing), lookup, signed)
+    financing = (
+        keep_signed(find_financing(lookup, signed.known_from), lookup, signed) if signed else find_financing(lookup)
+    )
     routes = find_routes(lookup)
     running = find_running(lookup, financing)
     reach = find_reach(lookup, routes, running)
