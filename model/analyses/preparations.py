@@ -88,7 +88,10 @@ class _Trial:
         self._penalties[1][excused] = 0.0
         self._costs = self._program.cost, self._program.cost - penalties + self._penalties[1]
         self._missed = float(penalties @ self._plan)
-        self._session = Session(self._program)
+        # One for the world without the failure and one for that with it: what each solves differs little from one
+        # measure to the next, and much from one world to the other.
+        self._sessions = Session(self._program), Session(self._program)
+        self._sessions[0].start_near(at.start)
 
     def find_candidates(self) -> list[Measure]:
         """Find which projects and stocks are larger where the failure is known from the first year."""
@@ -130,6 +133,7 @@ class _Trial:
         return ("stock", f"{key[0]}/{key[1]}") if name in STORE else None
 
     def _solve(self, held: Mask, x: Floats, *, fails: bool) -> Floats:
-        stop(self._session, hold(self._program, held, x), self._outage if fails else NOTHING)
-        self._session.change_costs(self._costs[fails])
-        return self._session.solve(duals=False).x
+        session = self._sessions[fails]
+        stop(session, hold(self._program, held, x), self._outage if fails else NOTHING)
+        session.change_costs(self._costs[fails])
+        return session.solve(duals=False).x
