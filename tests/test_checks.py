@@ -191,6 +191,7 @@ EDITS: dict[str, Edit] = {
     "W648": add("group_limits", limit="few", kind="capacity", y2026=10, start_tpa=10),
     "W649": add("demand", segment="electric_vehicle", material="ndpr_concentrate", region="USA", y2026=5),
     "W650": put("routes", "CHN", tariff=4),
+    "W651": add("support_budgets", pot="all", view="expected", y2026=200),
     "W640": put("routes", "CHN", growth=0.1),
     "W641": put("routes", "CHN", decay=0.2),
     "W561": put("materials", "ndpr_oxide", shortage_cost_usd_per_t=50000000),

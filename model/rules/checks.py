@@ -82,6 +82,7 @@ RULES: tuple[Rule, ...] = (  # after names.REFERENCES
     sizes.check_capacity_and_demand,
     *effects.PLAUSIBLE_AMOUNTS,
     names.check_alike_words,
+    names.check_total_names,
     effects.check_years_of_rows,
     effects.check_repeated_changes,
     effects.check_total_rows,

@@ -7,6 +7,8 @@ from functools import partial
 
 from model.errors import MOST_ALIKE, Problem
 from model.rules.context import Context, Rule, at
+from model.workbook.cells import TOTALS
+from model.workbook.formatting import counted
 from model.workbook.schema import ALL, FACT_SHEETS, SHEETS, Column, Kind, Sheet
 from model.workbook.suggestions import is_typing_error, listed, nearest
 from model.workbook.tables import Record
@@ -96,3 +98,25 @@ def check_alike_words(context: Context) -> Iterator[Problem]:
                     f"{rows[meant][0].cells.get(column, '')}", f"rows belong together only where {column} is the same",
                     f"type '{meant}', or keep it if both are meant",
                 )  # fmt: skip
+
+
+def check_total_names(context: Context) -> Iterator[Problem]:
+    """No row beside others is named like their total: every row counts."""
+    # A scenario cannot rename a row.
+    if context.is_scenario:
+        return
+    for sheet in SHEETS:
+        if not sheet.key or sheet.by_key[sheet.key[0]].kind is not Kind.IDENTIFIER:
+            continue
+        beside: dict[tuple[str, ...], list[Record]] = {}
+        for record in context.tables.of(sheet.name):
+            beside.setdefault(record.key[1:], []).append(record)
+        for records in beside.values():
+            for record in records if len(records) > 1 else ():
+                if record.key[0].lower() in TOTALS:
+                    others = counted(len(records) - 1, "other")
+                    yield at(
+                        record, sheet.key[0], "W651", f"'{record.key[0]}' names a row beside {others}",
+                        "every row counts, so a row of totals counts what the others hold once more",
+                        "delete the row if it holds totals, or type another name",
+                    )  # fmt: skip

@@ -25,7 +25,8 @@ _YES = frozenset({"yes", "y", "true"})
 
 _NO = frozenset({"no", "n", "false"})
 
-_TOTALS = frozenset({"total", "totals", "sum", "subtotal", "grand_total", "all"})
+TOTALS = frozenset({"total", "totals", "sum", "subtotal", "grand_total", "all"})
+"""Words that planners put before numbers that add up those above."""
 
 
 def clean(raw: object) -> object:
@@ -159,7 +160,7 @@ def _parse_identifier(column: Column, raw: object) -> str:
         return text
     letters = "letters" if capitals else "small letters"
     better = suggest_identifier(text, capitals=capitals)
-    if better.lower() in _TOTALS:
+    if better.lower() in TOTALS:
         raise CellError(
             "E211", f"'{text}'", f"an identifier has only {letters}, digits and underscores",
             "delete the row if it holds totals, which would count twice; else type another name",

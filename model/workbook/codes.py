@@ -1274,6 +1274,13 @@ _ALL: tuple[Code, ...] = (
         "0.04, or keep it if it is right",
         "Shares are typed as 0.25, not as 25; keep a duty above the price itself.",
     ),
+    Code(
+        "W651",
+        "a row named like a total",
+        "W651 support_budgets!A3 (pot): 'all' names a row beside 1 other; every row counts, so a row of totals counts "
+        "what the others hold once more; delete the row if it holds totals, or type another name",
+        "Delete the row if it holds totals; a row that is no total needs another name.",
+    ),
 )
 
 CODES: dict[str, Code] = {code.code: code for code in _ALL}
