@@ -37,6 +37,7 @@ def test_the_guide_has_every_task():
     assert all(task.edits for title, task in TASKS.items() if title != "Without any edit")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: task.title)
 def test_a_task_does_what_the_guide_promises(task: Task, tmp_path: Path):
     results = solved(task.title, tmp_path)

@@ -145,6 +145,7 @@ def bound(program: LinearProgram) -> np.ndarray:
     return np.where(np.isfinite(program.row_upper), program.row_upper, program.row_lower)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_formula_is_what_stating_the_program_anew_gives(seed, tmp_path):
     """Exact wherever the plan stands: no solve is needed, and no kink is in the way."""

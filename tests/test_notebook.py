@@ -37,6 +37,7 @@ def test_a_workbook_shows_what_is_in_it(book):
     assert demand[2030].tolist() == [140.0, 1500.0]
 
 
+@pytest.mark.slow
 def test_a_scenario_in_code_does_what_its_rows_would_do(book, tmp_path):
     sheets = small_world()
     sheets["scenarios"].append({"scenario": "more", "based_on": "base", "title": "More for defence"})
@@ -50,6 +51,7 @@ def test_a_scenario_in_code_does_what_its_rows_would_do(book, tmp_path):
     assert book.plans == ["base"]  # the workbook itself has not changed
 
 
+@pytest.mark.slow
 def test_plans_analyses_and_reports(book, tmp_path):
     results = with_more_demand(book).solve("base", "more").analyse("frontier", "stress")
     assert set(results["costs"]["scenario"]) == {"base", "more"}

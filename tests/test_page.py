@@ -22,7 +22,7 @@ from model.report.matrix import find_matrix
 from model.report.prices import price_sentences
 from model.report.support import is_insurance
 from model.report.verdict import Verdicts
-from tests.support.reports import FORMULA, analyses, make_run, read
+from tests.support.reports import FORMULA, analyses, read
 
 pytestmark = pytest.mark.slow
 
@@ -34,8 +34,8 @@ if not CHROMIUM or not DRIVER:
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory) -> Content:
-    found = read(make_run(tmp_path_factory.mktemp("page")))
+def content(reported) -> Content:
+    found = read(reported)
     return replace(found, tables={**found.tables, **analyses()})
 
 

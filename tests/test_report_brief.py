@@ -21,17 +21,12 @@ from model.report.sparks import draw_curves
 from model.report.support import describe_risk
 from model.workbook.evidence import Grade
 from model.workbook.formatting import amount, counted, money, percent
-from tests.support.reports import analyses, make_run, read
+from tests.support.reports import analyses, read
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return make_run(tmp_path_factory.mktemp("brief"))
-
-
-@pytest.fixture(scope="module")
-def content(run) -> Content:
-    return read(run)
+def content(reported) -> Content:
+    return read(reported)
 
 
 @pytest.fixture(scope="module")

@@ -18,16 +18,15 @@ from model.report.differences import award_changes, mineral_changes, project_cha
 from model.report.saved import read_run
 from model.results import run_folder
 from model.study.run import run_study
-from tests.support.reports import make_run
 from tests.support.sheets import Sheets, small_world, write_csv
 from tests.support.tables import tables_of
 from tests.support.world_builder import make_world, market, project
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(reported, tmp_path_factory):
     place = tmp_path_factory.mktemp("compare")
-    first = make_run(place / "one").folder
+    first = reported.folder
     shutil.copytree(first, place / "two")
     costs = place / "two" / "data" / "summary.csv"
     table = pd.read_csv(costs)

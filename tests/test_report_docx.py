@@ -17,17 +17,12 @@ from model.report.brief_docx import write_brief
 from model.report.content import Content
 from model.report.pictures import HEIGHT, WIDTH, Line, draw_lines
 from model.workbook.formatting import percent
-from tests.support.reports import SCRIPT, analyses, make_run, read
+from tests.support.reports import SCRIPT, analyses, read
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return make_run(tmp_path_factory.mktemp("docx"))
-
-
-@pytest.fixture(scope="module")
-def content(run) -> Content:
-    found = read(run)
+def content(reported) -> Content:
+    found = read(reported)
     return replace(found, tables={**found.tables, **analyses()})
 
 
@@ -49,9 +44,9 @@ def test_every_number_and_sentence_of_the_brief_is_there(content, tmp_path):
             assert f"\N{BULLET} {line}".replace(" %", "\N{NO-BREAK SPACE}%") in text
 
 
-def test_the_two_figures_are_pictures(content, run, tmp_path):
+def test_the_two_figures_are_pictures(content, reported, tmp_path):
     """Of the run itself, without a frontier, the second shows what support takes."""
-    for path in (write_brief(tmp_path / "b.docx", content), run.folder / "brief.docx"):
+    for path in (write_brief(tmp_path / "b.docx", content), reported.folder / "brief.docx"):
         pictures = pictures_in(path)
         assert [picture.size for picture in pictures] == [(WIDTH, HEIGHT)] * 2
         assert all(len(picture.getcolors(1_000_000) or ()) > 10 for picture in pictures)

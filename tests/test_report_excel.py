@@ -24,17 +24,12 @@ from model.report.sheets import INPUTS
 from model.report.tidy import KEYS, MADE
 from model.report.verdict import Verdicts
 from model.results.columns import ANALYSIS_TABLES
-from tests.support.reports import FORMULA, SCRIPT, analyses, make_run, read
+from tests.support.reports import FORMULA, SCRIPT, analyses, read
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return make_run(tmp_path_factory.mktemp("excel"))
-
-
-@pytest.fixture(scope="module")
-def content(run) -> Content:
-    found = read(run)
+def content(reported) -> Content:
+    found = read(reported)
     return replace(found, tables={**found.tables, **analyses()})
 
 
@@ -119,10 +114,10 @@ def test_years_across_add_up_to_the_tables(book, content, sheet, table, column):
     assert summed == pytest.approx(content.rows(table)[column].sum(), rel=1e-12)
 
 
-def test_the_csv_files_are_what_is_shown(run):
+def test_the_csv_files_are_what_is_shown(reported):
     """The same from the files of the run itself: output by pathway, and the supply cost under the minerals."""
-    costs, mix = (pd.read_csv(run.folder / "data" / f"{name}.csv") for name in ("costs", "mix"))
-    rows = rows_of(openpyxl.load_workbook(run.folder / "report.xlsx")["data"])
+    costs, mix = (pd.read_csv(reported.folder / "data" / f"{name}.csv") for name in ("costs", "mix"))
+    rows = rows_of(openpyxl.load_workbook(reported.folder / "report.xlsx")["data"])
     summed = sum(row["cost_usd_million"] or 0.0 for row in rows)
     supply = costs.query("kind == 'supply' and mineral.notna()")
     assert summed == pytest.approx(supply["usd_million"].sum(), rel=1e-9)

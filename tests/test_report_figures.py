@@ -10,12 +10,12 @@ from model.report import figures, flow_tables
 from model.report.content import Content
 from model.report.prices import price_sentences
 from model.report.terms import TERMS
-from tests.support.reports import make_run, read
+from tests.support.reports import read
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory) -> Content:
-    return read(make_run(tmp_path_factory.mktemp("figures")))
+def content(reported) -> Content:
+    return read(reported)
 
 
 def total(rows: pd.DataFrame, column: str, **wanted: object) -> float:

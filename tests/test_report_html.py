@@ -18,22 +18,17 @@ from model.report.content import Content
 from model.report.html import embed, encode, find_data, find_policy, find_sections, in_series, write_page
 from model.report.verdict import Verdicts
 from model.results.columns import ANALYSIS_TABLES
-from tests.support.reports import FORMULA, SCRIPT, analyses, make_run, read
+from tests.support.reports import FORMULA, SCRIPT, analyses, read
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return make_run(tmp_path_factory.mktemp("html"))
+def content(reported) -> Content:
+    return read(reported)
 
 
 @pytest.fixture(scope="module")
-def content(run) -> Content:
-    return read(run)
-
-
-@pytest.fixture(scope="module")
-def text(run) -> str:
-    return (run.folder / "report.html").read_text(encoding="utf-8")
+def text(reported) -> str:
+    return (reported.folder / "report.html").read_text(encoding="utf-8")
 
 
 class Tags(HTMLParser):
@@ -131,13 +126,13 @@ def test_the_years_of_a_series_stand_together():
     [("mix", "t"), ("exposure", "controlled_share"), ("awards", "paid_usd_million"),
      ("payments", "back_usd_million"), ("cost_terms", "usd_million"), ("projects", "capex_usd_million")],
 )  # fmt: skip
-def test_the_page_holds_the_numbers_of_the_files(text, run, name, column):
+def test_the_page_holds_the_numbers_of_the_files(text, reported, name, column):
     tables = json.loads(re.findall(r'id="data">(.*?)</script>', text, re.DOTALL)[0])["tables"]
     source, whole = {
         "payments": ("award_years", column), "cost_terms": ("costs", "discounted_usd_million"),
         "projects": ("builds", column),
     }.get(name, (name, column))  # fmt: skip
-    file = pd.read_csv(run.folder / "data" / f"{source}.csv")
+    file = pd.read_csv(reported.folder / "data" / f"{source}.csv")
     assert decode(tables[name])[column].sum() == pytest.approx(file[whole].sum(), rel=1e-6)
 
 

@@ -7,14 +7,14 @@ import pytest
 
 from model.report.content import Content
 from model.report.matrix import MEASURES, find_matrix
-from tests.support.reports import make_run, read
+from tests.support.reports import read
 
 AMOUNTS = ["clear_t", "exposed_t", "saved_t", "unmet_t"]
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory) -> Content:
-    return read(make_run(tmp_path_factory.mktemp("matrix")))
+def content(reported) -> Content:
+    return read(reported)
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ import pytest
 from model.report import flow_tables
 from model.report.content import Content
 from model.report.outlines import find_outlines, project
-from tests.support.reports import make_run, read
+from tests.support.reports import read
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory) -> Content:
-    return read(make_run(tmp_path_factory.mktemp("map")))
+def content(reported) -> Content:
+    return read(reported)
 
 
 def test_a_region_stands_where_it_is_typed_or_where_its_country_is(content):

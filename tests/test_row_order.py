@@ -35,6 +35,7 @@ def results_of(sheets: Sheets, folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (run.folder / "data").glob("*.csv")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [None, *SEEDS])
 def test_shuffled_rows_give_the_same_files(seed, tmp_path: Path):
     sheets = world_of(seed)

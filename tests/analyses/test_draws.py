@@ -212,6 +212,7 @@ def test_a_group_that_is_lost_is_told():
     assert {model["status"] for model in found.models} == {"lost"}
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_finds_the_same(tmp_path: Path):
     sheets = world(mill(), ranges=(), settings={"draws": 12})
     book = write_csv(sheets, tmp_path / "book")
@@ -221,6 +222,7 @@ def test_any_number_of_workers_finds_the_same(tmp_path: Path):
         pd.testing.assert_frame_equal(one, two)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 3, 8])
 def test_a_draw_is_what_a_cold_solve_of_its_world_is(seed, tmp_path: Path):
     """In random worlds: the costs of a draw are those of programs that are stated and solved from nothing."""
