@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from model.report import figures, flow_tables
+from model.report import demand_tables, flow_tables, support_tables
 from model.report.content import Content
 from model.report.html import write_page
 from model.report.matrix import find_matrix
@@ -201,7 +201,7 @@ def test_bars_of_the_supply_mix_are_the_mix(page, content, scenario):
 
 def test_bars_of_demand_are_the_deliveries(page, content):
     pick(page, scenario="squeeze", mineral="ndpr")
-    rows = of(figures.needs(content), scenario="squeeze", mineral="ndpr")
+    rows = of(demand_tables.needs(content), scenario="squeeze", mineral="ndpr")
     traces = {trace["name"]: trace for trace in plots(page, "demand")["refining"]}
     for name, key in (("clear", "clear_t"), ("exposed", "exposed_t"), ("not met", "unmet_t")):
         assert drawn([traces[name]]) == pytest.approx(rows[key].sum(), rel=1e-5)
@@ -232,12 +232,12 @@ def test_bars_of_cost_are_the_objective(page, content):
 def test_bars_of_payments_are_the_contracts(page, content):
     pick(page, scenario="base")
     traces = plots(page, "payments")["payments"]
-    paid = of(figures.award_years(content), scenario="base")
+    paid = of(support_tables.award_years(content), scenario="base")
     bars = [trace for trace in traces if trace["type"] == "bar" and trace["name"] != "paid back"]
     assert drawn(bars) == pytest.approx(paid["outlay_usd_million"].sum(), rel=1e-5)
     lines = {trace["name"]: trace for trace in traces if trace["type"] == "scatter"}
     assert drawn([lines["outlay in the stress view"]]) == pytest.approx(paid["stress_usd_million"].sum(), rel=1e-5)
-    budget = of(figures.budget_years(content), scenario="base", view="stress")
+    budget = of(support_tables.budget_years(content), scenario="base", view="stress")
     assert drawn([lines["budget treasury, stress"]]) == pytest.approx(budget["budget_usd_million"].sum(), rel=1e-5)
     assert column(page, "awards", 10) == pytest.approx(
         of(content.rows("awards"), scenario="base")["paid_usd_million"].sum()

@@ -11,8 +11,8 @@ import pytest
 from model.report.answers import Answer
 from model.report.assumptions import Assumption
 from model.report.brief import Briefs
-from model.report.brief_plan import find_without
-from model.report.brief_risk import find_turn
+from model.report.brief_exposure import find_turn
+from model.report.brief_money import find_without
 from model.report.content import Content
 from model.report.firmness import find_margins
 from model.report.prices import price_sentences

@@ -19,10 +19,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from model.report.book_sheets import find_book_sheets
 from model.report.content import Content
-from model.report.excel import GROUPS, HEAD, READ, group_of, write_workbook
+from model.report.excel import GROUPS, READ, group_of, write_workbook
 from model.report.sheets import INPUTS
 from model.report.tidy import KEYS, MADE
 from model.report.verdict import Verdicts
+from model.report.workbook_writer import HEAD
 from model.results.columns import ANALYSIS_TABLES
 from tests.support.reports import FORMULA, SCRIPT, analyses, read
 

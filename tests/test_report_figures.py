@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from model.formulation.costs import COST_TERMS
-from model.report import figures, flow_tables
+from model.report import demand_tables, flow_tables, input_tables, project_tables, scenario_tables, support_tables
 from model.report.content import Content
 from model.report.prices import price_sentences
 from model.report.terms import TERMS
@@ -25,10 +25,10 @@ def total(rows: pd.DataFrame, column: str, **wanted: object) -> float:
 
 
 def test_comparison_repeats_the_summary_and_counts_projects(content):
-    rows = figures.comparison(content).set_index("scenario")
+    rows = scenario_tables.comparison(content).set_index("scenario")
     summary = content.of("summary", "squeeze")
     whole = summary[summary["year"].isna()].set_index("measure")["value"]
-    for column, measure in figures.COMPARED.items():
+    for column, measure in scenario_tables.COMPARED.items():
         assert rows.loc["squeeze", column] == whole[measure]
     assert rows.loc["squeeze", "projects"] == content.of("builds", "squeeze")["facility"].nunique()
     assert rows.loc["squeeze", "awards"] == len(content.of("awards", "squeeze"))
@@ -37,7 +37,7 @@ def test_comparison_repeats_the_summary_and_counts_projects(content):
 
 
 def test_cost_terms_add_up_to_the_objective(content):
-    terms = figures.cost_terms(content)
+    terms = scenario_tables.cost_terms(content)
     for scenario in content.solved:
         assert total(terms, "usd_million", scenario=scenario.name) == pytest.approx(
             content.total(scenario.name, "objective"), rel=1e-9
@@ -46,7 +46,7 @@ def test_cost_terms_add_up_to_the_objective(content):
 
 def test_needs_are_deliveries_in_tonnes_of_the_mineral(content):
     """The one product demanded is oxide: 0.857 t of its own mineral in a tonne, and 0.01 t of dysprosium."""
-    deliveries, needs = content.rows("deliveries"), figures.needs(content)
+    deliveries, needs = content.rows("deliveries"), demand_tables.needs(content)
     for column in ("clear_t", "exposed_t", "saved_t", "unmet_t"):
         assert total(needs, column, mineral="ndpr") == pytest.approx(0.857 * deliveries[column].sum())
         assert total(needs, column, mineral="dysprosium") == pytest.approx(0.01 * deliveries[column].sum())
@@ -54,7 +54,7 @@ def test_needs_are_deliveries_in_tonnes_of_the_mineral(content):
 
 def test_shortages_say_what_share_is_short(content):
     """In the squeeze, 230 t are not met over all years; the share is of that demand."""
-    short = figures.shortages(content)
+    short = demand_tables.shortages(content)
     unmet = content.of("deliveries", "squeeze")["unmet_t"].sum()
     assert total(short, "unmet_t", scenario="squeeze") == pytest.approx(unmet) == pytest.approx(230.0)
     first = short.iloc[0]
@@ -67,7 +67,7 @@ def test_shortages_say_what_share_is_short(content):
 
 def test_contracts_pay_what_the_strike_is_above_the_lower_price(content):
     """At 30 % lower prices a covered tonne costs the strike less 0.7 x the reference price, if that is positive."""
-    rows = figures.award_years(content)
+    rows = support_tables.award_years(content)
     row = rows.iloc[0]
     gap = max(0.0, row["amount"] - 0.7 * row["reference_usd_per_t"])
     assert row["stress_usd_million"] == pytest.approx(1e-6 * row["t"] * gap)
@@ -76,7 +76,7 @@ def test_contracts_pay_what_the_strike_is_above_the_lower_price(content):
 
 def test_pots_pay_all_contracts_and_budgets_are_held_flat(content):
     """One pot for all materials pays every contract; 2031 is after the plan and has the budget of 2030."""
-    budgets, paid = figures.budget_years(content), figures.award_years(content)
+    budgets, paid = support_tables.budget_years(content), support_tables.award_years(content)
     for view, column in (("expected", "outlay_usd_million"), ("stress", "stress_usd_million")):
         assert total(budgets, "outlay_usd_million", scenario="base", view=view) == pytest.approx(
             total(paid, column, scenario="base")
@@ -85,13 +85,13 @@ def test_pots_pay_all_contracts_and_budgets_are_held_flat(content):
 
 
 def test_payments_by_facility_add_up(content):
-    assert total(figures.payments(content), "outlay_usd_million", scenario="base") == pytest.approx(
+    assert total(support_tables.payments(content), "outlay_usd_million", scenario="base") == pytest.approx(
         total(content.rows("award_years"), "paid_usd_million", scenario="base")
     )
 
 
 def test_the_timeline_names_plants_and_strikes(content):
-    rows = figures.timeline(content)
+    rows = project_tables.timeline(content)
     assert len(rows) == len(content.rows("builds"))
     backed = rows[rows["financed_by"] != "merchant"]
     assert set(backed["amount"]) == set(content.rows("awards")["amount"])
@@ -100,13 +100,13 @@ def test_the_timeline_names_plants_and_strikes(content):
 
 def test_supply_mix_across_years_keeps_every_tonne(content):
     keys = ["scenario", "mineral", "stage", "pathway"]
-    wide = figures.years_across(content.rows("mix"), keys, "t", content.years)
+    wide = project_tables.years_across(content.rows("mix"), keys, "t", content.years)
     years = [str(year) for year in content.years]
     assert wide[years].to_numpy().sum() == pytest.approx(content.rows("mix")["t"].sum())
 
 
 def test_exposure_across_years_keeps_every_share(content):
-    wide = figures.exposure_across(content)
+    wide = project_tables.exposure_across(content)
     long = content.rows("exposure")
     row = long[(long["scenario"] == "base") & (long["stage"] == "chain") & (long["segment"] == "*")]
     mine = wide[(wide["scenario"] == "base") & (wide["stage"] == "chain") & (wide["segment"] == "*")]
@@ -174,7 +174,7 @@ def test_every_place_balances_where_nothing_is_lost(content):
 
 def test_changed_cells_are_one_line_for_all_years(content):
     """The squeeze sets the Chinese capacity to 300 t/yr; the third scenario changes two cells without years."""
-    rows = figures.changed_cells(content)
+    rows = input_tables.changed_cells(content)
     assert [tuple(row) for row in rows.itertuples(index=False)] == [
         ("squeeze", "facilities", "china_market", "capacity_tpa", "", "5000", "300"),
         ("never", "stockpiles", "ndpr_oxide/USA", "max_t", "", "100", "90000"),

@@ -10,7 +10,8 @@ import pytest
 from model.report.content import Content, find_content
 from model.report.scenario import Solved
 from model.report.sheets import find_shown
-from model.report.verdict import Verdicts, report_cost
+from model.report.verdict import Verdicts
+from model.report.verdict_cost import report_cost
 from tests.support.sheets import small_world
 from tests.support.tables import tables_of
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from model.report.content import Content
+from model.results.columns import TableName
+
+WORST = 3
+"""Exposures, shortages and users that are named."""
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,10 @@ class Known:
     def of(self, rows: pd.DataFrame, scenario: str) -> pd.DataFrame:
         """The rows of a scenario."""
         return rows[rows["scenario"] == scenario] if len(rows) else rows
+
+
+def not_made(content: Content, analysis: TableName, what: str) -> str:
+    """Why an analysis has nothing to say of this plan, and how to ask for it."""
+    if len(content.rows(analysis)):
+        return f"{what} of this run belongs to another plan."
+    return f"{what} was not asked for: run with --also {analysis}."

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.report import figures
+from model.report import project_tables
 from model.report.answers import Answer, Known
-from model.report.brief_plan import describe_decisions, describe_exposures, describe_money, describe_shortage
-from model.report.brief_risk import describe_evidence, describe_frontier, describe_shock
+from model.report.brief_decisions import describe_decisions
+from model.report.brief_evidence import describe_evidence
+from model.report.brief_exposure import describe_exposures, describe_frontier
+from model.report.brief_money import describe_money
+from model.report.brief_shock import describe_shock
+from model.report.brief_shortage import describe_shortage
 from model.report.content import Content
 from model.report.prices import price_sentences
 from model.report.scenario import Scenario
@@ -17,7 +21,7 @@ class Briefs:
     """The brief on every scenario of a run that has a plan, or on some of them."""
 
     def __init__(self, content: Content, scenarios: tuple[Scenario, ...] = ()) -> None:
-        known = Known(content, figures.timeline(content), price_sentences(content))
+        known = Known(content, project_tables.timeline(content), price_sentences(content))
         self._found = {scenario.name: tuple(_answer_all(known, scenario)) for scenario in scenarios or content.solved}
 
     def of(self, scenario: str) -> tuple[Answer, ...]:

@@ -12,14 +12,15 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from model.report import figures
+from model.report import support_tables
 from model.report.answers import Answer
 from model.report.brief import Briefs
 from model.report.content import Content
-from model.report.excel import clean, subtitle
 from model.report.palette import BAD
 from model.report.pictures import Line, draw_lines
 from model.report.scenario import Scenario
+from model.report.summary_sheet import subtitle
+from model.report.table_sheet import clean
 from model.workbook.formatting import amount, percent
 
 _MARGIN, _PICTURE = Cm(1.4), Cm(7.6)
@@ -107,7 +108,7 @@ def find_pictures(content: Content, scenario: Scenario, answers: tuple[Answer, .
 
 def _support_lines(content: Content, scenario: str) -> Iterator[Line]:
     """What the support of all pots takes over the years of the plan, as expected and in a slump."""
-    rows = figures.payments(content)
+    rows = support_tables.payments(content)
     if not len(rows):
         return
     rows = rows[(rows["scenario"] == scenario) & rows["year"].isin(content.years)]

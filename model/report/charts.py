@@ -1,4 +1,4 @@
-"""Native charts on the sheet `figures`; their numbers are the cells of the tables."""
+"""Native charts of report.xlsx; their numbers are the cells of the tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 from xlsxwriter.chart import Chart
-from xlsxwriter.worksheet import Worksheet
 
 from model.data.costs import kind_of
 from model.report.palette import INK, SERIES
@@ -16,38 +15,6 @@ from model.report.workbook_writer import HEAD, ReportWorkbook
 
 FIRST = HEAD + 1
 """Row (from 0) of the first record on the sheet of a table."""
-
-WIDTH, HEIGHT = 620, 330
-"""Pixels of a chart; two stand side by side."""
-
-_ROWS_EACH = 18
-_COLUMNS_EACH = 10
-_ROWS_A_PAGE = 2
-
-
-def draw(book: ReportWorkbook, sheet: Worksheet) -> None:
-    """Draw every chart this run has numbers for, two in a row."""
-    sheet.write_string(0, 0, "Figures", book.format(bold=True, font_size=14, font_color=INK))
-    sheet.write_string(1, 0, "All scenarios side by side, then each by itself; explore draws any of them in detail.",
-                       book.format(italic=True))  # fmt: skip
-    sheet.hide_gridlines(2)
-    n = -1
-    for n, chart in enumerate(find_charts(book)):
-        chart.set_size({"width": WIDTH, "height": HEIGHT})
-        sheet.insert_chart(3 + _ROWS_EACH * (n // 2), _COLUMNS_EACH * (n % 2), chart, {"y_offset": 6})
-    # No chart is cut by the end of a page.
-    sheet.set_h_pagebreaks([3 + _ROWS_EACH * row for row in range(_ROWS_A_PAGE, n // 2 + 1, _ROWS_A_PAGE)])
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-
-
-def find_charts(book: ReportWorkbook) -> Iterator[Chart]:
-    """The charts, in order."""
-    yield from _scenario_charts(book)
-    yield from _form_charts(book)
-    yield from _frontier_charts(book)
-    yield from _stress_charts(book)
 
 
 class Source:
@@ -106,7 +73,8 @@ def _finish_bars(chart: Chart, title: str, unit: str, form: str = "#,##0", size:
     return chart
 
 
-def _scenario_charts(book: ReportWorkbook) -> Iterator[Chart]:
+def draw_scenarios(book: ReportWorkbook) -> Iterator[Chart]:
+    """Exposure, shortage, support and cost of every scenario, beside each other."""
     compared = Source(book, "comparison")
     rows = compared.of()
     columns = {f"{kind}_cost_usd_million": words for kind, words in KIND_WORDS.items()}
@@ -155,7 +123,7 @@ def _each_scenario(book: ReportWorkbook, table: str) -> Iterator[tuple[str, Sour
             yield book.content.short_titles.get(scenario, scenario), source, source.of(scenario=scenario)
 
 
-def _form_charts(book: ReportWorkbook) -> Iterator[Chart]:
+def draw_forms(book: ReportWorkbook) -> Iterator[Chart]:
     """What each form of support costs, as expected and in a slump: the distance is the risk."""
     for title, instruments, rows in _each_scenario(book, "instruments"):
         chart = book.file.add_chart({"type": "bar"})
@@ -168,7 +136,8 @@ def _form_charts(book: ReportWorkbook) -> Iterator[Chart]:
         yield chart
 
 
-def _frontier_charts(book: ReportWorkbook) -> Iterator[Chart]:
+def draw_frontier(book: ReportWorkbook) -> Iterator[Chart]:
+    """Cost against exposure, a line for each size of the budgets."""
     for title, frontier, rows in _each_scenario(book, "frontier"):
         chart = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
         for n, (multiple, part) in enumerate(rows.groupby("budget_multiple", sort=False, dropna=False)):
@@ -183,7 +152,8 @@ def _frontier_charts(book: ReportWorkbook) -> Iterator[Chart]:
         yield chart
 
 
-def _stress_charts(book: ReportWorkbook) -> Iterator[Chart]:
+def draw_stress(book: ReportWorkbook) -> Iterator[Chart]:
+    """What each shock costs, and what it leaves exposed and short."""
     for name, stress, rows in _each_scenario(book, "stress"):
         for column, title, unit in (
             ("extra_without_penalties_usd_million", "Extra cost under each shock, no penalties", "USD million"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from model.report.content import Content
-from model.report.figures import LEAST_T, tabulate_parts
+from model.report.demand_tables import LEAST_T, tabulate_parts
 
 SUBSTITUTION = "Substitution"
 SHORTAGE = "Not met"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from model.report import figures
+from model.report import demand_tables, support_tables
 from model.report.content import Content
 from model.results.columns import ResultColumn
 from model.workbook.schema import ALL, CHAIN
@@ -51,9 +51,9 @@ def find_matrix(content: Content) -> pd.DataFrame:
 def _demand(content: Content) -> pd.DataFrame:
     """What of the demand for a mineral is exposed, and what is not met."""
     amounts = ["clear_t", "exposed_t", "saved_t", "unmet_t"]
-    needs = figures.needs(content).groupby(list(KEYS), as_index=False)[amounts].sum()
+    needs = demand_tables.needs(content).groupby(list(KEYS), as_index=False)[amounts].sum()
     whole = needs[amounts].sum(axis=1)
-    needs["unmet_share"] = (needs["unmet_t"] / whole).where(whole > figures.LEAST_T)
+    needs["unmet_share"] = (needs["unmet_t"] / whole).where(whole > demand_tables.LEAST_T)
     exposure = content.rows("exposure")
     if not len(exposure):
         return needs[[*KEYS, "unmet_share"]].assign(exposed_share=float("nan"))
@@ -77,7 +77,7 @@ def _home(content: Content) -> pd.DataFrame:
 
 
 def _outlay(content: Content) -> pd.DataFrame:
-    rows = figures.award_years(content)
+    rows = support_tables.award_years(content)
     if not len(rows):
         return pd.DataFrame(columns=[*KEYS, "outlay_usd_million"])
     minerals = {name: content.materials[plant.output].mineral for name, plant in content.plants.items()}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.data.costs import KINDS, kind_of
-from model.report import figures, flow_tables
+from model.report import flow_tables, project_tables, scenario_tables, support_tables
 from model.report.assumptions import Assumption
 from model.report.content import Content
 from model.report.terms import TERMS
@@ -20,7 +20,7 @@ from model.workbook.schema import PATHWAYS
 
 def compare_scenarios(content: Content) -> pd.DataFrame:
     """The comparison, with the change against the base scenario, for plans whose costs can be compared with its."""
-    table = figures.comparison(content)
+    table = scenario_tables.comparison(content)
     if not content.base:
         return table
     base = table[table["scenario"] == content.base].iloc[0]
@@ -42,7 +42,7 @@ CHANGES = {
 
 def spread_costs(content: Content) -> pd.DataFrame:
     """Discounted cost, terms across."""
-    terms = figures.cost_terms(content)
+    terms = scenario_tables.cost_terms(content)
     wide = (
         terms.pivot_table(index="scenario", columns="term", values="usd_million", sort=False) if len(terms) else terms
     )
@@ -56,7 +56,7 @@ def spread_costs(content: Content) -> pd.DataFrame:
 def spread_mix(content: Content) -> pd.DataFrame:
     """The supply mix, years across."""
     keys = ["scenario", "mineral", "stage", "pathway"]
-    wide = figures.years_across(content.rows("mix"), keys, "t", content.years)
+    wide = project_tables.years_across(content.rows("mix"), keys, "t", content.years)
     return _in_order(wide, content, mineral=content.names["minerals"], stage=content.names["stages"], pathway=PATHWAYS)
 
 
@@ -71,9 +71,9 @@ def _in_order(rows: pd.DataFrame, content: Content, **orders: Iterable[str]) -> 
 
 def spread_payments(content: Content) -> pd.DataFrame:
     """Support by project, years across, the largest first."""
-    rows = figures.award_years(content)
+    rows = support_tables.award_years(content)
     years = sorted(set(content.years).union(int(year) for year in rows["year"])) if len(rows) else content.years
-    wide = figures.years_across(rows, ("scenario", "facility"), "outlay_usd_million", years)
+    wide = project_tables.years_across(rows, ("scenario", "facility"), "outlay_usd_million", years)
     wide["name"] = _plant_names(content, wide["facility"])
     largest = wide[[str(year) for year in years]].sum(axis=1).sort_values(ascending=False, kind="stable").index
     return _in_order(wide.loc[largest], content)
@@ -91,7 +91,7 @@ def name_facilities(content: Content, table: TableName) -> pd.DataFrame:
 
 def order_projects(content: Content) -> pd.DataFrame:
     """Projects by mineral and decision year, with the lengths a Gantt chart is made of."""
-    rows = figures.timeline(content)
+    rows = project_tables.timeline(content)
     if not len(rows):
         return rows
     rows["construction_years"] = rows["online_year"] - rows["decision_year"]
@@ -102,13 +102,13 @@ def order_projects(content: Content) -> pd.DataFrame:
 
 def set_side_by_side(content: Content) -> pd.DataFrame:
     """The forms of support side by side, with the names of the facilities."""
-    rows = figures.support_side_by_side(content)
+    rows = support_tables.support_side_by_side(content)
     return rows.assign(name=_plant_names(content, rows["facility"])) if len(rows) else rows
 
 
 def spread_output(content: Content) -> pd.DataFrame:
     """The output of every facility, years across, with its name."""
-    rows = figures.output(content)
+    rows = project_tables.output(content)
     rows["name"] = _plant_names(content, rows["facility"])
     return rows
 

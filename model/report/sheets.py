@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from model.report import figures
+from model.report import demand_tables, input_tables, project_tables, scenario_tables, support_tables
 from model.report.content import Content
 from model.report.prices import MONEY, price_sentences
 from model.report.sheet_rows import (
@@ -100,7 +100,7 @@ def _side_by_side_facts(form: str) -> tuple[tuple[str, tuple[str, str]], ...]:
         ("USD per t/yr", f"present value of what the treasury pays under {words} less what comes back"),
         ("USD per t/yr", "the same with prices down by cfd_stress_price_drop"),
     )
-    return tuple(zip(figures.SIDE_BY_SIDE, facts, strict=True))
+    return tuple(zip(support_tables.SIDE_BY_SIDE, facts, strict=True))
 
 
 _PLANT = _new(("name", "", "name of the facility"))
@@ -147,12 +147,12 @@ RESULTS: tuple[Shown, ...] = (
             ("exposed_share", "share", "exposed share of demand, from frontier_from_year on"),
             ("unmet_share", "share", "share of demand not met, all years"),
             ("import_reliance", "share", "net import reliance as the USGS defines it, all years"))),
-        figures.mineral_shares,
+        scenario_tables.mineral_shares,
     ),
     Shown(
         "shortages", "Demand that is not met", "Every demand that is short, year by year.",
         (*_from("deliveries", "mineral", "material", "segment", "region", "year", "unmet_t"),
-         *_new(("share", "share", "of that demand"))), figures.shortages,
+         *_new(("share", "share", "of that demand"))), demand_tables.shortages,
     ),
     _as_written("breaches"),
     Shown(
@@ -170,13 +170,13 @@ RESULTS: tuple[Shown, ...] = (
         "demand", "How demand is met", "Demand by mineral, stage and segment, in tonnes of the mineral.",
         (*_from("deliveries", "mineral"),
          *_new(("stage", "", "stage of the material"), ("segment", "", "segment of use")),
-         *_from("deliveries", "year", "clear_t", "exposed_t", "saved_t", "unmet_t")[1:]), figures.needs,
+         *_from("deliveries", "year", "clear_t", "exposed_t", "saved_t", "unmet_t")[1:]), demand_tables.needs,
     ),
     Shown(
         "exposure", "Exposure by stage and end to end", "Shares in regions of concern (located), with ownership and "
         "technology (controlled), and caps; chain is end to end over demand. Years across.",
         (*_from("exposure", "mineral", "stage", "segment"),
-         *_new(("measure", "", "controlled_share, located_share, or cap"))), figures.exposure_across, "share",
+         *_new(("measure", "", "controlled_share, located_share, or cap"))), project_tables.exposure_across, "share",
     ),
     _as_written("import_reliance"),
     _as_written("concentration"),
@@ -215,10 +215,10 @@ RESULTS: tuple[Shown, ...] = (
             ("pot", "", "pot"), ("view", "", "expected: at reference prices; stress: at lower prices"),
             ("year", "", "calendar year, also after the plan"),
             ("outlay_usd_million", "USD million", "what the support of the pot takes in that view"),
-            ("budget_usd_million", "USD million", "budget; blank: none"))), figures.budget_years,
+            ("budget_usd_million", "USD million", "budget; blank: none"))), support_tables.budget_years,
     ),
     Shown("break_even", "Break-even amounts", "What all candidates need under every offer, built or not, in the first "
-          "possible year.", _from("break_even"), figures.support_needs),
+          "possible year.", _from("break_even"), support_tables.support_needs),
     Shown("output", "Output of facilities", "What every facility makes, years across.",
           (SCENARIO, *_PLANT, *_from("production", "facility", "mineral", "stage", "material", "region")[1:]),
           spread_output, _MINERAL_T),
@@ -242,7 +242,7 @@ RESULTS: tuple[Shown, ...] = (
     Shown(
         "influence", "Numbers that matter most", "What ten percent more of each number of the workbook does to the "
         "cost, by the slope at the plan; data/influence.csv has all numbers.",
-        _from("influence"), lambda content: figures.most_influential(content, NUMBERS_IN_BOOK),
+        _from("influence"), lambda content: input_tables.most_influential(content, NUMBERS_IN_BOOK),
     ),
 )  # fmt: skip
 
@@ -287,7 +287,7 @@ INPUTS: tuple[Shown, ...] = (
         "changed_cells", "What the scenarios change", "Cells of the workbook; first and last value where years differ.",
         (*_from("changes", "sheet", "record", "column"), *_new(("years", "", "years that are changed"),
                                                               ("old", "", "before"), ("new", "", "after"))),
-        figures.changed_cells,
+        input_tables.changed_cells,
     ),
     Shown("grades", "How firm the numbers are", "Of the sheets of facts; a path over the years is one number, and a "
           "row is as firm as its weakest number.",

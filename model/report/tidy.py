@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from model.report import figures
+from model.report import demand_tables
 from model.report.content import Content
 from model.report.matrix import MEASURES, find_matrix
 from model.results.columns import ResultColumn
@@ -42,7 +42,7 @@ def find_tidy(content: Content) -> pd.DataFrame:
     table = pd.concat([*stages, chain], axis=1) if stages else chain
     table = table.reindex(columns=[column.key for column in COLUMNS if column.key not in KEYS])
     amounts = [*MADE, *MET, "cost_usd_million", "outlay_usd_million", "cost_change_usd_million"]
-    table[amounts] = table[amounts].astype(float).mask(table[amounts].abs() < figures.LEAST_T)
+    table[amounts] = table[amounts].astype(float).mask(table[amounts].abs() < demand_tables.LEAST_T)
     table = table.dropna(how="all").reset_index()
     places = {
         "scenario": [scenario.name for scenario in content.scenarios],
@@ -62,7 +62,7 @@ def _made(content: Content) -> pd.DataFrame:
 
 
 def _met(content: Content) -> pd.DataFrame:
-    return figures.needs(content).groupby(list(KEYS), as_index=False)[list(MET)].sum()
+    return demand_tables.needs(content).groupby(list(KEYS), as_index=False)[list(MET)].sum()
 
 
 def _exposure(content: Content) -> pd.DataFrame:

@@ -136,7 +136,9 @@ function drawTools(name, figure, found) {
 
 function drawFigure(figure) {
   const name = figure.dataset.figure;
-  const found = figures[name] ? figures[name]() : asWritten(name);
+  read = new Set();
+  const found = figures[name] ? figures[name]() : plainFigure(page.figures[name]);
+  figure.dataset.reads = [...read].sort().join(" ");
   const caption = found.words || "";
   figure.querySelector("figcaption").textContent = caption;
   const box = figure.querySelector(".panels");

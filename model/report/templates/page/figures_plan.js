@@ -30,11 +30,9 @@ function exposurePanel(words, scope, segment, part) {
   };
 }
 
-const figures = {};
-
 Object.assign(figures, {
   compared() {
-    const list = tables.comparison.where({});
+    const list = rows("comparison", {});
     const base = list.find((row) => row.scenario === chosen.picked) || {};
     const at = [
       ["most_exposed_share", "Its exposed share", "share"],

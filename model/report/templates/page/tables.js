@@ -56,5 +56,13 @@ class Table {
 }
 
 const tables = Object.fromEntries(Object.entries(page.tables).map(([name, raw]) => [name, new Table(raw)]));
-const rows = (name, wanted) => (tables[name] ? tables[name].where(wanted) : []);
+// The tables that the figure being drawn has read: those that its entry in figures.py names.
+let read = new Set();
+const rows = (name, wanted) => {
+  read.add(name);
+  return tables[name] ? tables[name].where(wanted) : [];
+};
 const here = (name, more = {}) => rows(name, { scenario: chosen.scenario, ...more });
+
+// Figure -> the function that makes its panels, its table, and what it says in words.
+const figures = {};
