@@ -23,8 +23,9 @@ from model.errors import INTERRUPTED, InputError, LodeplanError, OutputError, Pr
 from model.shipped import copy_example, find_shipped_workbook, refuse_as_new_workbook
 
 if TYPE_CHECKING:
+    from model.study.begun import Run
     from model.study.kept import KeptPlans
-    from model.study.run import Run
+    from model.study.run import Follower
 
 RESULTS = Path("results")
 """Where results go, seen from the current folder."""
@@ -207,6 +208,7 @@ def run_once(asked: argparse.Namespace, **more: Any) -> Run:
 
 def watch_workbook(asked: argparse.Namespace) -> int:
     """Run, and run again whenever the workbook is saved."""
+    from model.study.background import Background
     from model.study.watch import watch
 
     class Console:
@@ -215,12 +217,13 @@ def watch_workbook(asked: argparse.Namespace) -> int:
         say = staticmethod(print)
         problems = staticmethod(print_problems)
 
-    def run(*, out: Path | None, kept: KeptPlans) -> Run:
+    def run(*, out: Path | None, kept: KeptPlans, follower: Follower) -> Run:
         is_first = out == asked.out
-        return run_once(asked, out=out, kept=kept, overwrite=asked.overwrite or not is_first)
+        return run_once(asked, out=out, kept=kept, follower=follower, overwrite=asked.overwrite or not is_first)
 
     try:
-        watch(asked.workbook, run, Console(), out=asked.out)
+        background = Background(asked.workers, asked.cluster)
+        watch(asked.workbook, run, Console(), out=asked.out, background=background)
     except KeyboardInterrupt:
         print("stopped")
     return 0

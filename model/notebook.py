@@ -238,7 +238,8 @@ class Results:
             _refuse_errors(self.workbook.check(*study.scenarios, *self.workbook.shocks))
         with open_pool(workers) as pool:
             found: list[Findings] = []
-            if analyse_all(study, self.outcomes, pool, self.clock, found):
+            plans = [name for name, status in self.status.items() if status == "optimal"]
+            if analyse_all(study, plans, pool, self.clock, found):
                 raise KeyboardInterrupt
         return replace(self, findings=(*self.findings, *found))
 

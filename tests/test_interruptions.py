@@ -9,17 +9,17 @@ import sys
 
 import pytest
 
-from model.analyses import pool
+from model.analyses import workers
 from tests import interruptions
 from tests.support.sheets import small_world, write_csv
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="these signals are not there")]
 
 
-@pytest.mark.parametrize(("workers", "name", "after"), [(1, "INT", 1.5), (2, "TERM", 3.0), (2, "KILL", 2.5)])
-def test_an_interrupted_run_leaves_nothing_half_and_nothing_running(workers, name, after, tmp_path):
+@pytest.mark.parametrize(("count", "name", "after"), [(1, "INT", 1.5), (2, "TERM", 3.0), (2, "KILL", 2.5)])
+def test_an_interrupted_run_leaves_nothing_half_and_nothing_running(count, name, after, tmp_path):
     world = write_csv(small_world(), tmp_path / "world")
-    assert interruptions.interrupt(world, tmp_path / "out", workers, name, after) == []
+    assert interruptions.interrupt(world, tmp_path / "out", count, name, after) == []
 
 
 def test_halves_are_found(tmp_path):
@@ -77,7 +77,7 @@ def test_a_request_to_terminate_waits_until_a_worker_has_started():
     started = []
 
     def start() -> None:
-        with pool._interrupts_ignored():
+        with workers.ignore_interrupts():
             os.kill(os.getpid(), signal.SIGTERM)
             started.append("worker")
 

@@ -7,25 +7,18 @@ only its own item, which is tried once more.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection, resource_tracker
 from typing import Protocol, TypeVar
 
+from model.analyses.workers import ignore_interrupts, live_with_parent, spawning
 from model.errors import LodeplanError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-_QUIET = "ignore:resource_tracker"
-"""An option of Python that leaves out the warnings that begin so."""
 
 PATIENCE = 10
 """Seconds a Dask scheduler has to answer."""
@@ -136,7 +129,7 @@ class Processes:
         return [results[n] for n in range(len(items))]
 
     def _submit(self, lane: int, function: Callable[[Item], Result], item: Item) -> Future[Result]:
-        with _interrupts_ignored():
+        with ignore_interrupts():
             try:
                 return self._lanes[lane].submit(function, item)
             except BrokenProcessPool:  # Killed while it had nothing to do.
@@ -161,57 +154,7 @@ class Processes:
 
 
 def _new_lane() -> ProcessPoolExecutor:
-    _start_quiet_tracker()
-    # A copy of this process would inherit the solver's threads without the threads: start afresh.
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_live_with_parent)
-
-
-def _start_quiet_tracker() -> None:
-    """Start Python's process that removes what ended workers leave; that it had to is no message for a planner.
-
-    Pyomo makes a lock in every worker, and a worker that is stopped while it solves does not remove it.
-    """
-    if os.name != "posix":
-        return
-    sys.warnoptions.append(_QUIET)
-    try:
-        resource_tracker.ensure_running()
-    finally:
-        sys.warnoptions.remove(_QUIET)
-
-
-def _live_with_parent() -> None:
-    """End this worker when its parent ends, however that ends; interrupts are the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_after(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Start a process that ignores Ctrl-C from its first moment: it takes over what is ignored here.
-
-    A request to terminate waits until the process has started: half started, it would fail with a traceback.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    asked: list[int] = []
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answer = signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        signal.signal(signal.SIGTERM, answer)
-    if asked:
-        os.kill(os.getpid(), signal.SIGTERM)
+    return ProcessPoolExecutor(1, mp_context=spawning(), initializer=live_with_parent)
 
 
 class Cluster:

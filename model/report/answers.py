@@ -78,4 +78,6 @@ def not_made(content: Content, analysis: TableName, what: str) -> str:
     """Why an analysis has nothing to say of this plan, and how to ask for it."""
     if len(content.rows(analysis)):
         return f"{what} of this run belongs to another plan."
+    if analysis in content.waiting:
+        return f"{what} was still being computed when this page was written."
     return f"{what} was not asked for: run with --also {analysis}."

@@ -78,6 +78,7 @@ class Content:
         range_assumed: how far assumed numbers may be off, as a share.
         warnings: what the checks found odd.
         manifest: about the run.
+        waiting: names of the analyses that are still to come, where the report is written before they are done.
     """
 
     title: str
@@ -104,6 +105,7 @@ class Content:
     range_assumed: float
     warnings: tuple[str, ...]
     manifest: Mapping[str, object]
+    waiting: tuple[str, ...] = ()
 
     @property
     def solved(self) -> tuple[Scenario, ...]:
@@ -183,6 +185,7 @@ def find_content(
     tables: Mapping[str, pd.DataFrame],
     warnings: Iterable[str] = (),
     manifest: Mapping[str, object] | None = None,
+    waiting: Sequence[str] = (),
 ) -> Content:
     """Gather the content of a report.
 
@@ -192,6 +195,7 @@ def find_content(
         tables: results table -> rows of all scenarios.
         warnings: what the checks found odd.
         manifest: about the run.
+        waiting: names of the analyses that are still to come.
     """
     merged = {outcome.name: merge(base, outcome.name).tables for outcome in solved}
     titles = {record.text("scenario"): record.text("title") for record in base["scenarios"]}
@@ -237,6 +241,7 @@ def find_content(
         range_assumed=base.number("range_assumed"),
         warnings=tuple(warnings),
         manifest=dict(manifest or {}),
+        waiting=tuple(waiting),
     )  # fmt: skip
 
 

@@ -5,60 +5,38 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
+from typing import Protocol
 
 from model.analyses.findings import LOST, STOPPED, Findings
 from model.analyses.inquiry import Inquiry
 from model.analyses.pool import OneByOne, Pool, open_pool
-from model.analyses.register import exit_code_of_findings, run_analysis
-from model.errors import INTERRUPTED, Problem
+from model.analyses.register import run_analysis
 from model.results import run_folder
+from model.study.begun import Begun, Run
 from model.study.kept import KeptPlans
 from model.study.manifest import begin_manifest
 from model.study.progress import Clock, Progress
 from model.study.reading import Study, open_study, share_out
 from model.study.scenario_outcome import Outcome, try_scenario
-from model.study.writing import problems_of, write_run
 from model.workbook.tables import Tables
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass
-class Run:
-    """What a run found, for the console and for tests.
+class Follower(Protocol):
+    """Wants the answer of the plans before the analyses are done."""
 
-    Attributes:
-        folder: where the results are.
-        outcomes: of every plan, in the order of the workbook.
-        findings: of every analysis.
-        problems: warnings.
-        seconds: of every stage.
-        report: the page to read.
-        interrupted: whether the planner stopped it before all was done.
-        notice: what else there is to say ("" for nothing).
-    """
+    def begin(self) -> None:
+        """Be told that the workbook has been read, and has no errors."""
 
-    folder: Path
-    outcomes: list[Outcome]
-    findings: list[Findings]
-    problems: list[Problem]
-    seconds: dict[str, float] = field(default_factory=dict)
-    report: Path | None = None
-    interrupted: bool = False
-    notice: str = ""
+    def show_page(self, begun: Begun) -> None:
+        """Show the page that has just been written."""
 
-    @property
-    def exit_code(self) -> int:
-        """0 where every scenario has a plan, else the code of the gravest outcome."""
-        of_plans, of_analyses = (
-            (outcome.exit_code for outcome in self.outcomes),
-            map(exit_code_of_findings, self.findings),
-        )
-        return max((*of_plans, *of_analyses, INTERRUPTED if self.interrupted else 0), default=0)
+    def take_over(self, begun: Begun) -> None:
+        """Do the analyses that wait, and write the reports once more."""
 
 
 def run_study(
@@ -76,6 +54,7 @@ def run_study(
     time_limit: float = math.inf,
     overwrite: bool = False,
     kept: KeptPlans | None = None,
+    follower: Follower | None = None,
 ) -> Run:
     """Read, check, solve and write.
 
@@ -93,6 +72,7 @@ def run_study(
         time_limit: seconds the solver may take for each plan.
         overwrite: write over the run that `out` holds, instead of beside it.
         kept: plans of an earlier run; those that are the same are not solved again, and those that are solved are kept.
+        follower: shown the page as soon as the plans are solved; takes over the analyses.
 
     Raises:
         InputError, OutputError, LodeplanError: see model/errors.py.
@@ -104,19 +84,22 @@ def run_study(
             study = open_study(read, only, skip, ask)
             folder = run_folder.make_folder(out, root, path, began, overwrite=overwrite)
             copied = run_folder.copy_input(folder, read)
-            manifest = begin_manifest(copied, command, began)
-        outcomes, interrupted = _solve_until_stopped(study, pool, clock, time_limit, kept)
-        findings: list[Findings] = []
-        if not interrupted:
-            interrupted = analyse_all(study, outcomes, pool, clock, findings)
+            begun = Begun(study, folder, root, copied, begin_manifest(copied, command, began), clock)
+        if follower:
+            follower.begin()
+        begun.outcomes, begun.interrupted = _solve_until_stopped(study, pool, clock, time_limit, kept)
+        if follower and begun.plans and not begun.interrupted:
+            begun.waiting = [question.name for question in study.analyses]
+        if not (begun.interrupted or begun.waiting):
+            begun.interrupted = analyse_all(study, begun.plans, pool, clock, begun.findings)
         # Workers of a cluster do not share this disk, and those that were interrupted may still be at work.
-        writers = OneByOne() if cluster or interrupted else share_out(pool, study.scenarios)
-        report = write_run(folder, copied, study, outcomes, findings, manifest, clock, writers)
-        if interrupted:
+        writers = OneByOne() if cluster or begun.interrupted else share_out(pool, study.scenarios)
+        run = begun.write(writers, partial(follower.show_page, begun) if follower else None)
+        if begun.interrupted:
             pool.close(at_once=True)
-    notice = run_folder.point_latest(folder, root)
-    problems = problems_of(study, findings)
-    return Run(folder, outcomes, findings, problems, clock.seconds, report, interrupted, notice)
+    if follower and begun.waiting:
+        follower.take_over(begun)
+    return run
 
 
 def _solve_until_stopped(
@@ -176,12 +159,12 @@ def _lose_item(item: tuple[Tables, str, float]) -> Outcome:
     return Outcome.failed(item[0], item[1], LOST)
 
 
-def analyse_all(study: Study, outcomes: Sequence[Outcome], pool: Pool, clock: Clock, findings: list[Findings]) -> bool:
+def analyse_all(study: Study, plans: Sequence[str], pool: Pool, clock: Clock, findings: list[Findings]) -> bool:
     """Run the analyses that the workbook and the command line ask for, if any plan was solved.
 
     Args:
         study: the workbook, and what is asked.
-        outcomes: of every plan.
+        plans: those that have a solution.
         pool: solves several programs at the same time.
         clock: times each analysis.
         findings: receives what each analysis finds, as soon as it is there.
@@ -189,10 +172,9 @@ def analyse_all(study: Study, outcomes: Sequence[Outcome], pool: Pool, clock: Cl
     Returns:
         Whether the planner interrupted it.
     """
-    plans_found = tuple(outcome.scenario for outcome in outcomes if outcome.status == "optimal")
     asking = reduce(lambda tables, question: question.ask(tables), study.analyses, study.tables)
-    inquiry = Inquiry(asking, plans_found, pool, clock.progress.advance)
-    for question in study.analyses if plans_found else ():
+    inquiry = Inquiry(asking, tuple(plans), pool, clock.progress.advance)
+    for question in study.analyses if plans else ():
         try:
             with clock.time(question.title):
                 findings.append(run_analysis(question.name, inquiry))

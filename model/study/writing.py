@@ -48,6 +48,8 @@ def write_run(
     manifest: dict[str, object],
     clock: Clock,
     pool: Pool,
+    waiting: Sequence[str] = (),
+    on_page: Callable[[], None] | None = None,
 ) -> Path:
     """Write the reports, the tables, the log and last the manifest, which has the checksums of them all.
 
@@ -60,6 +62,8 @@ def write_run(
         manifest: what is known of the run before anything was solved.
         clock: has timed the stages so far.
         pool: writes several files at the same time.
+        waiting: names of the analyses that are still to come.
+        on_page: called as soon as the page is written, which is then written first.
 
     Returns:
         The page to read.
@@ -75,12 +79,20 @@ def write_run(
         _write_log(folder, study, outcomes, clock.seconds)
         tables = join_tables([*(outcome.tables for outcome in outcomes), *map(tabulate_findings, findings)])
         solved = [Solved(outcome.scenario, outcome.status, outcome.message) for outcome in outcomes]
-        page, book, brief = report_jobs(folder, find_content(study.tables, solved, tables, problems, manifest))
-        # The book takes longest, so it begins.
-        written = pool.map(do, [book, page, brief, *_table_jobs(folder, tables)])
+        content = find_content(study.tables, solved, tables, problems, manifest, waiting)
+        page, book, brief = report_jobs(folder, content)
+        tables_to_write = _table_jobs(folder, tables)
+        if on_page is None:
+            # The book takes longest, so it begins.
+            written = pool.map(do, [book, page, brief, *tables_to_write])
+            report = written[1]
+        else:
+            report = page()
+            on_page()
+            written = [report, *pool.map(do, [book, brief, *tables_to_write])]
     run_folder.write_manifest(folder, manifest, [kept, *written])
     _log.info("wrote %s", folder)
-    return written[1]
+    return report
 
 
 def problems_of(study: Study, findings: Sequence[Findings]) -> list[Problem]:
