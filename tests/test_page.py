@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from model.report import demand_tables, flow_tables, support_tables
+from model.report import demand_tables, figures, flow_tables, support_tables
 from model.report.content import Content
+from model.report.figure import Figure, Picture, Section
 from model.report.html import write_page
 from model.report.matrix import find_matrix
 from model.report.prices import price_sentences
@@ -530,6 +531,33 @@ def test_a_figure_is_saved_as_picture_and_as_numbers(page, content, tmp_path):
     lines = list(csv.DictReader(saved(page, tmp_path, "CSV", "mix").decode("utf-8-sig").splitlines()))
     rows = of(content.rows("mix"), scenario="squeeze", mineral="ndpr")
     assert sum(float(line["Output [t/yr]"]) for line in lines) == pytest.approx(rows["t"].sum(), rel=1e-5)
+
+
+def test_a_figure_that_is_only_stated_has_picture_table_downloads_and_link(browser, content, tmp_path, monkeypatch):
+    """An entry in the register is all that a figure needs: one of lines, one of bars, one of a table alone."""
+    reliance = figures.results("import_reliance")
+    own = (
+        Figure("own_lines", "Imports", "", (reliance,), picture=Picture("lines", "imported_t", "mineral")),
+        Figure("own_bars", "Consumption", "", (reliance,), picture=Picture("bars", "consumption_t", "mineral")),
+        Figure("own_table", "Reliance, in numbers", "", (reliance,), open=True),
+    )
+    monkeypatch.setattr(figures, "PLAN", (*figures.PLAN, Section("own", "Stated here", "scenario mineral year", own)))
+    address = write_page(tmp_path / "own.html", content, Verdicts(content)).as_uri()
+    browser.get("about:blank")
+    browser.get(f"{address}#own&scenario=squeeze&mineral=ndpr&year=2028")
+    page = wait_until_drawn(browser)
+    assert section_in_view(page) == "own"
+    rows = of(content.rows("import_reliance"), scenario="squeeze", mineral="ndpr")
+    (lines,) = plots(page, "own_lines").values()
+    assert drawn(lines) == pytest.approx(rows["imported_t"].sum(), rel=1e-5)
+    assert drawn(lines) > 0
+    (bars,) = plots(page, "own_bars").values()
+    assert drawn(bars, "x") == pytest.approx(of(rows, year=2028)["consumption_t"].sum(), rel=1e-5)
+    assert not plots(page, "own_table")
+    assert len(table(page, "own_table")) == len(content.rows("import_reliance"))
+    assert saved(page, tmp_path, "PNG", "own_lines")[:8] == b"\x89PNG\r\n\x1a\n"
+    saved_lines = list(csv.DictReader(saved(page, tmp_path, "CSV", "own_lines").decode("utf-8-sig").splitlines()))
+    assert len(saved_lines) == len(rows)
 
 
 def test_limits_on_several_materials_have_a_place_of_their_own(page, content):

@@ -597,7 +597,7 @@ RESULT_TABLES: dict[TableName, ResultTable] = {
         "full_year year of its first decision with full foresight; blank: none",
         "years_late [years] how much later it is decided; blank: in one of the two only",
         "tied_with: facilities that could be built instead at no cost, with full foresight or as seen when deciding",
-        title="Decided too late",
+        title="Built otherwise with limited foresight",
         note="Projects decided in another year or size with limited foresight.",
     ),
     "hedge": _analysis(

@@ -94,8 +94,12 @@ class Stopwatch:
         return watched
 
 
-def watch_garbage(watch: Stopwatch) -> None:
-    """Count Python's search for garbage as a stage of its own."""
+@contextmanager
+def watch_garbage(watch: Stopwatch) -> Iterator[None]:
+    """Count Python's search for garbage as a stage of its own.
+
+    The search at the end of Python, when modules are gone, must not be watched.
+    """
     searches: list[AbstractContextManager[None]] = []
 
     def note(phase: str, _: object) -> None:
@@ -106,6 +110,10 @@ def watch_garbage(watch: Stopwatch) -> None:
             searches.pop().__exit__(None, None, None)
 
     gc.callbacks.append(note)
+    try:
+        yield
+    finally:
+        gc.callbacks.remove(note)
 
 
 def watch_stages(watch: Stopwatch) -> list[str]:
@@ -139,10 +147,8 @@ def table(watch: Stopwatch) -> str:
     return "\n".join([*lines, f"{'all':26} {total:8.2f} s", ratio])
 
 
-def main(arguments: list[str]) -> None:
-    """Run a workbook in this process and print where its time went."""
-    watch = Stopwatch()
-    watch_garbage(watch)
+def run_watched(watch: Stopwatch, arguments: list[str]) -> tuple[list[str], float, float]:
+    """Run a workbook; gives the stages that are not there, and the seconds passed and those of workers."""
     with watch.stage("imports"):
         import highspy  # noqa: F401, PLC0415
 
@@ -154,8 +160,14 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         began, times = time.perf_counter(), os.times()
         command.main([*own, *([] if "--check" in own else ["--out", str(Path(folder) / "out")])])
-        elapsed = time.perf_counter() - began
-        workers = os.times().children_user - times.children_user
+        return missing, time.perf_counter() - began, os.times().children_user - times.children_user
+
+
+def main(arguments: list[str]) -> None:
+    """Run a workbook in this process and print where its time went."""
+    watch = Stopwatch()
+    with watch_garbage(watch):
+        missing, elapsed, workers = run_watched(watch, arguments)
     watch.turn()
     print(table(watch))  # noqa: T201
     print(f"elapsed {elapsed:.1f} s, CPU of workers {workers:.1f} s")  # noqa: T201
